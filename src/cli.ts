@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// The `secure-iot` command line: finds the subcommand, prints errors, sets the exit code.
+import { CliUsageError } from './cli/arguments';
+import { subcommands } from './cli/subcommands';
+import { CancelledError, UserError } from './core/errors';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (!name || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(usage());
+    return name ? 0 : 2;
+  }
+  const subcommand = subcommands[name];
+  if (!subcommand) {
+    process.stderr.write(`secure-iot: there is no subcommand "${name}".\n\n${usage()}`);
+    return 2;
+  }
+  if (rest[0] === '--help' || rest[0] === '-h') {
+    process.stdout.write(`${subcommand.usage}\n`);
+    return 0;
+  }
+  try {
+    const { run } = await subcommand.load();
+    return await run(rest);
+  } catch (error) {
+    if (error instanceof CancelledError) return 130;
+    if (error instanceof CliUsageError) {
+      process.stderr.write(`secure-iot ${name}: ${error.message}\n\n${subcommand.usage}\n`);
+      return 2;
+    }
+    if (error instanceof UserError) {
+      process.stderr.write(`secure-iot ${name}: ${error.message}\n`);
+      return 1;
+    }
+    process.stderr.write(`secure-iot ${name}: internal error, please report it\n${(error as Error)?.stack ?? error}\n`);
+    return 70;
+  }
+}
+
+function usage(): string {
+  const rows = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  return `Usage: secure-iot SUBCOMMAND [options]\n\n${rows.join('\n')}\n\n"secure-iot SUBCOMMAND --help" says more.\n`;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0); // `secure-iot decode … | head` is no failure
+});
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

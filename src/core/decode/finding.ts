@@ -1,0 +1,72 @@
+// What a decoder found in a line of serial output: the shape every door shows.
+
+/** Code families, as `secure-iot decode --json` names them. */
+export type Family =
+  | 'mbedtls'
+  | 'psa'
+  | 'x509-flags'
+  | 'tls-alert'
+  | 'esp-tls'
+  | 'esp_err'
+  | 'arduino-tls'
+  | 'arduino-update'
+  | 'mqtt'
+  | 'mqtt5'
+  | 'pubsubclient'
+  | 'httpclient'
+  | 'bearssl'
+  | 'axtls'
+  | 'wifi'
+  | 'errno'
+  | 'dns'
+  | 'panic'
+  | 'reset'
+  | 'openssl';
+
+export type Platform = 'arduino-esp32' | 'esp-idf' | 'esp8266' | 'other';
+
+/** How a platform or a version came to be known. */
+export type KnownBy = 'option' | 'boot-banner' | 'log-format' | 'project' | 'unknown';
+
+/** One error found in one line. Columns and lines count from 1; a column counts UTF-16 code units. */
+export interface Finding {
+  readonly line: number;
+  readonly column: number;
+  /** The code or phrase as printed. */
+  readonly text: string;
+  /** Canonical notation, for example `-0x2700`. */
+  readonly code: string;
+  /** Official constant name, or the project's label where no header has one. */
+  readonly name: string;
+  readonly family: Family;
+  /** Other readings of an ambiguous number, and the low part of a combined code. */
+  readonly also: readonly string[];
+  readonly platform: Platform;
+  readonly platformKnownBy: KnownBy;
+  /** The library version that the number was read for, for example `3.6`, where it matters. */
+  readonly version?: string;
+  readonly explanation: Explanation;
+}
+
+/** One likely cause. `evidence` quotes what in the lines around speaks for it. */
+export interface Cause {
+  readonly text: string;
+  readonly evidence?: string;
+}
+
+/** Something to do. With `command` it is a button. */
+export interface Fix {
+  readonly text: string;
+  /** A command id from contributions.ts. */
+  readonly command?: string;
+}
+
+/** What a finding means on this platform. Every statement has its source. */
+export interface Explanation {
+  /** One line: what happened. */
+  readonly title: string;
+  readonly causes: readonly Cause[];
+  readonly fixes: readonly Fix[];
+  /** Header, source file or issue that backs the statements. */
+  readonly sources: readonly string[];
+}

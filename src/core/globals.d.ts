@@ -1,0 +1,10 @@
+// The few globals that exist alike in Node, in VS Code's hosts and in a webview, and that `core` may therefore use.
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(input?: Uint8Array | ArrayBuffer, options?: { stream?: boolean }): string;
+}
+declare class TextEncoder {
+  encode(input?: string): Uint8Array<ArrayBuffer>;
+}
+declare function atob(data: string): string;
+declare function btoa(data: string): string;

@@ -1,0 +1,11 @@
+// Composes the extension, nothing else: builds the shared pieces and hands them to each feature.
+import type * as vscode from 'vscode';
+import { CommandRegistrar } from './host/commands';
+import { Log } from './host/log';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = Log.create();
+  context.subscriptions.push(log);
+  const commands = new CommandRegistrar(context.subscriptions, log);
+  commands.register('secureIot.showLog', () => log.show());
+}
