@@ -1,0 +1,92 @@
+// What the MQTT Explorer's pane and its host say to each other. The pane asks; the host answers and tells of changes.
+import { MAX_TOPIC, profile, subscription } from './connectionProfile';
+import type { ExplorerEvent, MessageView, Snapshot, TopicHistory, TopicRows } from './explorerModel';
+import { flag, integer, nullable, oneOf, type Parsed, text, union } from './parse';
+
+const id = integer(1, Number.MAX_SAFE_INTEGER);
+const secret = nullable(text(65_536));
+
+/** Commands of ours that a button in the pane may run. */
+const runnable = oneOf(
+  'secureIot.startBroker',
+  'secureIot.generateCertificates',
+  'secureIot.diagnoseConnection',
+  'secureIot.showLog',
+);
+
+export const paneRequest = union({
+  /** First of all: answered with everything that the pane shows. */
+  ready: {},
+  /** `password` and `passphrase` go one way, into SecretStorage; null keeps what is stored, an empty text forgets it. */
+  connect: { profile, password: secret, passphrase: secret },
+  disconnect: {},
+  saveProfile: { profile, password: secret, passphrase: secret },
+  deleteProfile: { profile: text(64) },
+  pickFile: { purpose: oneOf('authority', 'certificate', 'key') },
+  subscribe: { subscription },
+  unsubscribe: { filter: text(MAX_TOPIC) },
+  /** The rows that are on the screen: answered now, and told again when they change. */
+  showRows: { start: integer(0, 100_000_000), count: integer(0, 500) },
+  expand: { row: id, expanded: flag },
+  expandAll: { expanded: flag },
+  search: { text: text(MAX_TOPIC) },
+  select: { row: nullable(id) },
+  readMessage: { row: id, message: id },
+  openMessage: { row: id, message: id },
+  copyTopic: { row: id },
+  pause: { paused: flag },
+  clear: {},
+  publish: {
+    topic: text(MAX_TOPIC),
+    payload: text(16_777_216),
+    encoding: oneOf('text', 'hex', 'base64'),
+    qos: oneOf(0, 1, 2),
+    retain: flag,
+  },
+  clearRetained: { row: id, recursive: flag },
+  exportMessages: { row: nullable(id), format: oneOf('jsonl', 'csv') },
+  /** Runs the TLS test against the profile's address. */
+  testTls: { profile },
+  run: { command: runnable },
+});
+export type PaneRequest = Parsed<typeof paneRequest>;
+
+/** Key: a request's type. */
+export interface PaneResults {
+  ready: Snapshot;
+  connect: null;
+  disconnect: null;
+  saveProfile: null;
+  deleteProfile: null;
+  /** The file's path, or null when nothing was picked. */
+  pickFile: string | null;
+  subscribe: null;
+  unsubscribe: null;
+  showRows: TopicRows;
+  expand: null;
+  expandAll: null;
+  search: null;
+  select: TopicHistory | null;
+  readMessage: MessageView;
+  openMessage: null;
+  copyTopic: null;
+  pause: null;
+  clear: null;
+  publish: null;
+  clearRetained: null;
+  exportMessages: null;
+  testTls: null;
+  run: null;
+}
+
+export interface PaneSide {
+  readonly request: PaneRequest;
+  readonly results: PaneResults;
+  readonly event: never;
+}
+
+export interface HostSide {
+  readonly request: never;
+  readonly results: Record<never, never>;
+  readonly event: ExplorerEvent;
+}
