@@ -1,0 +1,133 @@
+// A person at VS Code: presses keys, reads what stands on the screen. Every wait has a deadline.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { chromiumArgs, chromiumPath } from '../../support/tools';
+
+const SCREENSHOTS = join(__dirname, '../../../test-output/screenshots');
+
+export class Workbench {
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+    private readonly label: string,
+  ) {}
+
+  /** Opens `folder` in the VS Code at `url`; `label` names the screenshots. */
+  static async open(url: string, folder: string, label: string): Promise<Workbench> {
+    const executablePath = chromiumPath();
+    if (!executablePath) throw new Error('Chromium is not installed: run "node scripts/prepareMachine.mjs" as root');
+    const browser = await chromium.launch({ executablePath, args: chromiumArgs });
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+    await page.waitForSelector('.monaco-workbench', { timeout: 90_000 });
+    const workbench = new Workbench(browser, page, label);
+    await page
+      .getByRole('tab', { name: /Secure IoT/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Runs a command of ours by the palette, by its title. */
+  async command(title: string, category = 'Secure IoT'): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.quickInput();
+    await input.waitFor({ timeout: 20_000 });
+    const wanted = `${category}: ${title}`;
+    await input.fill(`>${wanted}`);
+    await this.page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: wanted })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await this.page.keyboard.press('Enter');
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input').first();
+  }
+
+  /** Waits for a quick pick or input box whose title or placeholder has `text`. */
+  async waitForPrompt(text: string | RegExp): Promise<void> {
+    await this.page
+      .locator('.quick-input-widget:visible')
+      .filter({ has: this.page.getByText(text) })
+      .or(this.page.locator('.quick-input-widget:visible').filter({ has: this.page.getByPlaceholder(text) }))
+      .first()
+      .waitFor({ timeout: 20_000 });
+  }
+
+  /** Answers the prompt titled `title`: picks the row with `text`, or replaces the input's text, then Enter. */
+  async answer(title: string | RegExp, text?: string): Promise<void> {
+    await this.waitForPrompt(title);
+    if (text !== undefined) await this.quickInput().fill(text);
+    await this.page.waitForTimeout(250); // the list filters a moment after the text changed
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Waits for a notification with `text` and returns it. */
+  async notification(text: string | RegExp, timeout = 30_000): Promise<Locator> {
+    const toast = this.page.locator('.notification-toast').filter({ hasText: text }).first();
+    await toast.waitFor({ timeout });
+    return toast;
+  }
+
+  async clickInNotification(text: string | RegExp, button: string, timeout = 30_000): Promise<void> {
+    const toast = await this.notification(text, timeout);
+    await toast.getByRole('button', { name: button }).click();
+  }
+
+  async dismissNotifications(): Promise<void> {
+    await this.command('Clear All Notifications', 'Notifications');
+  }
+
+  /** The document of the webview whose tab has `title`: two frames down. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').last().frameLocator('iframe#active-frame');
+  }
+
+  /** The text of the visible terminal, read from its accessible rows. */
+  async terminalText(): Promise<string> {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.terminal-wrapper.active .xterm-rows > div, .terminal .xterm-rows > div')]
+        .map((row) => row.textContent ?? '')
+        .join('\n'),
+    );
+  }
+
+  async waitForTerminal(text: RegExp, timeout = 30_000): Promise<string> {
+    return this.until(
+      async () => {
+        const shown = (await this.terminalText()).replace(/\u00a0/g, ' ');
+        return text.test(shown) ? shown : undefined;
+      },
+      timeout,
+      async () => `the terminal shows ${text}; it shows:\n${await this.terminalText()}`,
+    );
+  }
+
+  /** Polls until `probe` gives a value. */
+  async until<T>(
+    probe: () => Promise<T | undefined>,
+    timeout: number,
+    what: () => Promise<string> | string,
+  ): Promise<T> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const value = await probe();
+      if (value !== undefined) return value;
+      if (Date.now() > deadline) throw new Error(`waited ${timeout} ms until ${await what()}`);
+      await this.page.waitForTimeout(200);
+    }
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${this.label}-${name}.png`) });
+  }
+}
