@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import fc from 'fast-check';
+import { UserError } from '../../../src/core/errors';
+import { type Certificate, isSelfIssued, parseCertificate } from '../../../src/core/x509/certificate';
+import { toHex } from '../../../src/core/x509/der';
+import { ipText, parseIp } from '../../../src/core/x509/generalName';
+import { readCertificates } from '../../../src/core/x509/readCertificates';
+import { issue, type TestIdentity, type TestKey } from '../../support/testAuthority';
+import { requireTool } from '../../support/tools';
+
+let full: TestIdentity;
+before(async () => {
+  full = await issue({
+    subject: [{ C: ['DE'] }, { O: ['Wärkstatt, Inc.'] }, { CN: ['mqtt.example.com'] }],
+    ca: false,
+    san: [
+      { type: 'dns', value: 'mqtt.example.com' },
+      { type: 'dns', value: '*.example.com' },
+      { type: 'ip', value: '192.168.1.10' },
+      { type: 'ip', value: '2001:db8::7' },
+      { type: 'email', value: 'ops@example.com' },
+      { type: 'url', value: 'https://example.com/x' },
+    ],
+    usages: ['serverAuth', 'clientAuth'],
+    keyUsage: ['digitalSignature', 'keyAgreement'],
+  });
+});
+
+/** What Node's own parser (OpenSSL) says of the same bytes. */
+function assertAgreesWithNode(certificate: Certificate): void {
+  const node = new X509Certificate(certificate.der);
+  assert.equal(certificate.serial, node.serialNumber);
+  assert.equal(certificate.notBefore, Date.parse(node.validFrom));
+  assert.equal(certificate.notAfter, Date.parse(node.validTo));
+  assert.equal(certificate.basicConstraints?.ca ?? false, node.ca);
+  assert.equal(isSelfIssued(certificate), node.subject === node.issuer);
+  const { asymmetricKeyType, asymmetricKeyDetails } = node.publicKey;
+  assert.equal(certificate.publicKey.algorithm, asymmetricKeyType);
+  if (asymmetricKeyType === 'rsa') {
+    assert.equal(certificate.publicKey.bits, asymmetricKeyDetails?.modulusLength);
+    assert.equal(BigInt(certificate.publicKey.exponent ?? 0), asymmetricKeyDetails?.publicExponent);
+  }
+  if (asymmetricKeyType === 'ec') assert.equal(certificate.publicKey.curve, asymmetricKeyDetails?.namedCurve);
+  assert.equal(toHex(certificate.spki), node.publicKey.export({ type: 'spki', format: 'der' }).toString('hex'));
+  const lines = (name: Certificate['subject']) =>
+    name.parts.map((part) => part.map((attribute) => `${attribute.type}=${attribute.value}`).join(' + '));
+  assert.deepEqual(lines(certificate.subject), (node.subject ?? '').split('\n').map(unescapeName).filter(Boolean));
+}
+
+/** Node prints names with RFC 2253 escapes. */
+function unescapeName(line: string): string {
+  return line.replace(/\\([,+"\\<>;#= ])/g, '$1');
+}
+
+test('every field of a certificate with everything in it is read', () => {
+  const certificate = parseCertificate(full.der);
+  assertAgreesWithNode(certificate);
+  assert.equal(certificate.version, 3);
+  assert.equal(certificate.subject.text, 'C=DE, O=Wärkstatt, Inc., CN=mqtt.example.com');
+  assert.equal(certificate.subject.commonName, 'mqtt.example.com');
+  assert.deepEqual(
+    certificate.subjectAltNames?.map(({ type, value }) => `${type}:${value}`),
+    [
+      'dns:mqtt.example.com',
+      'dns:*.example.com',
+      'ip:192.168.1.10',
+      'ip:2001:db8::7',
+      'email:ops@example.com',
+      'uri:https://example.com/x',
+    ],
+  );
+  assert.deepEqual(certificate.extendedKeyUsage, ['serverAuth', 'clientAuth']);
+  assert.deepEqual(certificate.keyUsage, ['digitalSignature', 'keyAgreement']);
+  assert.deepEqual(certificate.basicConstraints, { ca: false });
+  assert.equal(certificate.signatureAlgorithm.name, 'ecdsa-with-SHA256');
+  assert.equal(certificate.signatureAlgorithm.hash, 'sha256');
+  assert.match(certificate.subjectKeyId ?? '', /^[0-9a-f]{40}$/);
+  assert.equal(certificate.authorityKeyId, certificate.subjectKeyId);
+  assert.equal(certificate.extensions.find((extension) => extension.oid === '2.5.29.19')?.critical, true);
+});
+
+for (const key of ['P-256', 'P-384', 'P-521', 'rsa-1024', 'rsa-2048'] as TestKey[]) {
+  test(`Node's parser agrees on a CA with a ${key} key`, async () => {
+    const ca = await issue({ cn: 'Some CA', key, ca: true, pathLength: 1, hash: 'SHA-512' });
+    const certificate = parseCertificate(ca.der);
+    assertAgreesWithNode(certificate);
+    assert.deepEqual(certificate.basicConstraints, { ca: true, pathLength: 1 });
+    assert.equal(certificate.signatureAlgorithm.hash, 'sha512');
+  });
+}
+
+test('a certificate without extensions is version 1 or has none of the optional members', async () => {
+  const bare = parseCertificate((await issue({ cn: 'bare', bare: true })).der);
+  assertAgreesWithNode(bare);
+  assert.equal(bare.subjectAltNames, undefined);
+  assert.equal(bare.basicConstraints, undefined);
+  assert.equal(bare.subjectKeyId, undefined);
+});
+
+test('dates before 2050 and after it, and 1950, are read', async () => {
+  for (const [from, to] of [
+    ['1950-01-01T00:00:00Z', '2049-12-31T23:59:59Z'],
+    ['2024-02-29T12:34:56Z', '9999-12-31T23:59:59Z'],
+  ] as const) {
+    const certificate = parseCertificate(
+      (await issue({ cn: 'dates', notBefore: new Date(from), notAfter: new Date(to) })).der,
+    );
+    assert.equal(certificate.notBefore, Date.parse(from));
+    assert.equal(certificate.notAfter, Date.parse(to));
+  }
+});
+
+test('what openssl makes (RSA-PSS, Ed25519, multi-valued and odd names) is read as openssl reads it', async (t) => {
+  if (!requireTool(t, 'openssl')) return;
+  const folder = mkdtempSync(join(tmpdir(), 'x509-'));
+  const cases: readonly [name: string, args: readonly string[], key: string, hash: string | undefined][] = [
+    ['pss', ['-newkey', 'rsa:2048', '-sigopt', 'rsa_padding_mode:pss', '-sha384'], 'rsa-pss', 'sha384'],
+    ['ed25519', ['-newkey', 'ed25519'], 'ed25519', undefined],
+    ['ed448', ['-newkey', 'ed448'], 'ed448', undefined],
+    ['brainpool', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:brainpoolP256r1'], 'ec', 'sha256'],
+  ];
+  for (const [name, args, key, hash] of cases) {
+    const crt = join(folder, `${name}.crt`);
+    const subject = '/C=DE/emailAddress=a@example.com/OU=x+CN=two in one/CN=Zoë';
+    const common = ['req', '-x509', '-nodes', '-utf8', '-subj', subject, '-multivalue-rdn', '-days', '2'];
+    execFileSync('openssl', [...common, ...args, '-keyout', join(folder, 'k'), '-out', crt], { stdio: 'pipe' });
+    const [certificate] = readCertificates(readFileSync(crt, 'utf8'));
+    assert.ok(certificate);
+    assertAgreesWithNode(certificate);
+    assert.equal(certificate.signatureAlgorithm.key, key);
+    assert.equal(certificate.signatureAlgorithm.hash, hash);
+    const fields = execFileSync('openssl', ['x509', '-in', crt, '-noout', '-serial', '-ext', 'subjectKeyIdentifier']);
+    assert.ok(fields.includes(`serial=${certificate.serial}`));
+    assert.ok(
+      String(fields)
+        .replaceAll(':', '')
+        .toLowerCase()
+        .includes(certificate.subjectKeyId ?? 'missing'),
+    );
+  }
+});
+
+test('hostile bytes throw the typed error and nothing else', () => {
+  const attempt = (bytes: Uint8Array): void => {
+    try {
+      parseCertificate(bytes);
+    } catch (error) {
+      assert.ok(error instanceof UserError, `${error}`);
+      assert.equal(error.code, 'der-damaged');
+    }
+  };
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), attempt), { numRuns: 500 });
+  const edits = fc.array(fc.tuple(fc.nat(full.der.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(edits, fc.nat(full.der.length), (changes, cut) => {
+      const bytes = Uint8Array.from(full.der);
+      for (const [at, octet] of changes) bytes[at] = octet;
+      attempt(bytes);
+      attempt(bytes.subarray(0, cut));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a deep nest of sequences does not overflow the stack', () => {
+  const depth = 20_000;
+  let bytes: number[] = [];
+  for (let i = 0; i < depth; i++) {
+    const length = bytes.length;
+    if (length > 60_000) break;
+    bytes = length < 128 ? [0x30, length, ...bytes] : [0x30, 0x82, length >> 8, length & 0xff, ...bytes];
+    if (bytes.length > 2000) break;
+  }
+  assert.throws(() => parseCertificate(Uint8Array.from(bytes)), UserError);
+});
+
+test('bytes after the certificate are refused', () => {
+  assert.throws(() => parseCertificate(Uint8Array.from([...full.der, 0])), /bytes follow/);
+});
+
+test('every IP address survives text and back', () => {
+  const address = fc.oneof(
+    fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    fc.uint8Array({ minLength: 16, maxLength: 16 }),
+    fc.array(fc.constantFrom(0, 0, 0, 1, 255), { minLength: 16, maxLength: 16 }).map((a) => Uint8Array.from(a)),
+  );
+  fc.assert(fc.property(address, (octets) => assert.deepEqual(parseIp(ipText(octets)), octets)));
+  assert.equal(toHex(parseIp('::ffff:10.0.0.1') ?? new Uint8Array()), '00000000000000000000ffff0a000001');
+  for (const wrong of ['1.2.3', '1.2.3.256', ':::', '1::2::3', '12345::', 'mqtt.local', '1:2:3:4:5:6:7', '']) {
+    assert.equal(parseIp(wrong), undefined, wrong);
+  }
+});
