@@ -11,4 +11,17 @@ export interface Subcommand {
   readonly load: () => Promise<SubcommandModule>;
 }
 
-export const subcommands: Readonly<Record<string, Subcommand>> = {};
+export const subcommands: Readonly<Record<string, Subcommand>> = {
+  new: {
+    summary: 'make a firmware project from a template',
+    usage: `Usage: secure-iot new --list [--json]
+       secure-iot new TEMPLATE --out DIR --set host=HOST --set device=NAME [--set NAME=VALUE …]
+                      [--certs DIR] [--framework arduino|platformio|esp-idf] [--board BOARD]
+
+Makes a firmware project in DIR, which must not exist or be empty.
+  --set NAME=VALUE   a value of the template; "new --list" names them
+  --set-env NAME=VAR the value comes from an environment variable: for secrets such as wifiPassword
+  --certs DIR        folder of the certificates (default: certs)`,
+    load: () => import('./new'),
+  },
+};

@@ -1,0 +1,102 @@
+// {{title|comment}}: {{device|comment}} reports to {{host|comment}} over MQTT.
+// Made by Secure IoT (template {{template|comment}}). config.h has the settings, secrets.h what must not be shared.
+#include <Arduino.h>
+#include <PubSubClient.h>
+#include <WiFi.h>
+#include "backoff.h"
+#include "certificates.h"
+#include "config.h"
+#include "report.h"
+#include "secrets.h"
+#include "secureClient.h"
+#include "wifiLink.h"
+
+static SecureClient tls;
+static PubSubClient mqtt(tls);
+static WifiLink wifi;
+static Backoff reconnect(1000, 60000);
+static uint32_t connectedAt = 0;
+static uint32_t lastTelemetry = 0;
+static bool wasConnected = false;
+
+static void onMessage(char *topic, uint8_t *payload, unsigned int length) {
+  // topic and payload point into the client's buffer: copy what you need before you publish.
+  Serial.printf("[secure-iot] %s: %u bytes\n", topic, length);
+  Serial.write(payload, length);
+  Serial.println();
+}
+
+static void connectMqtt() {
+  IPAddress address;
+  if (!WiFi.hostByName(MQTT_HOST, address)) {
+    reconnect.failed();
+    Serial.printf("[secure-iot] no address for host %s (DNS), retry=%ums\n", MQTT_HOST,
+                  static_cast<unsigned>(reconnect.pauseMs()));
+    return;
+  }
+  // No clock is needed here: the ESP32's Mbed TLS is built without MBEDTLS_HAVE_TIME_DATE and compares no dates. So a
+  // wrong clock is not why a certificate is refused, and an expired one passes: renew in time.
+  if (!mqtt.connect(DEVICE_ID, nullptr, nullptr, TOPIC_STATUS, 1, true, "offline", true)) {
+    reconnect.failed();
+    reportConnectFailure(tls, mqtt.state(), reconnect.pauseMs());
+    return;
+  }
+  wasConnected = true;
+  connectedAt = millis();
+  Serial.printf("[secure-iot] connected to %s:%u as %s\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT), DEVICE_ID);
+  mqtt.publish(TOPIC_STATUS, "online", true);
+  mqtt.subscribe(TOPIC_COMMAND, 1);
+}
+
+static void sendTelemetry() {
+  char payload[160];
+  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d}", static_cast<unsigned long>(millis() / 1000),
+           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()));
+  if (!mqtt.publish(TOPIC_TELEMETRY, payload)) {
+    Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
+                  static_cast<unsigned>(mqtt.getBufferSize()));
+  }
+}
+
+void setup() {
+  Serial.begin(115200);
+  delay(200);
+  Serial.printf("\n[secure-iot] %s starts, broker %s:%u\n", DEVICE_ID, MQTT_HOST, static_cast<unsigned>(MQTT_PORT));
+
+  tls.setCACert(ROOT_CA);
+  tls.setCertificate(DEVICE_CERT);
+  tls.setPrivateKey(DEVICE_KEY);
+  tls.setHandshakeTimeout(30);  // seconds
+
+  mqtt.setServer(MQTT_HOST, MQTT_PORT);
+  mqtt.setKeepAlive(MQTT_KEEP_ALIVE_S);
+  mqtt.setSocketTimeout(15);  // seconds
+  mqtt.setCallback(onMessage);
+  if (!mqtt.setBufferSize(MQTT_BUFFER_BYTES)) Serial.println("[secure-iot] no memory for the MQTT buffer");
+
+  wifi.begin(WIFI_SSID, WIFI_PASSWORD);
+}
+
+void loop() {
+  if (!wifi.up()) {
+    delay(50);
+    return;
+  }
+  if (!mqtt.loop()) {
+    if (wasConnected) {
+      wasConnected = false;
+      reconnect.failed();
+      Serial.printf("[secure-iot] connection lost rc=%d, retry=%ums\n", mqtt.state(),
+                    static_cast<unsigned>(reconnect.pauseMs()));
+    }
+    if (reconnect.due()) connectMqtt();
+    delay(10);
+    return;
+  }
+  if (millis() - connectedAt > 60000UL) reconnect.succeeded();
+  if (millis() - lastTelemetry >= TELEMETRY_INTERVAL_MS) {
+    lastTelemetry = millis();
+    sendTelemetry();
+  }
+  delay(10);
+}

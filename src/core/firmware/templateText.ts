@@ -1,0 +1,27 @@
+// Renders a template's text: `{{slot|literal}}` is replaced by the slot's value written in that language.
+import { type Literal, writeLiteral } from './templateLiterals';
+
+const MARK = /\{\{([A-Za-z][A-Za-z0-9]*)\|([a-z]+)\}\}/g;
+const LITERALS: readonly Literal[] = ['c', 'raw', 'int', 'yaml', 'ini', 'json', 'md', 'acl', 'comment'];
+
+/**
+ * The text with every mark replaced, in one pass: a value that looks like a mark stays as it is. Throws a plain Error
+ * (a bug in the template) for an unknown slot or literal, or for a mark without a literal.
+ */
+export function renderTemplateText(text: string, values: ReadonlyMap<string, string>): string {
+  for (const [mark] of text.replace(MARK, '').matchAll(/\{\{[A-Za-z][^}]*\}\}/g)) {
+    throw new Error(`${mark} does not say how it is written, as in {{host|c}}`);
+  }
+  return text.replace(MARK, (mark, name: string, literal: string) => {
+    const value = values.get(name);
+    if (value === undefined) throw new Error(`${mark}: there is no slot of this name`);
+    const language = LITERALS.find((known) => known === literal);
+    if (!language) throw new Error(`${mark}: unknown literal`);
+    return writeLiteral(value, language);
+  });
+}
+
+/** A default such as `devices/{{device}}/telemetry`, filled in as plain text. */
+export function fillDefault(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(/\{\{([A-Za-z][A-Za-z0-9]*)\}\}/g, (mark, name: string) => values.get(name) ?? mark);
+}

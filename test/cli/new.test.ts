@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { makeCertificateFolder } from '../support/certificateFolder';
+import { requireTool } from '../support/tools';
+
+const root = join(__dirname, '..', '..');
+let folder = '';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'secure-iot-new-'));
+  await makeCertificateFolder(join(folder, 'certs'));
+});
+
+function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, TEST_WIFI: 'p4ss"word\\' };
+    const command = ['--import', 'tsx', join(root, 'src/cli.ts'), 'new', ...args];
+    const options = { cwd: folder, env: { ...env, NODE_PATH: join(root, 'node_modules') } };
+    // tsx is found from the repository, whatever the working folder is
+    command[1] = join(root, 'node_modules/tsx/dist/loader.mjs');
+    execFile(process.execPath, command, options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+const fill = ['--set', 'host=broker.test', '--set', 'device=sensor-1'];
+
+test('new makes a project with the identity wired in and nothing secret in public files', async () => {
+  const { code, stdout, stderr } = await cli(
+    'mutual-tls',
+    '--out',
+    'one',
+    ...fill,
+    '--set-env',
+    'wifiPassword=TEST_WIFI',
+  );
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout.trim(), join(folder, 'one', 'one.ino'));
+  const files = await readdir(join(folder, 'one'));
+  assert.ok(['.gitignore', 'config.h', 'certificates.h', 'secrets.h', 'sketch.yaml'].every((f) => files.includes(f)));
+  const key = await readFile(join(folder, 'certs/devices/sensor-1.key'), 'utf8');
+  const secrets = await readFile(join(folder, 'one/secrets.h'), 'utf8');
+  assert.ok(secrets.includes(key));
+  assert.ok(secrets.includes('#define WIFI_PASSWORD "p4ss\\"word\\\\"'));
+  assert.equal((await stat(join(folder, 'one/secrets.h'))).mode & 0o777, 0o600);
+  for (const file of files.filter((f) => f !== 'secrets.h' && f !== 'mosquitto')) {
+    const text = await readFile(join(folder, 'one', file), 'utf8');
+    assert.doesNotMatch(text, /BEGIN (EC )?PRIVATE KEY|p4ss/, file);
+  }
+  const record = JSON.parse(await readFile(join(folder, 'one/secure-iot.json'), 'utf8'));
+  assert.deepEqual(record.certificates, { folder: '../certs', device: 'sensor-1' });
+  assert.equal(record.values.telemetryTopic, 'devices/sensor-1/telemetry');
+});
+
+test('git takes everything but the secrets', async (t) => {
+  if (!requireTool(t, 'git')) return;
+  await cli('mutual-tls', '--out', 'gitted', ...fill);
+  const git = (...args: string[]): Promise<string> =>
+    new Promise((resolve, reject) =>
+      execFile('git', args, { cwd: join(folder, 'gitted') }, (e, out) => (e ? reject(e) : resolve(out))),
+    );
+  await git('init', '-q');
+  await git('add', '.');
+  const added = (await git('ls-files')).trim().split('\n');
+  assert.ok(added.includes('secrets.example.h'));
+  assert.ok(!added.includes('secrets.h'));
+});
+
+test('a folder that is not empty is refused and left as it is', async () => {
+  await mkdir(join(folder, 'full'));
+  await writeFile(join(folder, 'full', 'mine.txt'), 'x');
+  const { code, stderr } = await cli('mutual-tls', '--out', 'full', ...fill);
+  assert.equal(code, 1);
+  assert.match(stderr, /not empty \(it has mine\.txt\)/);
+  assert.deepEqual(await readdir(join(folder, 'full')), ['mine.txt']);
+});
+
+test('bad values are refused with the reason and nothing is written', async () => {
+  const cases: [string[], RegExp][] = [
+    [['--set', 'host=mqtts://broker.test', '--set', 'device=sensor-1'], /without "mqtts:\/\/"/],
+    [['--set', 'host=broker.test:8883', '--set', 'device=sensor-1'], /port is a value of its own/],
+    [['--set', 'host=broker.test', '--set', 'device=nobody'], /nobody\.crt does not exist/],
+    [['--set', 'host=broker.test', '--set', 'device=../../x'], /topic level/],
+    [[...fill, '--set', 'colour=red'], /no value named "colour"/],
+    [[...fill, '--set', 'rootCa=x'], /taken from the certificates folder/],
+    [[...fill, '--set', 'telemetryTopic=a/#'], /wildcards/],
+    [[...fill, '--board', 'uno'], /not for the board "uno"/],
+    [[...fill, '--certs', 'nowhere'], /CA certificate .* does not exist/],
+  ];
+  for (const [args, reason] of cases) {
+    const { code, stderr } = await cli('mutual-tls', '--out', 'never', ...args);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, reason);
+    assert.ok(!existsSync(join(folder, 'never')));
+  }
+});
+
+test('a key that belongs to another certificate is refused', async () => {
+  const mixed = join(folder, 'mixed');
+  await makeCertificateFolder(mixed, { devices: ['a', 'b'] });
+  await writeFile(join(mixed, 'devices/a.key'), await readFile(join(mixed, 'devices/b.key'), 'utf8'));
+  const { code, stderr } = await cli(
+    ...['mutual-tls', '--out', 'never', '--set', 'host=broker.test', '--set', 'device=a', '--certs', 'mixed'],
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /does not belong to the certificate/);
+});
+
+test('a host that the broker certificate lacks is made, with a warning', async () => {
+  const { code, stderr } = await cli(
+    ...['mutual-tls', '--out', 'warned', '--set', 'host=other.test', '--set', 'device=sensor-1'],
+  );
+  assert.equal(code, 0);
+  assert.match(stderr, /warning: .*not good for "other\.test".*broker\.test/);
+});
+
+test('words that are off print the usage', async () => {
+  assert.equal((await cli()).code, 2);
+  assert.equal((await cli('mutual-tls')).code, 2);
+  assert.equal((await cli('mutual-tls', '--out', 'x', '--framework', 'cobol')).code, 2);
+  assert.equal((await cli('mutual-tls', '--out', 'x', '--set', 'novalue')).code, 2);
+});
+
+test('the list names every template and its values', async () => {
+  const { code, stdout } = await cli('--list', '--json');
+  assert.equal(code, 0);
+  const list = JSON.parse(stdout) as { id: string; values: { name: string }[] }[];
+  const mutual = list.find((template) => template.id === 'mutual-tls');
+  assert.ok(mutual?.values.some((value) => value.name === 'host'));
+  assert.ok(!mutual?.values.some((value) => value.name === 'deviceKey'));
+});
