@@ -2,10 +2,12 @@
 import type * as vscode from 'vscode';
 import { CommandRegistrar } from './host/commands';
 import { Log } from './host/log';
+import { registerSketch } from './host/sketch/newSketch';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = Log.create();
   context.subscriptions.push(log);
   const commands = new CommandRegistrar(context.subscriptions, log);
   commands.register('secureIot.showLog', () => log.show());
+  registerSketch(context, commands);
 }

@@ -1,7 +1,7 @@
 // How a value is written into each language of a template so that the compiler or parser reads back exactly that value.
 
 /** Languages a slot can be written in: `{{host|c}}`, `{{rootCa|raw}}`, ... */
-export type Literal = 'c' | 'raw' | 'int' | 'yaml' | 'ini' | 'json' | 'md' | 'acl' | 'comment';
+export type Literal = 'c' | 'raw' | 'int' | 'yaml' | 'ini' | 'json' | 'md' | 'mdcode' | 'acl' | 'comment';
 
 const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -89,6 +89,8 @@ export function writeLiteral(value: string, literal: Literal): string {
       return value;
     case 'md':
       return markdown(value);
+    case 'mdcode':
+      return oneLine(value).replace(/`/g, "'");
     case 'acl':
     case 'comment':
       return comment(value);
