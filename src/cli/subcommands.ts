@@ -24,4 +24,19 @@ Makes a firmware project in DIR, which must not exist or be empty.
   --certs DIR        folder of the certificates (default: certs)`,
     load: () => import('./new'),
   },
+  decode: {
+    summary: 'Find and explain the errors in a serial log.',
+    usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+
+Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
+fixes (>), and how often it came; with --json one object for every finding.`,
+    load: () => import('./decode'),
+  },
+  explain: {
+    summary: 'Explain one error code.',
+    usage: `Usage: secure-iot explain CODE [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+
+CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
+    load: () => import('./explain'),
+  },
 };

@@ -1,0 +1,116 @@
+// Finds Mbed TLS codes in every notation that boards print: -0x2700, -9984, 0xffffd900, (D900), 0x2700 after "tls stack
+// error", -7280 without 0x (MicroPython), and constants by name.
+import type { DecodeContext } from './context';
+import { mbedtlsByName, readMbedtls } from './mbedtlsTable';
+import type { Hit, Recognizer } from './recognizer';
+
+/** The line talks about TLS: small and ambiguous numbers may be read then. */
+const TLS = /ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
+/** What stands directly in front of an error number. */
+const ERROR_BEFORE =
+  /(?:err(?:or|no)?s?|ret(?:urn(?:ed|s)?)?|res(?:ult)?|rc|status|code|fail(?:ed|ure|s)?|handshake|start_ssl_client|number|reason|oserror|with|was|is|alert)\b["')\]]*\s{0,2}[:=,]?\s{0,2}[([]?(?:code|number|is|was|of)?\s?[:=]?\s{0,2}$/i;
+/** A number after one of these is a place or an amount, not an error. */
+const PLACE_BEFORE =
+  /(?:offset|addr(?:ess)?|size|len(?:gth)?|pos(?:ition)?|delta|range|reg(?:ister)?|heap)\s*[:=]?\s*$/i;
+
+const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{2,8})(?![0-9a-z_])/gi;
+const TWOS_COMPLEMENT = /(?<![\w-])(?:0x)?ffff([0-9a-f]{4})(?![0-9a-z_])/gi;
+const PARENTHESES = /\((?:0x)?([89a-f][0-9a-f]{3})\)/gi;
+const UNKNOWN_CODE = /ERROR CODE \(([0-9A-F]{4})\)/g;
+const NEGATIVE_DECIMAL = /(?<![\w.-])-(\d{2,5})(?![\w%]|[.,]\d)/g;
+const POSITIVE =
+  /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
+const MICROPYTHON_HEX = /mbedtls_\w+ error:? -([0-9a-f]{2,4})(?![0-9a-z_])/gi;
+const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
+/** Grammars in which even a small decimal (-76, -78) is a return code of the library. */
+const RETURN_CODE =
+  /_handle_error\s?\(\)|start_ssl_client|\b(?:mbedtls|mbed|psa|x509|ssl|pk)_\w+\(?\)?|\bssl->\w|esp-tls|mbed_?tls|UNKNOWN ERROR CODE|SSL error|x509_verify/i;
+
+class Findings {
+  readonly hits: Hit[] = [];
+
+  constructor(private readonly context: DecodeContext) {}
+
+  /** Adds the code if some version knows it and `accept` (of high part) agrees. */
+  add(start: number, text: string, magnitude: number, accept: (high: boolean) => boolean): void {
+    const reading = readMbedtls(magnitude, this.context.mbedtls?.value);
+    if (!reading || !accept(magnitude >= 0x1000)) return;
+    const { code, name, low, version, others } = reading;
+    this.hits.push({ start, text, code, name, family: 'mbedtls', version, also: [...(low ? [low] : []), ...others] });
+  }
+}
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const found = new Findings(context);
+  const tls = TLS.test(line);
+  const returns = tls && RETURN_CODE.test(line);
+
+  for (const match of line.matchAll(NEGATIVE_HEX)) {
+    const digits = match[1] ?? '';
+    if (digits.length > 4 || PLACE_BEFORE.test(line.slice(0, match.index))) continue;
+    found.add(match.index, match[0], Number.parseInt(digits, 16), (high) => tls || (high && digits.length === 4));
+  }
+  for (const match of line.matchAll(TWOS_COMPLEMENT)) {
+    const magnitude = 0x10000 - Number.parseInt(match[1] ?? '', 16);
+    const before = line.slice(0, match.index);
+    found.add(match.index, match[0], magnitude, (high) => (high ? tls || ERROR_BEFORE.test(before) : returns));
+  }
+  if (tls) {
+    for (const match of line.matchAll(PARENTHESES)) {
+      const magnitude = 0x10000 - Number.parseInt(match[1] ?? '', 16);
+      found.add(match.index + 1, match[0].slice(1, -1), magnitude, (high) => high);
+    }
+    for (const match of line.matchAll(POSITIVE)) {
+      const text = match[1] === undefined ? (match[2] ?? '') : `0x${match[1]}`;
+      const start = match.index + match[0].length - text.length;
+      found.add(start, text, Number(text), () => true);
+    }
+    for (const match of line.matchAll(MICROPYTHON_HEX)) {
+      const start = match.index + match[0].length - (match[1]?.length ?? 0) - 1;
+      found.add(
+        start,
+        line.slice(start, match.index + match[0].length),
+        Number.parseInt(match[1] ?? '', 16),
+        () => true,
+      );
+    }
+    if (found.hits.length === 0) decimals(line, returns, found);
+  }
+  for (const match of line.matchAll(UNKNOWN_CODE)) {
+    found.add(match.index + match[0].length - 5, match[1] ?? '', Number.parseInt(match[1] ?? '', 16), () => true);
+  }
+  for (const match of line.matchAll(NAME)) {
+    const magnitude = mbedtlsByName(match[0]);
+    if (magnitude === undefined) continue;
+    const reading = readMbedtls(magnitude, context.mbedtls?.value);
+    const { code = '', version } = reading ?? {};
+    found.hits.push({
+      start: match.index,
+      text: match[0],
+      code,
+      name: match[0],
+      family: 'mbedtls',
+      ...(version && { version }),
+    });
+  }
+  return found.hits;
+}
+
+function decimals(line: string, returns: boolean, found: Findings): void {
+  for (const match of line.matchAll(NEGATIVE_DECIMAL)) {
+    const before = line.slice(0, match.index);
+    const after = line.slice(match.index + match[0].length);
+    const named =
+      /^\)?,?\s*['"]?(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1|MBEDTLS_ERR|UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i.test(
+        after,
+      );
+    const error = named || ERROR_BEFORE.test(before) || (returns && /[(=:]\s*$/.test(before));
+    if (!error || PLACE_BEFORE.test(before)) continue;
+    found.add(match.index, match[0], Number(match[1]), (high) => high || returns || named);
+  }
+}
+
+export const mbedtls: Recognizer = {
+  words: ['-0x', 'ffff', 'ssl', 'tls', 'x509', 'oserror', 'errno -', 'error code (', 'mbed'],
+  find,
+};

@@ -1,0 +1,34 @@
+// The shape of one family's grammar: which words wake it, and what it finds in a line.
+import type { DecodeContext } from './context';
+import type { Family } from './finding';
+
+/** A code found in a line, before knowledge is added. */
+export interface Hit {
+  /** Index into the line without control sequences. */
+  readonly start: number;
+  /** As printed. */
+  readonly text: string;
+  readonly code: string;
+  readonly name: string;
+  readonly family: Family;
+  readonly also?: readonly string[];
+  /** Library version it was read for. */
+  readonly version?: string;
+}
+
+export interface Recognizer {
+  /** Lower-case words; a line with none of them is never shown to `find`. Cheap and specific, for quiet logs. */
+  readonly words: readonly string[];
+  /** All hits in `line`; the context is as it was before this line. */
+  find(line: string, context: DecodeContext): readonly Hit[];
+}
+
+/** A hit for the text that group `group` of a match with indices (flag `d`) holds. */
+export function hitAt(
+  match: RegExpExecArray | RegExpMatchArray,
+  group: number,
+  rest: Omit<Hit, 'start' | 'text'>,
+): Hit {
+  const [start, end] = match.indices?.[group] ?? [match.index ?? 0, 0];
+  return { start, text: (match.input ?? '').slice(start, end), ...rest };
+}

@@ -1,0 +1,45 @@
+// How findings look outside: one JSON object, or a few lines of text.
+import type { Finding } from './finding';
+
+/** The object of `secure-iot decode --json`: the first eleven keys are an agreement, the rest says how it was read. */
+export function findingJson(finding: Finding): Record<string, unknown> {
+  const { explanation } = finding;
+  return {
+    line: finding.line,
+    column: finding.column,
+    text: finding.text,
+    code: finding.code,
+    name: finding.name,
+    family: finding.family,
+    also: finding.also,
+    title: explanation.title,
+    causes: explanation.causes.map(causeText),
+    fixes: explanation.fixes.map(({ text }) => text),
+    platform: finding.platform,
+    platformKnownBy: finding.platformKnownBy,
+    ...(finding.version === undefined ? {} : { version: finding.version }),
+    sources: explanation.sources,
+  };
+}
+
+export function causeText({ text, evidence }: Finding['explanation']['causes'][number]): string {
+  return evidence ? `${text} (seen: "${evidence}")` : text;
+}
+
+/** The heading of a finding: code, name, and the version it was read for. */
+export function findingHeading(finding: Finding): string {
+  const code = finding.code === finding.name ? '' : `${finding.code} `;
+  const version = finding.version ? ` (${finding.family} ${finding.version})` : ` (${finding.family})`;
+  return `${code}${finding.name}${version}`;
+}
+
+/** Indented lines: what happened, why, what to do. */
+export function explanationLines(finding: Finding): string[] {
+  const { explanation, also } = finding;
+  return [
+    explanation.title,
+    ...(also.length ? [`Also read as: ${also.join(', ')}`] : []),
+    ...explanation.causes.map((cause) => `- ${causeText(cause)}`),
+    ...explanation.fixes.map(({ text }) => `> ${text}`),
+  ];
+}

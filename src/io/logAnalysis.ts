@@ -1,0 +1,53 @@
+// Decodes a log as it streams: constant memory whatever its size, with progress and cancel.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createDecoder, type DecoderOptions } from '../core/decode/decoder';
+import type { Finding } from '../core/decode/finding';
+import { CancelledError, UserError } from '../core/errors';
+import { LineSplitter } from '../core/serial/lineSplitter';
+
+export interface AnalysisOptions extends DecoderOptions {
+  readonly signal?: AbortSignal;
+  readonly onFinding: (finding: Finding, line: string) => void;
+  /** Bytes read so far; about every chunk. */
+  readonly onProgress?: (bytes: number) => void;
+}
+
+const CHUNK = 256 * 1024;
+
+/** A stream of `path`'s bytes, and its size. Throws UserError where it cannot be read. */
+export async function openLog(path: string): Promise<{ chunks: AsyncIterable<Uint8Array>; size: number }> {
+  const info = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new UserError('log-not-found', `There is no file "${path}". Check the path.`);
+    throw new UserError('log-unreadable', `"${path}" cannot be read (${error.code}). Check its permissions.`);
+  });
+  if (info.isDirectory()) throw new UserError('log-is-folder', `"${path}" is a folder. Name a log file in it.`);
+  return { chunks: createReadStream(path, { highWaterMark: CHUNK }), size: info.size };
+}
+
+/** Resolves to the number of lines. Throws CancelledError when the signal says so. */
+export async function analyzeLog(chunks: AsyncIterable<Uint8Array>, options: AnalysisOptions): Promise<number> {
+  const splitter = new LineSplitter();
+  const decoder = createDecoder(options);
+  let bytes = 0;
+  let lines = 0;
+  const decode = (text: string) => {
+    lines += 1;
+    for (const finding of decoder.next(text)) options.onFinding(finding, text);
+  };
+  try {
+    for await (const chunk of chunks) {
+      if (options.signal?.aborted) throw new CancelledError();
+      for (const line of splitter.push(chunk)) decode(line.text);
+      bytes += chunk.length;
+      options.onProgress?.(bytes);
+    }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
+    throw new UserError('log-unreadable', `The log could not be read to its end (${code}). Check its permissions.`);
+  }
+  for (const line of splitter.end()) decode(line.text);
+  for (const finding of decoder.end()) options.onFinding(finding, '');
+  return lines;
+}
