@@ -58,7 +58,7 @@ test('any chunking gives the same lines and loses no character', () => {
       fc.array(fc.nat(7)),
       fc.integer({ min: 2, max: 20 }),
       (parts, cuts, max) => {
-        const text = parts.join('').toWellFormed();
+        const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes(parts.join('')));
         const all = bytes(text);
         if ((all[0] === 0xff && all[1] === 0xfe) || (all[0] === 0xfe && all[1] === 0xff)) return;
         const chunks: Uint8Array[] = [];
