@@ -20,7 +20,7 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
 
 Makes a firmware project in DIR, which must not exist or be empty.
   --set NAME=VALUE   a value of the template; "new --list" names them
-  --set-env NAME=VAR the value comes from an environment variable: for secrets such as wifiPassword
+  --set-env NAME=VAR the value comes from an environment for secrets such as wifiPassword
   --certs DIR        folder of the certificates (default: certs)`,
     load: () => import('./new'),
   },
@@ -38,5 +38,15 @@ fixes (>), and how often it came; with --json one object for every finding.`,
 
 CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
     load: () => import('./explain'),
+  },
+  broker: {
+    summary: 'run the built-in TLS broker from a certificates folder',
+    usage: `Usage: secure-iot broker [--dir certs] [--name NAME] [--host ADDRESS] [--port 8883] [--ws-port PORT]
+                        [--no-client-certs] [--user NAME] [--json]
+
+Listens with the pair broker/NAME.crt and .key (the first one without --name), asks every client for a certificate
+of ca/ca.crt, and tells who connected and who was refused and why. --user NAME wants a login as well; its password
+is read from SECURE_IOT_BROKER_PASSWORD. Ends with Ctrl+C. Exit code 1 when it could not start.`,
+    load: () => import('./broker'),
   },
 };

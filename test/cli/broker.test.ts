@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it, type TestContext } from 'node:test';
+import mqtt from 'mqtt';
+import { EventLog } from '../support/eventLog';
+import { goodSet } from '../support/testAuthority';
+
+let good: Awaited<ReturnType<typeof goodSet>>;
+before(async () => {
+  good = await goodSet();
+});
+
+async function certificatesFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, 'ca'));
+  await mkdir(join(folder, 'broker'));
+  await writeFile(join(folder, 'ca', 'ca.crt'), good.ca.pem);
+  await writeFile(join(folder, 'broker', 'localhost.crt'), good.broker.pem);
+  await writeFile(join(folder, 'broker', 'localhost.key'), good.broker.keyPem, { mode: 0o600 });
+  return folder;
+}
+
+function run(t: TestContext, args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'broker', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const out = new EventLog<string>();
+  const err = new EventLog<string>();
+  for (const [stream, log] of [
+    [child.stdout, out],
+    [child.stderr, err],
+  ] as const) {
+    let text = '';
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
+        log.add(text.slice(0, end));
+        text = text.slice(end + 1);
+      }
+    });
+  }
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  return { child, out, err, exit };
+}
+
+describe('secure-iot broker', () => {
+  it('serves from a certificates folder, tells who connects, and ends cleanly when interrupted', async (t) => {
+    const { child, out, err, exit } = run(t, [
+      '--dir',
+      await certificatesFolder(t),
+      '--host',
+      '127.0.0.1',
+      '--port',
+      '0',
+    ]);
+    const port = /:(\d+) \(mutual TLS\)/.exec(await err.until((line) => line.includes('listens on'), 20_000))?.[1];
+    const client = await mqtt.connectAsync(`mqtts://localhost:${port}`, {
+      ca: good.ca.pem,
+      cert: good.device.pem,
+      key: good.device.keyPem,
+      clientId: 'a\u001b[31mb',
+      reconnectPeriod: 0,
+    });
+    const line = await out.until((text) => text.includes('connected'));
+    assert.match(line, /"a\\u001b\[31mb" from 127\.0\.0\.1, certificate "esp32-device-001", TLSv1\.3$/);
+    await client.endAsync();
+    child.kill('SIGINT');
+    assert.equal(await exit, 0);
+  });
+
+  it('says what is missing in an empty folder', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const { err, exit } = run(t, ['--dir', folder, '--port', '0']);
+    assert.equal(await exit, 1);
+    await err.until((line) => /no certificate authority.*Generate certificates first/.test(line));
+  });
+});
