@@ -20,6 +20,9 @@ export const commands = {
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
   'secureIot.addBoardAddress': { title: 'Add Board Address…', icon: '$(add)' },
   'secureIot.explainErrorCode': { title: 'Explain Error Code…', icon: '$(question)', untrusted: true },
+  'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
+  'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
+  'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
@@ -54,7 +57,7 @@ export const viewsWelcome: readonly { readonly view: ViewId; readonly contents: 
   {
     view: 'secureIot.deviceErrors',
     contents:
-      'Errors that a board prints appear here, explained.\n[Open Serial Monitor…](command:secureIot.openMonitor)\n[Explain Error Code…](command:secureIot.explainErrorCode)',
+      'Errors that a board prints appear here, explained.\n[Open Serial Monitor…](command:secureIot.openMonitor)\n[Explain Error Code…](command:secureIot.explainErrorCode)\n[Analyze Log File…](command:secureIot.analyzeLogFile)',
   },
 ];
 
@@ -69,6 +72,8 @@ export const menus: Readonly<
     { command: 'secureIot.addBoardAddress', when: 'view == secureIot.boards', group: 'navigation' },
     { command: 'secureIot.generateCertificates', when: 'view == secureIot.certificates', group: 'navigation' },
     { command: 'secureIot.explainErrorCode', when: 'view == secureIot.deviceErrors', group: 'navigation@2' },
+    { command: 'secureIot.clearDeviceErrors', when: 'view == secureIot.deviceErrors', group: 'navigation@3' },
+    { command: 'secureIot.analyzeLogFile', when: 'view == secureIot.deviceErrors', group: '1_log' },
     { command: 'secureIot.diagnoseConnection', when: 'view == secureIot.deviceErrors', group: 'navigation@1' },
     { command: 'secureIot.openExplorer', when: 'view == secureIot.brokers', group: 'navigation@1' },
     {
@@ -83,6 +88,16 @@ export const menus: Readonly<
     },
   ],
   'view/item/context': [
+    {
+      command: 'secureIot.copyErrorReport',
+      when: 'view == secureIot.deviceErrors && viewItem == deviceError',
+      group: 'inline@2',
+    },
+    {
+      command: 'secureIot.diagnoseConnection',
+      when: 'view == secureIot.deviceErrors && viewItem == deviceError',
+      group: 'inline@1',
+    },
     { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem == board', group: 'inline@1' },
     { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem == board', group: 'inline@2' },
   ],

@@ -1,6 +1,8 @@
 // Composes the extension, nothing else: builds the shared pieces and hands them to each feature.
 import type * as vscode from 'vscode';
 import { CommandRegistrar } from './host/commands';
+import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
+import { registerDecoding } from './host/decoding/register';
 import { Log } from './host/log';
 import { registerSketch } from './host/sketch/newSketch';
 
@@ -9,5 +11,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(log);
   const commands = new CommandRegistrar(context.subscriptions, log);
   commands.register('secureIot.showLog', () => log.show());
+  const deviceErrors = new DeviceErrorStore();
+  registerDecoding(context, commands, deviceErrors);
   registerSketch(context, commands);
 }

@@ -1,0 +1,58 @@
+// A finding as Markdown: for a hover, a preview and a bug report.
+import { redact } from '../redact';
+import type { Finding } from './finding';
+import { causeText } from './report';
+
+/** Text that Markdown leaves alone, also where a board printed it. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');
+}
+
+/** Turns a fix into a link; returns undefined where it has no command. */
+export type FixLink = (command: string, finding: Finding) => string | undefined;
+
+export interface MarkdownOptions {
+  /** Heading level of the code; 3 in a hover. */
+  readonly level?: number;
+  readonly fixLink?: FixLink;
+  readonly sources?: boolean;
+}
+
+export function explanationMarkdown(finding: Finding, options: MarkdownOptions = {}): string {
+  const { explanation, also, version, family } = finding;
+  const title = finding.code === finding.name ? finding.name : `${finding.code} ${finding.name}`;
+  const parts = [`${'#'.repeat(options.level ?? 1)} ${escapeMarkdown(title)}`, escapeMarkdown(explanation.title)];
+  if (explanation.causes.length) {
+    const causes = explanation.causes.map((cause, i) => `${i + 1}. ${escapeMarkdown(causeText(cause))}`);
+    parts.push('**Likely causes**', causes.join('\n'));
+  }
+  if (explanation.fixes.length) {
+    const fixes = explanation.fixes.map(({ text, command }) => {
+      const link = command && options.fixLink?.(command, finding);
+      return `- ${link ? `[${escapeMarkdown(text)}](${link})` : escapeMarkdown(text)}`;
+    });
+    parts.push('**What to do**', fixes.join('\n'));
+  }
+  const read = [
+    `Read as ${family}${version ? ` ${version}` : ''}`,
+    ...(also.length ? [`also: ${also.join(', ')}`] : []),
+    ...(finding.platformKnownBy === 'unknown' ? [] : [`platform ${finding.platform} (${finding.platformKnownBy})`]),
+  ];
+  parts.push(escapeMarkdown(`${read.join('; ')}.`));
+  if (options.sources !== false && explanation.sources.length) {
+    parts.push('**Sources**', explanation.sources.map((source) => `- ${escapeMarkdown(source)}`).join('\n'));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** What goes into an issue: the facts and the line, with secrets taken out. */
+export function bugReport(finding: Finding, line: string, count: number): string {
+  const facts = [
+    `- Error: \`${finding.code}\` ${finding.name}`,
+    `- Family: ${finding.family}${finding.version ? ` ${finding.version}` : ''}`,
+    `- Platform: ${finding.platform} (known by: ${finding.platformKnownBy})`,
+    `- Seen: ${count} time${count === 1 ? '' : 's'}`,
+    `- Meaning: ${finding.explanation.title}`,
+  ];
+  return redact(`${facts.join('\n')}\n\n\`\`\`\n${line.replaceAll('```', "'''")}\n\`\`\`\n`);
+}

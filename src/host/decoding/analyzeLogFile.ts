@@ -1,0 +1,81 @@
+// Analyze Log File…: a saved log of any size, streamed, with progress and cancel; the result is a page.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Finding } from '../../core/decode/finding';
+import { CancelledError } from '../../core/errors';
+import type { ExplainDocuments } from './explainDocument';
+
+export interface AnalyzeOptions {
+  readonly file?: string | vscode.Uri;
+}
+
+interface Group {
+  readonly first: Finding;
+  last: number;
+  count: number;
+}
+
+/** More kinds than this are counted, not listed. */
+const MAX_KINDS = 200;
+
+export async function analyzeLogFile(documents: ExplainDocuments, options: AnalyzeOptions = {}): Promise<void> {
+  const file = typeof options.file === 'string' ? options.file : (options.file?.fsPath ?? (await askForFile()));
+  if (!file) return;
+  const { analyzeLog, openLog } = await import('../../io/logAnalysis');
+  const { chunks, size } = await openLog(file);
+  const groups = new Map<string, Group>();
+  let findings = 0;
+  const lines = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: `Analyzing ${path.basename(file)}`, cancellable: true },
+    async (progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      let percent = 0;
+      return analyzeLog(chunks, {
+        signal: abort.signal,
+        onFinding: (finding) => {
+          findings += 1;
+          const key = `${finding.family}\n${finding.code}\n${finding.name}`;
+          const group = groups.get(key);
+          if (group) {
+            group.count += 1;
+            group.last = finding.line;
+          } else if (groups.size < MAX_KINDS) groups.set(key, { first: finding, last: finding.line, count: 1 });
+        },
+        onProgress: (bytes) => {
+          const now = Math.floor((bytes / Math.max(size, 1)) * 100);
+          if (now > percent) {
+            progress.report({ increment: now - percent, message: `${now} %, ${findings} findings` });
+            percent = now;
+          }
+        },
+      });
+    },
+  );
+  await documents.show(`Analysis of ${path.basename(file)}`, await page(file, lines, findings, [...groups.values()]));
+}
+
+async function page(file: string, lines: number, findings: number, groups: readonly Group[]): Promise<string> {
+  const { escapeMarkdown, explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
+  const sorted = [...groups].sort((a, b) => b.count - a.count);
+  const head = `# ${escapeMarkdown(path.basename(file))}\n\n${lines} lines, ${findings} findings of ${groups.length} kinds.\n`;
+  const rows = sorted.map(
+    ({ first, count, last }) =>
+      `| ${count} | ${escapeMarkdown(first.code)} | ${escapeMarkdown(first.name)} | ${first.line} | ${last} |`,
+  );
+  const table = rows.length
+    ? `\n| Times | Code | Name | First line | Last line |\n| ---: | --- | --- | ---: | ---: |\n${rows.join('\n')}\n`
+    : '\nNo known error in this log.\n';
+  return head + table + sorted.map(({ first }) => `\n${explanationMarkdown(first, { level: 2 })}`).join('');
+}
+
+async function askForFile(): Promise<string | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: 'Analyze Log File',
+      openLabel: 'Analyze',
+      filters: { Logs: ['log', 'txt', 'out'], 'All files': ['*'] },
+    })) ?? [];
+  if (!uri) throw new CancelledError();
+  return uri.fsPath;
+}

@@ -1,0 +1,66 @@
+// Hovers and links on error codes in any open file: only where the decoder finds one, never on a bare number.
+import * as vscode from 'vscode';
+import type { Finding } from '../../core/decode/finding';
+
+/** Lines before the one hovered that give it its context. */
+const CONTEXT_LINES = 24;
+/** Longer documents get hovers but no links: links are computed for the whole text. */
+const MAX_LINKED_LINES = 20_000;
+const LOG_LANGUAGES: readonly string[] = ['log', 'plaintext', 'output', 'Log'];
+
+async function decodeLines(document: vscode.TextDocument, from: number, to: number): Promise<Finding[]> {
+  const { createDecoder } = await import('../../core/decode/decoder');
+  const decoder = createDecoder();
+  const found: Finding[] = [];
+  for (let line = from; line <= to; line += 1) found.push(...decoder.next(document.lineAt(line).text));
+  found.push(...decoder.end());
+  return found.map((finding) => ({ ...finding, line: finding.line + from }));
+}
+
+function rangeOf(finding: Finding): vscode.Range {
+  const line = finding.line - 1;
+  return new vscode.Range(line, finding.column - 1, line, finding.column - 1 + finding.text.length);
+}
+
+export class CodeHovers implements vscode.HoverProvider {
+  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    const from = Math.max(0, position.line - CONTEXT_LINES);
+    const findings = await decodeLines(document, from, position.line);
+    const finding = findings.find((candidate) => rangeOf(candidate).contains(position));
+    if (!finding) return undefined;
+    const { explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
+    const commands = new Set<string>();
+    const text = explanationMarkdown(finding, {
+      level: 3,
+      sources: false,
+      fixLink: (command) => {
+        commands.add(command);
+        return `command:${command}`;
+      },
+    });
+    const markdown = new vscode.MarkdownString(text);
+    markdown.isTrusted = { enabledCommands: [...commands] };
+    return new vscode.Hover(markdown, rangeOf(finding));
+  }
+}
+
+/** In logs every finding is a link; in source files only an error number in Mbed TLS' own notation. */
+export class CodeLinks implements vscode.DocumentLinkProvider {
+  async provideDocumentLinks(document: vscode.TextDocument, token: vscode.CancellationToken) {
+    if (document.lineCount > MAX_LINKED_LINES) return [];
+    const log = LOG_LANGUAGES.includes(document.languageId) || document.fileName.endsWith('.log');
+    const findings = await decodeLines(document, 0, document.lineCount - 1);
+    if (token.isCancellationRequested) return [];
+    return findings
+      .filter(({ text }) => log || /^-0x[0-9a-f]{4}$/i.test(text))
+      .map((finding) => {
+        const options = encodeURIComponent(JSON.stringify([{ finding }]));
+        const link = new vscode.DocumentLink(
+          rangeOf(finding),
+          vscode.Uri.parse(`command:secureIot.explainErrorCode?${options}`),
+        );
+        link.tooltip = finding.explanation.title;
+        return link;
+      });
+  }
+}

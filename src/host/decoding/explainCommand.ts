@@ -1,0 +1,43 @@
+// Explain Error Code…: a code typed, selected, or handed over by a view or a link, and its page.
+import * as vscode from 'vscode';
+import type { DecoderOptions } from '../../core/decode/decoder';
+import type { Finding } from '../../core/decode/finding';
+import { UserError } from '../../core/errors';
+import { type ExplainDocuments, findingsPage } from './explainDocument';
+
+/** Each answer given here is not asked for. With `finding` its own explanation, evidence included, is shown. */
+export interface ExplainOptions extends DecoderOptions {
+  readonly code?: string;
+  readonly finding?: Finding;
+}
+
+export async function explainErrorCode(documents: ExplainDocuments, options: ExplainOptions = {}): Promise<void> {
+  if (options.finding) {
+    await documents.show(options.finding.code, await findingsPage([options.finding]));
+    return;
+  }
+  const code = options.code ?? (await askForCode());
+  if (!code) return;
+  const { explainCode } = await import('../../core/decode/explainCode');
+  const findings = explainCode(code, options);
+  if (findings.length === 0) {
+    throw new UserError(
+      'unknown-code',
+      `"${code}" is no error code that Secure IoT knows. Give it as the board prints it, with the words around it, such as "start_ssl_client: -1".`,
+      { title: 'Try Again', command: 'secureIot.explainErrorCode' },
+    );
+  }
+  await documents.show(code, await findingsPage(findings));
+}
+
+function askForCode(): Thenable<string | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const selected = editor && !editor.selection.isEmpty ? editor.document.getText(editor.selection).trim() : '';
+  return vscode.window.showInputBox({
+    title: 'Explain Error Code',
+    prompt: 'The code as the board prints it, or the whole line',
+    value: selected.length > 0 && selected.length < 500 ? selected : '-0x2700',
+    placeHolder: '-0x2700, -9984, rc=-2, 0x8010, Exception (28)',
+    ignoreFocusOut: true,
+  });
+}

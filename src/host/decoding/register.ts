@@ -1,0 +1,55 @@
+// Registers everything that explains what a board said: the view, the commands, hovers and links.
+import * as vscode from 'vscode';
+import type { CommandRegistrar } from '../commands';
+import type { AnalyzeOptions } from './analyzeLogFile';
+import { CodeHovers, CodeLinks } from './codesInDocument';
+import type { DeviceErrorStore } from './deviceErrorStore';
+import { DeviceErrorsView, type ErrorRow } from './deviceErrorsView';
+import type { ExplainOptions } from './explainCommand';
+import { EXPLAIN_SCHEME, ExplainDocuments } from './explainDocument';
+
+export function registerDecoding(
+  context: vscode.ExtensionContext,
+  commands: CommandRegistrar,
+  store: DeviceErrorStore,
+): void {
+  const documents = new ExplainDocuments();
+  const view = new DeviceErrorsView(store);
+  const anyFile: vscode.DocumentSelector = [
+    { scheme: 'file' },
+    { scheme: 'untitled' },
+    { scheme: 'vscode-remote' },
+    { scheme: 'output' },
+  ];
+  context.subscriptions.push(
+    documents,
+    view,
+    vscode.workspace.registerTextDocumentContentProvider(EXPLAIN_SCHEME, documents),
+    vscode.window.registerTreeDataProvider('secureIot.deviceErrors', view),
+    vscode.languages.registerHoverProvider(anyFile, new CodeHovers()),
+    vscode.languages.registerDocumentLinkProvider(anyFile, new CodeLinks()),
+  );
+  commands.register('secureIot.explainErrorCode', async (options) => {
+    const { explainErrorCode } = await import('./explainCommand');
+    await explainErrorCode(documents, isOptions(options) ? options : {});
+  });
+  commands.register('secureIot.analyzeLogFile', async (options) => {
+    const { analyzeLogFile } = await import('./analyzeLogFile');
+    await analyzeLogFile(
+      documents,
+      options instanceof vscode.Uri ? { file: options } : ((options ?? {}) as AnalyzeOptions),
+    );
+  });
+  commands.register('secureIot.clearDeviceErrors', () => store.clear());
+  commands.register('secureIot.copyErrorReport', async (row) => {
+    const { error } = row as Extract<ErrorRow, { kind: 'error' }>;
+    const { bugReport } = await import('../../core/decode/explanationMarkdown');
+    await vscode.env.clipboard.writeText(bugReport(error.finding, error.line, error.count));
+    vscode.window.setStatusBarMessage('Error report copied, secrets left out.', 4000);
+  });
+}
+
+/** A view's title button hands over nothing of ours. */
+function isOptions(value: unknown): value is ExplainOptions {
+  return typeof value === 'object' && value !== null && ('code' in value || 'finding' in value);
+}
