@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { UserError } from '../../src/core/errors';
+import { launchChromium, noChromium } from './chromium';
+import { FakeHost, idleSnapshot } from './fakeHost';
+import { openPane, type Pane } from './pane';
+import { buildPane, type PaneBundle } from './paneBundle';
+
+let browser: Browser;
+let bundle: PaneBundle;
+const DEADLINE_MS = 5_000;
+
+before(async () => {
+  if (noChromium) return;
+  [browser, bundle] = await Promise.all([launchChromium(), buildPane()]);
+});
+after(() => browser?.close());
+
+async function inPane(host: FakeHost, run: (pane: Pane) => Promise<void>): Promise<void> {
+  const pane = await openPane(browser, bundle, host.handlers);
+  pane.page.setDefaultTimeout(DEADLINE_MS);
+  try {
+    await run(pane);
+    assert.deepEqual(pane.complaints, []);
+  } finally {
+    await pane.page.close();
+  }
+}
+
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + DEADLINE_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) assert.fail(`timed out: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const options = { skip: noChromium };
+
+test('the form offers the workspace broker and Connect sends it', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page }) => {
+    await page.getByText('Connect', { exact: true }).click();
+    await until('connect is asked', () => host.asked.length > 0);
+    const [request] = host.asked;
+    assert.equal(request?.type, 'connect');
+    assert.equal(request.profile.host, 'localhost');
+    assert.deepEqual(request.profile.identity, { type: 'device', name: 'kitchen-sensor' });
+    assert.deepEqual(request.profile.trust, { type: 'workspace' });
+    assert.deepEqual([request.password, request.passphrase], [null, null]);
+  });
+});
+
+test('a typed password goes to the host once and does not stay in the page', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page }) => {
+    await page.getByRole('textbox', { name: 'User name' }).fill('ada');
+    await page.locator('input[type=password]').first().fill('correct horse');
+    await page.getByText('Connect', { exact: true }).click();
+    await until('connect is asked', () => host.asked.length > 0);
+    const [request] = host.asked;
+    assert.equal(request?.type === 'connect' && request.password, 'correct horse');
+    await until(
+      'the field is empty',
+      async () => (await page.locator('input[type=password]').first().inputValue()) === '',
+    );
+    assert.ok(!(await page.content()).includes('correct horse'));
+  });
+});
+
+test('a form with a gap says what is missing and asks nothing', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page }) => {
+    await page.getByRole('textbox', { name: 'Port', exact: true }).fill('99999');
+    await page.getByText('Connect', { exact: true }).click();
+    await page.getByText('The port is a number from 1 to 65535').waitFor();
+    assert.equal(host.asked.length, 0);
+  });
+});
+
+test('an error shows the words of the host and its button', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  host.fail = ({ type }) => {
+    if (type === 'connect')
+      throw new UserError('refused', 'Nobody listens on localhost:8883. Start the broker.', {
+        title: 'Start Local TLS Broker',
+        command: 'secureIot.startBroker',
+      });
+  };
+  await inPane(host, async ({ page }) => {
+    await page.getByText('Connect', { exact: true }).click();
+    await page.getByText('Nobody listens on localhost:8883').waitFor();
+    await page.getByText('Start Local TLS Broker').click();
+    await until('the command is asked for', () => host.asked.some(({ type }) => type === 'run'));
+  });
+});
+
+test('markup in topics and payloads is data', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page }) => {
+    await page.getByText('<img src=x onerror=alert(1)>').first().click();
+    await page.locator('.payload', { hasText: '<script>document.title="owned"</script>' }).waitFor();
+    assert.equal(await page.title(), 'MQTT Explorer');
+    assert.equal(await page.locator('.app img, .app script').count(), 0);
+  });
+});
+
+test('bidirectional and control characters are marked', options, async () => {
+  await inPane(new FakeHost(), async ({ page }) => {
+    const row = page.locator('.tree-rows .row', { hasText: 'invoice' });
+    assert.deepEqual(await row.locator('.hidden-character').allTextContents(), ['U+202E', 'NUL', 'ESC', 'U+200B']);
+  });
+});
+
+test('the tree is a treegrid that the keyboard walks', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page }) => {
+    const tree = page.getByRole('treegrid', { name: 'Topics' });
+    await tree.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    const active = await tree.getAttribute('aria-activedescendant');
+    const row = page.locator(`[id="${active}"]`);
+    assert.equal(await row.getAttribute('aria-level'), '2');
+    assert.equal(await row.getAttribute('aria-expanded'), 'false');
+    assert.equal(await row.getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('ArrowRight');
+    await until('expand is asked', () => host.asked.some(({ type }) => type === 'expand'));
+    assert.deepEqual(host.asked.at(-1), { type: 'expand', row: 3, expanded: true });
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await tree.getAttribute('aria-activedescendant'), 'row-1');
+  });
+});
+
+test('a hundred thousand topics build only the rows on the screen', options, async () => {
+  const host = new FakeHost();
+  const [first] = host.rows;
+  assert.ok(first);
+  host.rows = Array.from({ length: 100_000 }, (_, i) => ({ ...first, id: i + 1, label: `topic-${i}` }));
+  await inPane(host, async ({ page }) => {
+    await page.getByText('topic-0', { exact: true }).waitFor();
+    assert.ok((await page.locator('.tree-rows .row').count()) < 100);
+    await page.getByRole('treegrid').focus();
+    await page.keyboard.press('End');
+    await page.getByText('topic-99999', { exact: true }).waitFor();
+    assert.ok((await page.locator('.tree-rows .row').count()) < 100);
+  });
+});
+
+test('JSON is shown folded with every digit, and as text, hex and base64', options, async () => {
+  const host = new FakeHost();
+  const telemetry = host.rows.find(({ label }) => label === 'telemetry');
+  assert.ok(telemetry);
+  host.payloads.set(telemetry.id, new TextEncoder().encode('{"n":12345678901234567890,"o":{"a":1}}'));
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.locator('.payload', { hasText: '12345678901234567890' }).waitFor();
+    const lines = page.locator('.json-line:visible');
+    assert.equal(await lines.count(), 6);
+    await page.locator('.fold').nth(1).click();
+    assert.equal(await lines.count(), 5);
+    await page.getByText('1 entry').waitFor();
+    await page.getByRole('radio', { name: 'Hex' }).click();
+    await page.locator('.payload', { hasText: '00000000  7b 22 6e 22' }).waitFor();
+    await page.getByRole('radio', { name: 'Base64' }).click();
+    await page.locator('.payload', { hasText: 'eyJuIjoxMjM0' }).waitFor();
+  });
+});
+
+test('a cut view says so and the whole payload opens in an editor', options, async () => {
+  const host = new FakeHost();
+  host.payloads.set(6, new Uint8Array(65_536).fill(0x61));
+  host.totalBytes = 10_485_760;
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByText('First 65,536 bytes of 10,485,760 bytes').waitFor();
+    await page.getByTitle('Open the whole payload in an editor').click();
+    await until('openMessage is asked', () => host.asked.some(({ type }) => type === 'openMessage'));
+  });
+});
+
+test('a message is published with its QoS and retain', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page }) => {
+    await page.getByRole('tab', { name: 'Publish' }).click();
+    await page.getByRole('textbox', { name: 'Topic', exact: true }).fill('devices/a/commands');
+    await page.getByRole('textbox', { name: 'Payload', exact: true }).fill('{"led":true}');
+    await page.getByText('Retain', { exact: true }).locator('visible=true').click();
+    await page.getByText('Publish', { exact: true }).last().click();
+    await page.getByText('Sent (QoS 0 has no answer)').waitFor();
+    assert.deepEqual(host.asked.at(-1), {
+      type: 'publish',
+      topic: 'devices/a/commands',
+      payload: '{"led":true}',
+      encoding: 'text',
+      qos: 0,
+      retain: true,
+    });
+  });
+});
+
+test('the TLS tab shows what was negotiated, the chain and the checks', options, async () => {
+  await inPane(new FakeHost(), async ({ page }) => {
+    await page.getByRole('tab', { name: 'TLS' }).click();
+    const panel = page.getByRole('tabpanel', { name: 'TLS' });
+    for (const text of ['TLS_AES_256_GCM_SHA384', 'DNS:localhost, DNS:broker.local', 'ECDSA P-256', 'Name matches'])
+      await panel.getByText(text).first().waitFor();
+    assert.equal(await panel.locator('.certificate').count(), 2);
+  });
+});
+
+test('changes from the host are shown: rows, state and numbers', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page, rpc }) => {
+    const [row] = host.rows;
+    assert.ok(row);
+    await page.locator('.tree-rows .row').first().waitFor();
+    rpc.tell({ type: 'rows', rows: { total: 1, start: 0, rows: [{ ...row, label: 'fresh' }] } });
+    await page.getByText('fresh').waitFor();
+    assert.equal(await page.locator('.tree-rows .row').count(), 1);
+    rpc.tell({
+      type: 'state',
+      state: { type: 'failed', address: 'mqtts://x:1', reason: 'The broker went away.', code: 'x', retrying: true },
+    });
+    await page.getByText('The broker went away.').waitFor();
+    assert.equal(await page.locator('.tree-rows .row').first().isVisible(), true);
+  });
+});

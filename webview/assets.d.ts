@@ -1,0 +1,6 @@
+// What esbuild's loaders make of imports that are not code.
+declare module '*.css';
+declare module '*.svg' {
+  const source: string;
+  export default source;
+}

@@ -1,0 +1,212 @@
+// Puts the parts of the pane together and gives each what the host tells.
+import { assertNever } from '../../src/core/errors';
+import type { PaneRequest } from '../../src/protocol/explorerMessages';
+import type { ConnectionState, ExplorerEvent, Snapshot, TlsView, TrafficStats } from '../../src/protocol/explorerModel';
+import { RemoteError } from '../../src/protocol/rpc';
+import { fill, h, setText } from '../dom';
+import { icon } from '../icons';
+import { button } from '../toolkit';
+import { ConnectionBar } from './connectionBar';
+import { ConnectionForm } from './connectionForm';
+import { formatBytes, formatCount, plural } from './format';
+import type { Host } from './host';
+import { MessagesPanel } from './messagesPanel';
+import { PublishPanel } from './publishPanel';
+import { Tabs } from './tabs';
+import { TlsPanel } from './tlsPanel';
+import { TopicToolbar } from './topicToolbar';
+import { TopicTree } from './topicTree';
+
+type RunCommand = Extract<PaneRequest, { type: 'run' }>['command'];
+const RUNNABLE: readonly RunCommand[] = [
+  'secureIot.startBroker',
+  'secureIot.generateCertificates',
+  'secureIot.diagnoseConnection',
+  'secureIot.showLog',
+];
+
+export class App {
+  private readonly bar: ConnectionBar;
+  private readonly form: ConnectionForm;
+  private readonly toolbar: TopicToolbar;
+  private readonly tree: TopicTree;
+  private readonly messages: MessagesPanel;
+  private readonly publish: PublishPanel;
+  private readonly tls = new TlsPanel();
+  private readonly tabs: Tabs<'messages' | 'publish' | 'tls'>;
+  private readonly notice = h('div', { class: 'notice', role: 'alert' });
+  private readonly emptyTree = h('div', { class: 'empty tree-empty' });
+  private readonly status = h('footer', { class: 'status', attrs: { 'aria-label': 'Traffic' } });
+  private readonly explorer: HTMLElement;
+  private readonly formHolder: HTMLElement;
+  private state: ConnectionState = { type: 'idle' };
+  private tlsView: TlsView | null = null;
+  private stats: TrafficStats | undefined;
+  private everConnected = false;
+  readonly element: HTMLElement;
+
+  constructor(private readonly host: Host) {
+    this.bar = new ConnectionBar({
+      disconnect: () => void host.act({ type: 'disconnect' }),
+      toggleForm: () => this.showForm(this.formHolder.hidden === true),
+      run: (command) => this.run(command),
+    });
+    this.form = new ConnectionForm(host);
+    this.toolbar = new TopicToolbar(host);
+    this.tree = new TopicTree(host, (row) => void this.select(row));
+    this.messages = new MessagesPanel(host);
+    this.publish = new PublishPanel(host);
+    this.tabs = new Tabs('Details', [
+      { id: 'messages', label: 'Messages', panel: this.messages.element },
+      { id: 'publish', label: 'Publish', panel: this.publish.element },
+      { id: 'tls', label: 'TLS', panel: this.tls.element },
+    ]);
+    this.notice.hidden = true;
+    this.formHolder = h('div', { class: 'form-holder' }, this.form.element);
+    this.explorer = h(
+      'div',
+      { class: 'explorer' },
+      h(
+        'section',
+        { class: 'topics', attrs: { 'aria-label': 'Topics' } },
+        this.toolbar.element,
+        h('div', { class: 'tree-holder' }, this.tree.element, this.emptyTree),
+      ),
+      h('section', { class: 'details', attrs: { 'aria-label': 'Details' } }, this.tabs.strip, this.tabs.panels),
+    );
+    this.element = h(
+      'div',
+      { class: 'app' },
+      this.bar.element,
+      this.notice,
+      h('main', { class: 'main' }, this.formHolder, this.explorer),
+      this.status,
+    );
+  }
+
+  async start(): Promise<void> {
+    const snapshot: Snapshot = await this.host.ask({ type: 'ready' });
+    this.tlsView = snapshot.tls;
+    this.form.update(snapshot.choices, snapshot.profile);
+    this.toolbar.setSearch(snapshot.search);
+    this.toolbar.showSubscriptions(snapshot.subscriptions);
+    this.showStats(snapshot.stats);
+    this.showState(snapshot.state);
+    this.tree.refresh();
+    if (snapshot.selected !== null) await this.select(snapshot.selected);
+  }
+
+  receive(event: ExplorerEvent): void {
+    switch (event.type) {
+      case 'state':
+        this.showState(event.state);
+        break;
+      case 'choices':
+        this.form.update(event.choices);
+        break;
+      case 'subscriptions':
+        this.toolbar.showSubscriptions(event.subscriptions);
+        break;
+      case 'rows':
+        this.tree.update(event.rows);
+        break;
+      case 'history':
+        this.publish.suggest(event.history.topic);
+        this.messages.update(event.history);
+        break;
+      case 'stats':
+        this.showStats(event.stats);
+        break;
+      case 'tls':
+        this.tlsView = event.tls;
+        this.showState(this.state);
+        break;
+      case 'trace':
+      case 'report':
+        break;
+      default:
+        assertNever(event);
+    }
+  }
+
+  /** Shows what could not be done, in the host's words. */
+  fail(error: unknown): void {
+    if (error instanceof RemoteError && (error.wire.code === 'cancelled' || error.wire.code === 'closed')) return;
+    const action = error instanceof RemoteError ? error.wire.action : undefined;
+    const close = (): void => {
+      this.notice.hidden = true;
+    };
+    fill(
+      this.notice,
+      icon('error'),
+      h('span', { class: 'banner-text' }, error instanceof Error ? error.message : 'That failed.'),
+      action && button(action.title, () => this.run(action.command)),
+      button(icon('close'), close, { appearance: 'icon', title: 'Dismiss', attrs: { 'aria-label': 'Dismiss' } }),
+    );
+    this.notice.hidden = false;
+  }
+
+  clearNotice(): void {
+    this.notice.hidden = true;
+  }
+
+  private showState(state: ConnectionState): void {
+    const before = this.state.type;
+    this.state = state;
+    this.bar.update(state, this.tlsView);
+    this.tls.update(this.tlsView, state.type === 'connected');
+    if (state.type === 'connected') {
+      this.everConnected = true;
+      if (before !== 'connected') this.showForm(false);
+    } else if (!this.everConnected || state.type === 'idle' || (state.type === 'failed' && !state.retrying)) {
+      if (state.type !== 'connecting' && before !== 'idle') this.showForm(true);
+      else if (!this.everConnected) this.showForm(true);
+    }
+    this.showEmptyTree();
+  }
+
+  private showForm(shown: boolean): void {
+    this.formHolder.hidden = !shown;
+    this.explorer.hidden = shown;
+    this.status.hidden = shown && !this.everConnected;
+  }
+
+  private showStats(stats: TrafficStats): void {
+    this.stats = stats;
+    this.toolbar.showStats(stats);
+    const { topics, messages, perSecond, keptBytes, droppedMessages, paused, missedWhilePaused } = stats;
+    const parts = [
+      plural(topics, 'topic'),
+      plural(messages, 'message'),
+      `${formatCount(Math.round(perSecond))}/s`,
+      `${formatBytes(keptBytes)} kept`,
+      droppedMessages > 0 ? `${plural(droppedMessages, 'older message')} dropped` : '',
+      paused ? `paused: ${plural(missedWhilePaused, 'message')} not shown` : '',
+    ];
+    setText(this.status, parts.filter(Boolean).join('   ·   '));
+    this.showEmptyTree();
+  }
+
+  private showEmptyTree(): void {
+    const empty = (this.stats?.topics ?? 0) === 0;
+    this.emptyTree.hidden = !empty;
+    const connected = this.state.type === 'connected';
+    const words = connected
+      ? 'No messages yet. They appear here as the broker sends them. Publish one, or power a board on.'
+      : 'Not connected. Topics appear here once the broker answers.';
+    if (empty && this.emptyTree.textContent !== words) fill(this.emptyTree, h('p', {}, words));
+  }
+
+  private async select(row: number): Promise<void> {
+    this.tree.setSelected(row);
+    const history = await this.host.ask({ type: 'select', row }).catch(() => null);
+    if (!history) return this.messages.clear();
+    this.publish.suggest(history.topic);
+    this.messages.update(history);
+  }
+
+  private run(command: string): void {
+    const known = RUNNABLE.find((candidate) => candidate === command);
+    if (known) void this.host.act({ type: 'run', command: known });
+  }
+}

@@ -1,0 +1,355 @@
+// The connection form. Defaults are this workspace's broker and certificates, so that "Connect" just works.
+
+import {
+  type ConnectionProfile,
+  DEFAULT_PORTS,
+  type Identity,
+  newProfile,
+  PROTOCOLS,
+  type Protocol,
+  type Trust,
+  usesTls,
+} from '../../src/protocol/connectionProfile';
+import type { ConnectionChoices } from '../../src/protocol/explorerModel';
+import { h, setText } from '../dom';
+import { icon } from '../icons';
+import { button, checkbox, dropdown, textArea, textField, type ValueControl } from '../toolkit';
+import type { Host } from './host';
+
+const PROTOCOL_LABELS: Readonly<Record<Protocol, string>> = {
+  mqtts: 'mqtts — TLS',
+  mqtt: 'mqtt — not encrypted',
+  wss: 'wss — WebSocket over TLS',
+  ws: 'ws — WebSocket, not encrypted',
+};
+
+const toNumber = (text: string, otherwise: number): number => {
+  const value = Number(text.trim());
+  return text.trim() !== '' && Number.isFinite(value) ? value : otherwise;
+};
+
+export class ConnectionForm {
+  private readonly profiles = dropdown('Connection', []);
+  private readonly name = textField('Name');
+  private readonly protocol = dropdown(
+    'Protocol',
+    PROTOCOLS.map((p) => [p, PROTOCOL_LABELS[p]]),
+  );
+  private readonly address = textField('Host', { placeholder: 'broker.example.com' });
+  private readonly port = textField('Port', { attrs: { inputmode: 'numeric' } });
+  private readonly path = textField('WebSocket path');
+  private readonly clientId = textField('Client ID', { placeholder: 'chosen for you' });
+  private readonly username = textField('User name', { placeholder: 'none' });
+  private readonly password = textField('Password', { type: 'password' });
+  private readonly trust = dropdown('Trusted certificate authority', []);
+  private readonly authorityPath = this.fileField('Certificate authority file', 'authority');
+  private readonly identity = dropdown('Client certificate', []);
+  private readonly certificatePath = this.fileField('Client certificate file', 'certificate');
+  private readonly keyPath = this.fileField('Private key file', 'key');
+  private readonly passphrase = textField('Key passphrase', { type: 'password', placeholder: 'none' });
+  private readonly servername = textField('Server name (SNI)', { placeholder: 'same as host' });
+  private readonly alpn = textField('ALPN', { placeholder: 'none' });
+  private readonly version = dropdown('MQTT version', [
+    ['3.1.1', 'MQTT 3.1.1'],
+    ['5', 'MQTT 5.0'],
+  ]);
+  private readonly keepAlive = textField('Keep-alive (seconds)');
+  private readonly sessionExpiry = textField('Session expiry (seconds)');
+  private readonly cleanStart = checkbox('Clean start');
+  private readonly willTopic = textField('Last Will topic', { placeholder: 'no Last Will' });
+  private readonly willPayload = textArea('Last Will payload', 2);
+  private readonly willQos = dropdown('Last Will QoS', [
+    ['0', 'QoS 0'],
+    ['1', 'QoS 1'],
+    ['2', 'QoS 2'],
+  ]);
+  private readonly willRetain = checkbox('Retain');
+  private readonly remove = button('Delete', () => {
+    void this.host.act({ type: 'deleteProfile', profile: this.editing.id });
+  });
+  private readonly summary = h('p', { class: 'form-note' });
+  private readonly problem = h('p', { class: 'form-problem', role: 'alert' });
+  private readonly tlsSection: HTMLElement;
+  private choices: ConnectionChoices | undefined;
+  private editing: ConnectionProfile = newProfile({ id: 'new' });
+  readonly element: HTMLElement;
+
+  constructor(private readonly host: Host) {
+    const labelled = (text: string, control: HTMLElement, className = ''): HTMLElement =>
+      h('div', { class: `field ${className}` }, h('span', { class: 'field-label' }, text), control);
+    this.tlsSection = h(
+      'section',
+      { class: 'form-section' },
+      h('h2', {}, 'TLS'),
+      h(
+        'div',
+        { class: 'fields' },
+        labelled('Trust the broker by', this.trust),
+        this.authorityPath.element,
+        labelled('Client certificate', this.identity),
+        this.certificatePath.element,
+        this.keyPath.element,
+        this.passphrase,
+        this.servername,
+        this.alpn,
+      ),
+    );
+    this.element = h(
+      'form',
+      { class: 'connection-form', attrs: { 'aria-label': 'Connection' } },
+      h('div', { class: 'form-head' }, labelled('Connection', this.profiles), this.summary),
+      h(
+        'section',
+        { class: 'form-section' },
+        h('h2', {}, 'Broker'),
+        h(
+          'div',
+          { class: 'fields' },
+          labelled('Protocol', this.protocol),
+          h('div', { class: 'host-port' }, this.address, this.port),
+          this.path,
+          this.name,
+          this.clientId,
+          this.username,
+          this.password,
+        ),
+      ),
+      this.tlsSection,
+      h(
+        'details',
+        { class: 'form-section' },
+        h('summary', {}, 'Session and Last Will'),
+        h(
+          'div',
+          { class: 'fields' },
+          labelled('MQTT version', this.version),
+          this.keepAlive,
+          this.sessionExpiry,
+          this.cleanStart,
+          this.willTopic,
+          labelled('Last Will QoS', this.willQos),
+          this.willPayload,
+          this.willRetain,
+        ),
+      ),
+      this.problem,
+      h(
+        'div',
+        { class: 'form-buttons' },
+        button('Connect', () => void this.connect(), { appearance: 'primary' }),
+        button('Save', () => void this.save()),
+        this.remove,
+      ),
+    );
+    this.element.addEventListener('submit', (event) => event.preventDefault());
+    this.element.addEventListener('keydown', (event) => {
+      if (
+        event.key === 'Enter' &&
+        event.target instanceof HTMLElement &&
+        event.target.localName === 'vscode-text-field'
+      )
+        void this.connect();
+    });
+    this.profiles.addEventListener('change', () => this.open(this.profiles.value));
+    this.protocol.addEventListener('change', () => this.protocolChanged());
+    for (const control of [this.trust, this.identity]) control.addEventListener('change', () => this.showRelevant());
+  }
+
+  /** Takes new choices; keeps what is being typed unless `profile` names another one to open. */
+  update(choices: ConnectionChoices, profile?: string): void {
+    this.choices = choices;
+    const { profiles, authority, devices } = choices;
+    this.profiles.setOptions([...profiles.map((p) => [p.id, p.name] as const), ['new', 'New connection…']]);
+    this.trust.setOptions([
+      ['workspace', authority ? `Workspace authority: ${authority}` : 'Workspace authority (none yet)'],
+      ['system', 'System authorities'],
+      ['file', 'A file…'],
+    ]);
+    this.identity.setOptions([
+      ['none', 'None'],
+      ...devices.map((device) => [`device:${device}`, device] as const),
+      ['file', 'A file…'],
+    ]);
+    if (profile !== undefined) this.open(profile);
+    else if (!profiles.some(({ id }) => id === this.editing.id)) this.open(profiles[0]?.id ?? 'new');
+    else this.profiles.value = this.editing.id;
+  }
+
+  focus(): void {
+    this.address.focus();
+  }
+
+  private open(id: string): void {
+    const known = this.choices?.profiles.find((profile) => profile.id === id);
+    this.editing = known ?? newProfile({ id: 'new', name: '', host: '' });
+    const { editing } = this;
+    this.profiles.value = known ? id : 'new';
+    this.name.value = editing.name;
+    this.protocol.value = editing.protocol;
+    this.address.value = editing.host;
+    this.port.value = String(editing.port);
+    this.path.value = editing.path;
+    this.clientId.value = editing.clientId;
+    this.username.value = editing.username;
+    this.trust.value = editing.trust.type;
+    this.authorityPath.value = editing.trust.type === 'file' ? editing.trust.path : '';
+    const { identity } = editing;
+    this.identity.value = identity.type === 'device' ? `device:${identity.name}` : identity.type;
+    this.certificatePath.value = identity.type === 'file' ? identity.certificate : '';
+    this.keyPath.value = identity.type === 'file' ? identity.key : '';
+    this.servername.value = editing.servername;
+    this.alpn.value = editing.alpn;
+    this.version.value = editing.version;
+    this.keepAlive.value = String(editing.keepAlive);
+    this.sessionExpiry.value = String(editing.sessionExpiry);
+    this.cleanStart.checked = editing.cleanStart;
+    this.willTopic.value = editing.lastWill?.topic ?? '';
+    this.willPayload.value = editing.lastWill?.payload ?? '';
+    this.willQos.value = String(editing.lastWill?.qos ?? 0);
+    this.willRetain.checked = editing.lastWill?.retain ?? false;
+    this.remove.hidden = !known;
+    this.clearSecrets();
+    setText(this.problem, '');
+    this.showRelevant();
+  }
+
+  /** Secrets are never sent back to the pane: the field only says whether one is stored. */
+  private clearSecrets(): void {
+    const stored = (ids: readonly string[] | undefined): string =>
+      ids?.includes(this.editing.id) ? 'stored; type to replace' : 'none';
+    for (const field of [this.password, this.passphrase]) field.value = '';
+    this.password.setAttribute('placeholder', stored(this.choices?.withPassword));
+    this.passphrase.setAttribute('placeholder', stored(this.choices?.withPassphrase));
+  }
+
+  private protocolChanged(): void {
+    const ports: readonly string[] = Object.values(DEFAULT_PORTS).map(String);
+    const protocol = this.chosenProtocol();
+    if (this.port.value === '' || ports.includes(this.port.value)) this.port.value = String(DEFAULT_PORTS[protocol]);
+    this.showRelevant();
+  }
+
+  private showRelevant(): void {
+    const protocol = this.chosenProtocol();
+    this.tlsSection.hidden = !usesTls(protocol);
+    this.path.hidden = protocol !== 'ws' && protocol !== 'wss';
+    this.authorityPath.element.hidden = this.trust.value !== 'file';
+    for (const field of [this.certificatePath.element, this.keyPath.element, this.passphrase])
+      field.hidden = this.identity.value !== 'file';
+    const local = this.choices?.localBroker;
+    setText(
+      this.summary,
+      !this.choices?.authority && usesTls(protocol)
+        ? 'No certificates in this workspace yet. Run "Secure IoT: Generate Certificates" for a broker of your own.'
+        : local
+          ? `The local TLS broker is running at ${local}.`
+          : '',
+    );
+  }
+
+  private chosenProtocol(): Protocol {
+    return PROTOCOLS.find((p) => p === this.protocol.value) ?? 'mqtts';
+  }
+
+  private read(): ConnectionProfile {
+    const host = this.address.value.trim();
+    const isNew = this.editing.id === 'new';
+    const qos = ([0, 1, 2] as const).find((level) => String(level) === this.willQos.value) ?? 0;
+    const { value: willTopic } = this.willTopic;
+    return {
+      ...this.editing,
+      id: isNew ? crypto.randomUUID() : this.editing.id,
+      name: this.name.value.trim() || host,
+      protocol: this.chosenProtocol(),
+      host,
+      port: toNumber(this.port.value, 0),
+      path: this.path.value.startsWith('/') ? this.path.value : `/${this.path.value}`,
+      clientId: this.clientId.value,
+      username: this.username.value,
+      trust: this.readTrust(),
+      identity: this.readIdentity(),
+      servername: this.servername.value.trim(),
+      alpn: this.alpn.value.trim(),
+      version: this.version.value === '5' ? '5' : '3.1.1',
+      keepAlive: toNumber(this.keepAlive.value, 60),
+      sessionExpiry: toNumber(this.sessionExpiry.value, 0),
+      cleanStart: this.cleanStart.checked,
+      lastWill: willTopic
+        ? { topic: willTopic, payload: this.willPayload.value, qos, retain: this.willRetain.checked }
+        : null,
+    };
+  }
+
+  private readTrust(): Trust {
+    const { value } = this.trust;
+    if (value === 'file') return { type: 'file', path: this.authorityPath.value.trim() };
+    return { type: value === 'system' ? 'system' : 'workspace' };
+  }
+
+  private readIdentity(): Identity {
+    const { value } = this.identity;
+    if (value === 'file')
+      return { type: 'file', certificate: this.certificatePath.value.trim(), key: this.keyPath.value.trim() };
+    return value.startsWith('device:') ? { type: 'device', name: value.slice(7) } : { type: 'none' };
+  }
+
+  /** What is missing, in words, or undefined. */
+  private missing(profile: ConnectionProfile): string | undefined {
+    const { trust, identity } = profile;
+    if (!profile.host) return 'Type the host name or the IP address of the broker.';
+    if (!Number.isInteger(profile.port) || profile.port < 1 || profile.port > 65_535)
+      return 'The port is a number from 1 to 65535. MQTT over TLS is usually on 8883.';
+    if (trust.type === 'file' && !trust.path) return 'Pick the file of the certificate authority.';
+    if (identity.type === 'file' && !(identity.certificate && identity.key))
+      return 'Pick both files: the client certificate and its private key.';
+    return undefined;
+  }
+
+  private async send(
+    make: (
+      profile: ConnectionProfile,
+      password: string | null,
+      passphrase: string | null,
+    ) => Parameters<Host['act']>[0],
+  ): Promise<void> {
+    const profile = this.read();
+    const missing = this.missing(profile);
+    setText(this.problem, missing ?? '');
+    if (missing) return;
+    const secret = (field: ValueControl): string | null => (field.value === '' ? null : field.value);
+    const done = await this.host.act(make(profile, secret(this.password), secret(this.passphrase)));
+    if (done) this.editing = profile;
+    if (done) this.clearSecrets();
+  }
+
+  private connect(): Promise<void> {
+    return this.send((profile, password, passphrase) => ({ type: 'connect', profile, password, passphrase }));
+  }
+
+  private save(): Promise<void> {
+    return this.send((profile, password, passphrase) => ({ type: 'saveProfile', profile, password, passphrase }));
+  }
+
+  private fileField(label: string, purpose: 'authority' | 'certificate' | 'key') {
+    const field = textField(label, { placeholder: 'path' });
+    const browse = button(icon('goToFile'), () => void pick(), {
+      appearance: 'icon',
+      title: 'Browse…',
+      attrs: { 'aria-label': `Browse for ${label.toLowerCase()}` },
+    });
+    const pick = async (): Promise<void> => {
+      const path = await this.host.ask({ type: 'pickFile', purpose });
+      if (path !== null) field.value = path;
+    };
+    const element = h('div', { class: 'file-field' }, field, browse);
+    return {
+      element,
+      get value(): string {
+        return field.value;
+      },
+      set value(path: string) {
+        field.value = path;
+      },
+    };
+  }
+}

@@ -1,0 +1,217 @@
+// The messages of the selected topic: the newest followed live, or one picked from the history.
+import type { MessageSummary, MessageView, TopicHistory } from '../../src/protocol/explorerModel';
+import { fill, h, setText } from '../dom';
+import { icon } from '../icons';
+import { button } from '../toolkit';
+import { formatBytes, formatTime, plural, visibleNodes } from './format';
+import type { Host } from './host';
+import { bestFormat, FORMATS, type Format, showPayload } from './payloadView';
+
+export class MessagesPanel {
+  private readonly topic = h('h2', { class: 'topic-name' });
+  private readonly counts = h('p', { class: 'dim counts' });
+  private readonly payload = h('div', {
+    class: 'payload',
+    attrs: { tabindex: 0, 'aria-label': 'Payload' },
+    role: 'region',
+  });
+  private readonly facts = h('p', { class: 'facts' });
+  private readonly notes = h('p', { class: 'payload-note' });
+  private readonly properties = h('dl', { class: 'properties' });
+  private readonly formats = h('div', {
+    class: 'formats',
+    role: 'radiogroup',
+    attrs: { 'aria-label': 'Payload format' },
+  });
+  private readonly list = h('div', {
+    class: 'history',
+    role: 'listbox',
+    attrs: { tabindex: 0, 'aria-label': 'Messages, newest first' },
+  });
+  private readonly live = h('label', { class: 'live' });
+  private readonly follow = h('input', { attrs: { type: 'checkbox' } });
+  private readonly content: HTMLElement;
+  private readonly empty = h('div', { class: 'empty' });
+  private history: TopicHistory | undefined;
+  private view: MessageView | undefined;
+  private picked: number | null = null;
+  private chosenFormat: Format | undefined;
+  readonly element: HTMLElement;
+
+  constructor(private readonly host: Host) {
+    this.follow.checked = true;
+    this.follow.addEventListener('change', () => this.pick(this.follow.checked ? null : (this.view?.id ?? null)));
+    this.live.append(this.follow, 'Follow the newest');
+    const withMessage = (run: (row: number, message: number) => void) => () => {
+      if (this.history && this.view) run(this.history.row, this.view.id);
+    };
+    const tool = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement =>
+      button(icon(name), run, { appearance: 'icon', title: label, attrs: { 'aria-label': label } });
+    this.content = h(
+      'div',
+      { class: 'messages-content' },
+      h(
+        'div',
+        { class: 'topic-head' },
+        this.topic,
+        tool('copy', 'Copy topic', () => {
+          if (this.history) void host.act({ type: 'copyTopic', row: this.history.row });
+        }),
+      ),
+      this.counts,
+      h(
+        'div',
+        { class: 'payload-head' },
+        this.formats,
+        this.facts,
+        tool(
+          'goToFile',
+          'Open the whole payload in an editor',
+          withMessage((row, message) => void host.act({ type: 'openMessage', row, message })),
+        ),
+      ),
+      this.payload,
+      this.notes,
+      this.properties,
+      h('div', { class: 'history-head' }, h('h3', {}, 'History'), this.live),
+      this.list,
+    );
+    this.element = h('div', { class: 'messages-panel' }, this.empty, this.content);
+    this.list.addEventListener('keydown', (event) => this.key(event));
+    this.clear();
+  }
+
+  /** Nothing is selected. */
+  clear(hint = 'Select a topic to see its messages.'): void {
+    this.history = undefined;
+    this.view = undefined;
+    this.content.hidden = true;
+    this.empty.hidden = false;
+    fill(this.empty, h('p', {}, hint));
+  }
+
+  /** Takes the history of the selected topic. */
+  update(history: TopicHistory): void {
+    if (history.row !== this.history?.row) {
+      this.picked = null;
+      this.follow.checked = true;
+      this.chosenFormat = undefined;
+      this.view = undefined;
+    }
+    this.history = history;
+    this.content.hidden = false;
+    this.empty.hidden = true;
+    if (this.topic.textContent !== history.topic) fill(this.topic, ...visibleNodes(history.topic));
+    const gone = history.dropped > 0 ? ` · ${plural(history.dropped, 'older message')} no longer kept` : '';
+    setText(this.counts, `${plural(history.received, 'message')}${gone}`);
+    this.renderList(history);
+    const wanted = this.picked ?? history.messages[0]?.id;
+    if (wanted !== undefined && wanted !== this.view?.id) void this.load(history.row, wanted);
+    if (wanted === undefined) this.showEmptyTopic();
+  }
+
+  private showEmptyTopic(): void {
+    this.content.hidden = true;
+    this.empty.hidden = false;
+    fill(this.empty, h('p', {}, 'No messages on this level itself. Open it to see the topics under it.'));
+  }
+
+  private async load(row: number, message: number): Promise<void> {
+    const view = await this.host.ask({ type: 'readMessage', row, message }).catch(() => undefined);
+    if (!view || this.history?.row !== row || (this.picked !== null && this.picked !== message)) return;
+    this.view = view;
+    this.render(view);
+  }
+
+  private render(view: MessageView): void {
+    const best = bestFormat(view);
+    const format = this.chosenFormat ?? best;
+    fill(this.formats, ...FORMATS.map((name) => this.formatButton(name, name === format)));
+    const notes = showPayload(this.payload, view, format);
+    setText(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '');
+    this.notes.hidden = notes.length === 0;
+    setText(
+      this.facts,
+      [
+        formatTime(view.timeMs, true),
+        formatBytes(view.totalBytes),
+        `QoS ${view.qos}`,
+        view.retained ? 'retained' : '',
+        view.duplicate ? 'duplicate' : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    );
+    fill(
+      this.properties,
+      ...view.properties.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, ...visibleNodes(value))]),
+    );
+  }
+
+  private formatButton(name: Format, checked: boolean): HTMLElement {
+    return h(
+      'button',
+      {
+        class: 'format',
+        role: 'radio',
+        attrs: { type: 'button', 'aria-checked': String(checked) },
+        on: {
+          click: () => {
+            this.chosenFormat = name;
+            if (this.view) this.render(this.view);
+          },
+        },
+      },
+      name,
+    );
+  }
+
+  private renderList({ messages, kept }: TopicHistory): void {
+    const shown = this.picked ?? messages[0]?.id;
+    fill(
+      this.list,
+      ...messages.map((message) => this.item(message, message.id === shown)),
+      kept > messages.length &&
+        h(
+          'div',
+          { class: 'dim history-more' },
+          `${plural(kept - messages.length, 'older message')} kept: export to see all.`,
+        ),
+    );
+  }
+
+  private item(message: MessageSummary, selected: boolean): HTMLElement {
+    return h(
+      'div',
+      {
+        class: `history-row${selected ? ' selected' : ''}`,
+        id: `message-${message.id}`,
+        role: 'option',
+        attrs: { 'aria-selected': String(selected) },
+        on: { click: () => this.pick(message.id) },
+      },
+      h('span', { class: 'history-time' }, formatTime(message.timeMs, true)),
+      h('span', { class: 'preview' }, ...visibleNodes(message.preview)),
+      message.retained && h('span', { class: 'retained', title: 'Retained' }, icon('pinned')),
+      h('span', { class: 'dim' }, formatBytes(message.bytes)),
+    );
+  }
+
+  private pick(message: number | null): void {
+    this.picked = message;
+    this.follow.checked = message === null;
+    if (this.history) this.update(this.history);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const messages = this.history?.messages ?? [];
+    if (step === 0 || messages.length === 0) return;
+    event.preventDefault();
+    const at = messages.findIndex(({ id }) => id === (this.picked ?? messages[0]?.id));
+    const target = messages[Math.max(0, Math.min(messages.length - 1, at + step))];
+    if (!target) return;
+    this.pick(target.id);
+    document.getElementById(`message-${target.id}`)?.scrollIntoView({ block: 'nearest' });
+  }
+}

@@ -1,0 +1,128 @@
+// One payload as text, folded JSON, hex or base64. Everything is bounded and set as text.
+import { hexDump } from '../../src/core/mqtt/hexDump';
+import { type JsonLine, jsonLines } from '../../src/core/mqtt/jsonLines';
+import { fill, h } from '../dom';
+import { icon } from '../icons';
+import { plural, visibleNodes } from './format';
+
+export const FORMATS = ['JSON', 'Text', 'Hex', 'Base64'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Lines of JSON that are built; more would freeze the pane for nothing that a person reads. */
+const MAX_LINES = 3_000;
+/** Bytes shown as hex: 16 a line. */
+const MAX_HEX = 16_384;
+
+export interface Payload {
+  readonly bytes: Uint8Array;
+  readonly totalBytes: number;
+}
+
+/** The text, and whether every byte of it is UTF-8. A character cut at the end of a bounded view is no fault. */
+export function decode({ bytes, totalBytes }: Payload): { readonly text: string; readonly valid: boolean } {
+  const cut = totalBytes > bytes.length;
+  try {
+    return {
+      text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: cut }),
+      valid: true,
+    };
+  } catch {
+    return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), valid: false };
+  }
+}
+
+/** The format that fits: JSON for objects and arrays, text for UTF-8, hex for the rest. */
+export function bestFormat(payload: Payload): Format {
+  const { text, valid } = decode(payload);
+  if (!valid) return 'Hex';
+  return /^\s*[[{]/.test(text) && jsonLines(text) ? 'JSON' : 'Text';
+}
+
+/** Shows `payload` in `target`. Returns what has to be said about it, for example that it is cut. */
+export function showPayload(target: HTMLElement, payload: Payload, format: Format): string[] {
+  const { bytes, totalBytes } = payload;
+  const notes: string[] = [];
+  if (bytes.length === 0) {
+    fill(target, h('span', { class: 'dim' }, 'No payload. An empty retained message clears what the broker keeps.'));
+    return notes;
+  }
+  let shown = bytes.length;
+  const { text, valid } = decode(payload);
+  const lines = format === 'JSON' ? jsonLines(text) : undefined;
+  if (format === 'JSON' && !lines)
+    notes.push(bytes.length < totalBytes ? 'Too long to lay out as JSON here' : 'Not JSON, shown as text');
+  if (lines) {
+    fill(target, jsonElement(lines.slice(0, MAX_LINES)));
+    if (lines.length > MAX_LINES) notes.push(`First ${plural(MAX_LINES, 'line')} of ${plural(lines.length, 'line')}`);
+  } else if (format === 'Hex') {
+    shown = Math.min(shown, MAX_HEX);
+    fill(target, hexDump(bytes.subarray(0, shown)));
+  } else if (format === 'Base64') {
+    fill(target, toBase64(bytes));
+  } else {
+    fill(target, ...visibleNodes(text, true));
+    if (!valid) notes.push('Not valid UTF-8: broken bytes are shown as \uFFFD');
+  }
+  if (shown < totalBytes) notes.push(`First ${plural(shown, 'byte')} of ${plural(totalBytes, 'byte')}`);
+  return notes;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 8_192) binary += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return btoa(binary);
+}
+
+function jsonElement(lines: readonly JsonLine[]): HTMLElement {
+  const elements: HTMLElement[] = [];
+  const list = h('div', { class: 'json' });
+  for (const [index, line] of lines.entries()) {
+    const tokens = line.tokens.map(({ kind, text }) =>
+      kind === 'string' || kind === 'key'
+        ? h('span', { class: `json-${kind}` }, ...visibleNodes(text))
+        : h('span', { class: `json-${kind}` }, text),
+    );
+    const element = h('div', { class: 'json-line' }, ...tokens);
+    element.style.paddingLeft = `${16 + Math.min(line.depth, 40) * 14}px`;
+    const { closesAt } = line;
+    if (closesAt !== undefined) element.prepend(foldButton(elements, index, closesAt, line, element));
+    elements.push(element);
+    list.append(element);
+  }
+  return list;
+}
+
+function foldButton(
+  elements: readonly HTMLElement[],
+  index: number,
+  closesAt: number,
+  { entries = 0, depth }: JsonLine,
+  line: HTMLElement,
+): HTMLElement {
+  const summary = h('span', { class: 'dim json-folded' }, ` … ${plural(entries, 'entry', 'entries')}`);
+  const twist = (): void => {
+    const folded = line.classList.toggle('folded');
+    toggle.setAttribute('aria-expanded', String(!folded));
+    fill(toggle, icon(folded ? 'chevronRight' : 'chevronDown'));
+    if (folded) line.append(summary);
+    else summary.remove();
+    hideFolded(elements);
+  };
+  const toggle = h(
+    'button',
+    { class: 'fold', attrs: { type: 'button', 'aria-expanded': 'true', 'aria-label': 'Fold' }, on: { click: twist } },
+    icon('chevronDown'),
+  );
+  toggle.style.left = `${Math.min(depth, 40) * 14}px`;
+  line.dataset['until'] = String(closesAt);
+  line.dataset['index'] = String(index);
+  return toggle;
+}
+
+function hideFolded(elements: readonly HTMLElement[]): void {
+  let hiddenUntil = -1;
+  for (const [index, element] of elements.entries()) {
+    element.hidden = index < hiddenUntil;
+    if (!element.hidden && element.classList.contains('folded')) hiddenUntil = Number(element.dataset['until']);
+  }
+}
