@@ -52,7 +52,7 @@ static void sendTelemetry() {
   char payload[160];
   snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d}", static_cast<unsigned long>(millis() / 1000),
            static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()));
-  if (!mqtt.publish(TOPIC_TELEMETRY, payload)) {
+  if (!mqtt.publish(TOPIC_TELEMETRY, payload) && mqtt.connected()) {
     Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
                   static_cast<unsigned>(mqtt.getBufferSize()));
   }

@@ -1,0 +1,151 @@
+// Holds for every template there is: hostile values survive exactly, and no mistake that tutorials teach is in it.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { findBoardKind } from '../../../src/core/firmware/boardList';
+import { type FrameworkFiles, parseTemplate, type Template } from '../../../src/core/firmware/template';
+import { renderTemplateText } from '../../../src/core/firmware/templateText';
+import { requireTool } from '../../support/tools';
+
+const root = join(import.meta.dirname ?? __dirname, '../../..');
+const folder = join(root, 'firmware-templates');
+const shims = join(root, 'test/firmwareHost');
+const read = (source: string): string => readFileSync(join(folder, source), 'utf8');
+const templates: Template[] = readdirSync(folder)
+  .filter((id) => id !== 'shared')
+  .map((id) => parseTemplate(id, JSON.parse(read(`${id}/template.json`))));
+const projects: { name: string; template: Template; framework: string; entry: FrameworkFiles }[] = templates.flatMap(
+  (template) =>
+    Object.entries(template.frameworks).map(([framework, entry]) => ({
+      name: `${template.id} (${framework})`,
+      template,
+      framework,
+      entry,
+    })),
+);
+
+const FILLER = 'Ab1 "\\ )PEM" )PEM1" */ /* // ??/ ??= \' % $ # {{host|c}} ';
+const HOSTILE = {
+  'plain characters that end literals and comments': `${FILLER.repeat(180)}\\`,
+  'line ends, controls and letters of other scripts':
+    `${FILLER}\r\n\t\x01\x7f7 Zürich 東京 😀 \u2028\u202e ${FILLER}\n\\`.repeat(80),
+};
+
+/** Every slot filled with `value`, but those that must be numbers or names of boards. */
+function fill(template: Template, value: string): Map<string, string> {
+  const values = new Map(template.slots.map((slot) => [slot.name, value]));
+  for (const slot of template.slots) if (slot.kind === 'port' || slot.kind === 'seconds') values.set(slot.name, '60');
+  const board = findBoardKind(template.boards[0] ?? '');
+  assert.ok(board, `${template.id} names a known board`);
+  values.set('project', value).set('title', value).set('template', template.id).set('boardTitle', value);
+  values.set('board', board.id).set('fqbn', board.fqbn).set('platformioBoard', board.platformio);
+  return values.set('idfTarget', board.idfTarget ?? 'esp8266');
+}
+
+for (const { name, template, framework, entry } of projects) {
+  for (const [what, value] of Object.entries(HOSTILE)) {
+    test(`${name}: ${what} survive exactly`, (t) => {
+      assert.ok(value.length > 10_000);
+      if (!requireTool(t, 'g++')) return;
+      const place = mkdtempSync(join(tmpdir(), 'hostile-'));
+      t.after(() => rmSync(place, { recursive: true, force: true }));
+      const values = fill(template, value);
+      const symbols = new Map<string, string>();
+      const headers: string[] = [];
+      for (const file of entry.files) {
+        const text = read(file.source);
+        const path = join(place, file.target.replaceAll('{{project}}', 'project'));
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, renderTemplateText(text, values));
+        if (!file.target.endsWith('.h') || file.target.includes('example')) continue;
+        const marks = [...text.matchAll(/(?:#define (\w+) |(\w+)\[\] (?:PROGMEM )?= )\{\{(\w+)\|(?:c|raw)\}\}/g)];
+        for (const [, macro, array, slot] of marks) symbols.set(macro ?? array ?? '', slot ?? '');
+        if (marks.length > 0) headers.push(path);
+      }
+      assert.ok(symbols.size >= 4, 'the values are found in the headers');
+      const prints = [...symbols.keys()].map((symbol) => `fwrite(${symbol}, 1, sizeof(${symbol}), stdout);`);
+      const includes = headers.map((header) => `#include "${header}"`);
+      const language = framework === 'esp-idf' ? 'c' : 'c++';
+      writeFileSync(
+        join(place, 'main.x'),
+        `#include <stdio.h>\n${includes.join('\n')}\nint main() { ${prints.join('\n')} }`,
+      );
+      const standard = language === 'c' ? '-std=gnu17' : '-std=gnu++17';
+      const flags = [standard, '-DHOST_CORE_MAJOR=3', `-I${join(shims, 'arduino')}`, '-x', language];
+      execFileSync(language === 'c' ? 'gcc' : 'g++', [...flags, join(place, 'main.x'), '-o', join(place, 'main')]);
+      const printed = execFileSync(join(place, 'main'), { maxBuffer: 1e7 }).toString('utf8').split('\0').slice(0, -1);
+      assert.deepEqual(
+        printed,
+        [...symbols.values()].map((slot) => values.get(slot)),
+        [...symbols.keys()].join(' '),
+      );
+    });
+  }
+
+  test(`${name}: the program still parses with hostile values in its comments`, (t) => {
+    if (framework === 'esp-idf') return; // needs ESP-IDF's headers; its C files are checked by their own test
+    if (!requireTool(t, 'g++')) return;
+    const place = mkdtempSync(join(tmpdir(), 'hostile-'));
+    t.after(() => rmSync(place, { recursive: true, force: true }));
+    const values = fill(template, HOSTILE['line ends, controls and letters of other scripts']);
+    for (const file of entry.files) {
+      const path = join(place, file.target.replaceAll('{{project}}', 'project'));
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, renderTemplateText(read(file.source), values));
+    }
+    const chip = template.boards.includes('esp8266') ? 'esp8266' : 'esp32';
+    const define = chip === 'esp8266' ? '-DESP8266' : '-DHOST_CORE_MAJOR=3';
+    const includes = ['arduino', chip].map((shim) => `-I${join(shims, shim)}`);
+    const main = join(place, entry.open.replaceAll('{{project}}', 'project'));
+    execFileSync('g++', ['-std=gnu++17', '-fsyntax-only', '-Wall', '-Werror', define, ...includes, '-x', 'c++', main]);
+  });
+
+  test(`${name}: secrets are in secret files only, and git ignores those`, () => {
+    const secretSlots = template.slots.filter((slot) => slot.secret).map((slot) => slot.name);
+    const ignored = read(entry.files.find((file) => file.target === '.gitignore')?.source ?? 'missing').split('\n');
+    for (const file of entry.files) {
+      const used = secretSlots.filter((slot) => read(file.source).includes(`{{${slot}|`));
+      if (!file.secret) assert.deepEqual(used, [], file.source);
+      else
+        assert.ok(
+          ignored.some((line) => file.target === line || file.target.endsWith(`/${line}`)),
+          file.target,
+        );
+    }
+  });
+
+  test(`${name}: teaches none of the mistakes that tutorials teach`, () => {
+    const texts = entry.files.map((file) => ({ ...file, text: read(file.source) }));
+    const code = texts.filter((file) => /\.(ino|h|c|cpp)$/.test(file.target));
+    const all = texts.map((file) => file.text).join('\n');
+    const program = code.map((file) => file.text).join('\n');
+    const never: [RegExp, string][] = [
+      [/setInsecure\s*\(/, 'verification switched off'],
+      [/VERIFY_(NONE|OPTIONAL)|skip_cert_common_name_check\s*=\s*true|CONFIG_ESP_TLS_INSECURE=y/, 'verification off'],
+      [/\bset(CACert|Certificate|PrivateKey|Server)\s*\([^)]*c_str\(\)/, 'a pointer that dangles'],
+      [/-0x7200/, '-0x7200 is no close-notify'],
+      [/^tls_version .* /m, 'tls_version takes one value'],
+      [/^listener 1883/m, 'a plain listener'],
+      [/^allow_anonymous true/m, 'anybody may connect'],
+      [/openssl x509 -req(?![^\n]*-extfile)/, 'certificates without SAN and EKU'],
+      [/#define \w*(PASSWORD|KEY)\w* "[^"{y]/, 'a secret in the source'],
+      [/delay\((5|10)000\)/, 'a reconnect loop without back-off'],
+    ];
+    for (const [pattern, what] of never) assert.doesNotMatch(all, pattern, what);
+    const esp8266 = template.boards.includes('esp8266');
+    assert.doesNotMatch(program, esp8266 ? /setCACert\s*\(/ : /setTrustAnchors\s*\(/, "the other chip's interface");
+    if (/PubSubClient/.test(program)) {
+      assert.match(program, /setBufferSize\(/, 'the 256-byte limit is lifted');
+      assert.match(program, /Backoff/, 'reconnecting backs off');
+      assert.match(program, /connect\(DEVICE_ID,[^;]*TOPIC_STATUS, 1, true, "offline"/s, 'a retained Last Will');
+      assert.match(program, /setKeepAlive\(/);
+    }
+    if (/^require_certificate true/m.test(all))
+      assert.match(program, /set(Certificate|ClientECCert|ClientRSACert)|\.certificate\b|client_cert/);
+    assert.match(all, /connect failed/, 'failures are reported in one line');
+    assert.match(all, /To production/, 'the README says what is left to do');
+  });
+}

@@ -1,0 +1,109 @@
+// Compiles a generated sketch for Linux against the real Mbed TLS and runs it: what is Arduino's own is a thin shim.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { findTool } from '../support/tools';
+
+const exec = promisify(execFile);
+const here = import.meta.dirname ?? __dirname;
+
+/** Which core the sketch sees: the major version of arduino-esp32, or the ESP8266 core. */
+export type HostCore = 'esp32-2' | 'esp32-3' | 'esp8266';
+
+/** Skips the test with the reason where a compiler or Mbed TLS is missing. */
+export function canCompile(t: TestContext): boolean {
+  const ready = findTool('g++') !== undefined && existsSync('/usr/include/mbedtls/ssl.h');
+  if (!ready) t.skip('g++ and libmbedtls-dev are not installed: run "node scripts/prepareMachine.mjs" as root');
+  return ready;
+}
+
+async function sourcesOf(folder: string, extension: string): Promise<string[]> {
+  return (await readdir(folder)).filter((f) => f.endsWith(extension)).map((f) => join(folder, f));
+}
+
+/** Compiles the project in `folder` (its .ino, or src/main.cpp) into a program; returns its path. */
+export async function compileSketch(folder: string, core: HostCore = 'esp32-3'): Promise<string> {
+  const chip = core === 'esp8266' ? 'esp8266' : 'esp32';
+  const platformio = existsSync(join(folder, 'src/main.cpp'));
+  const main = platformio ? join(folder, 'src/main.cpp') : join(folder, `${basename(folder)}.ino`);
+  const program = join(await mkdtemp(join(tmpdir(), 'sketch-host-')), 'firmware');
+  const define = core === 'esp8266' ? ['-DESP8266'] : ['-DESP32', `-DHOST_CORE_MAJOR=${core.at(-1)}`];
+  const shims = [join(here, 'arduino'), join(here, chip)];
+  const sources = (await Promise.all(shims.map((shim) => sourcesOf(shim, '.cpp')))).flat();
+  const includes = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
+  const flags = ['-std=gnu++17', '-O0', '-Wall', '-Wextra', '-Werror', ...define, ...includes];
+  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'];
+  await exec('g++', [...flags, '-x', 'c++', main, ...sources, '-x', 'none', ...libraries, '-o', program]);
+  return program;
+}
+
+export interface RunningSketch {
+  /** Resolves to the first line (from the start) that matches; rejects with all output after `timeoutMs`. */
+  line(pattern: RegExp, timeoutMs?: number): Promise<string>;
+  output(): string;
+  /** As pulling the plug: no goodbye to the broker. */
+  kill(): Promise<void>;
+}
+
+/** `names` maps host names to addresses, so that no DNS is needed. */
+export function runSketch(program: string, names: Readonly<Record<string, string>>): RunningSketch {
+  const list = Object.entries(names).map(([name, address]) => `${name}=${address}`);
+  const env = { ...process.env, HOST_NAMES: list.join(','), HOST_RUN_MS: '60000' };
+  return watch(spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
+}
+
+export function watch(child: ChildProcess): RunningSketch {
+  let output = '';
+  const wake = new Set<() => void>();
+  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk;
+      for (const check of wake) check();
+    });
+  }
+  return {
+    output: () => output,
+    line: (pattern, timeoutMs = 10_000) =>
+      new Promise((resolve, reject) => {
+        const finish = (act: () => void): void => {
+          clearTimeout(timer);
+          wake.delete(check);
+          act();
+        };
+        const check = (): void => {
+          const lines = output.split('\n').slice(0, -1);
+          const found = lines.find((line) => pattern.test(line));
+          if (found !== undefined) finish(() => resolve(found));
+        };
+        const timer = setTimeout(
+          () => finish(() => reject(new Error(`no line matches ${pattern} in:\n${output}`))),
+          timeoutMs,
+        );
+        wake.add(check);
+        check();
+      }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
+
+/** Runs mosquitto with a generated configuration as it stands; `folder` holds `certs/` and the access list. */
+export async function runMosquitto(folder: string, config: string): Promise<RunningSketch> {
+  const program = findTool('mosquitto');
+  if (!program) throw new Error('mosquitto is not installed');
+  const child = spawn(program, ['-c', config, '-v'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const running = watch(child);
+  await running.line(/mosquitto version .* running/);
+  return running;
+}
+
+export async function removeProgram(program: string): Promise<void> {
+  await rm(join(program, '..'), { recursive: true, force: true });
+}
