@@ -1,0 +1,65 @@
+// `npx tsx test/virtualBoard/main.ts --port 4000 --flash FILE [--device-client BIN]`: a board to play with.
+import { parseArgs } from 'node:util';
+import { readBuildFolder } from './buildFolder';
+import { VirtualBoard } from './virtualBoard';
+
+const USAGE = `usage: main.ts [--port N] [--flash FILE] [--device-client PROGRAM] [--stand-in] [--preload BUILD]
+               [--socket] [--blank] [--pacing] [--boot]
+  --port N               TCP port on 127.0.0.1 (default: a free one)
+  --flash FILE           keeps the flash in FILE
+  --device-client FILE   the Mbed TLS program that acts as firmware (default: the one of test/device)
+  --stand-in             a stand-in in Node acts as firmware, also where the Mbed TLS program can be compiled
+  --preload BUILD        flashes what BUILD/flasher_args.json lists before power comes
+  --socket               raw bytes instead of RFC 2217
+  --blank                an erased flash, without bootloader and partition table
+  --pacing               bytes travel at the baud rate
+  --boot                 power up with the BOOT button held (download mode)
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '0' },
+      flash: { type: 'string' },
+      'device-client': { type: 'string' },
+      'stand-in': { type: 'boolean', default: false },
+      preload: { type: 'string' },
+      socket: { type: 'boolean', default: false },
+      blank: { type: 'boolean', default: false },
+      pacing: { type: 'boolean', default: false },
+      boot: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const deviceClient = values['device-client'] ?? (values['stand-in'] ? undefined : await builtDeviceClient());
+  const board = await VirtualBoard.start({
+    port: Number(values.port),
+    protocol: values.socket ? 'socket' : 'rfc2217',
+    factory: !values.blank,
+    pacing: values.pacing,
+    bootButton: values.boot,
+    ...(values.flash ? { flashFile: values.flash } : {}),
+    ...(values.preload ? { preload: await readBuildFolder(values.preload) } : {}),
+    ...(deviceClient ? { deviceClient } : {}),
+  });
+  process.stdout.write(`virtual board at ${board.address}\n`);
+  const stop = () => void board.close().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
+
+/** The Mbed TLS program of test/device, where it can be compiled. */
+async function builtDeviceClient(): Promise<string | undefined> {
+  const path = '../device/build';
+  const module: { buildDeviceClient?: () => Promise<string | undefined> } = await import(path).catch(() => ({}));
+  return await module.buildDeviceClient?.();
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n${USAGE}`);
+  process.exit(2);
+});

@@ -1,0 +1,217 @@
+// A development board in software: USB adapter, reset circuit, ESP32 with ROM, stub and flash, behind a TCP port.
+import { Application } from './application';
+import { DOWNLOAD_STRAP, downloadMessage, type ResetCause, RUN_STRAP } from './bootRom';
+import type { Chip, NextProgram, Program } from './chip';
+import { DEFAULT_MAC, parseMac } from './chipIdentity';
+import { BOOTLOADER_OFFSET, buildDemoBootloader, type FlashFile, PARTITION_TABLE_OFFSET } from './demoImage';
+import type { Fault } from './faults';
+import { FlashChip } from './flashChip';
+import { LineRelay, type RelayMode } from './lineRelay';
+import { LineServer } from './lineServer';
+import { buildPartitionTable, demoPartitions } from './partitions';
+import { Registers } from './registers';
+import { ResetCircuit } from './resetCircuit';
+import { RomLoader } from './romLoader';
+import { BOOT_BAUD_RATE, SerialLine } from './serialLine';
+import { StubLoader } from './stubLoader';
+
+export interface VirtualBoardOptions {
+  /** TCP port on 127.0.0.1; 0 takes a free one. */
+  readonly port: number;
+  readonly protocol?: 'rfc2217' | 'socket';
+  /** Keeps the flash between runs. */
+  readonly flashFile?: string;
+  readonly flashSize?: number;
+  /** A fresh flash gets a bootloader and a partition table, as a board from a shop has. */
+  readonly factory?: boolean;
+  /** What is in flash before power comes. */
+  readonly preload?: readonly FlashFile[];
+  /** The built program of test/device; without it the stand-in runs. */
+  readonly deviceClient?: string;
+  readonly mac?: string;
+  /** Bytes travel at the baud rate instead of at once. */
+  readonly pacing?: boolean;
+  readonly faults?: readonly Fault[];
+  /** `plain` relays DTR and RTS one by one, as a simple RFC 2217 server does. */
+  readonly relay?: RelayMode;
+  /** How long EN takes to rise. */
+  readonly enDelayMs?: number;
+  /** Someone holds the BOOT button when power comes. */
+  readonly bootButton?: boolean;
+}
+
+export class VirtualBoard {
+  readonly flash: FlashChip;
+  readonly #registers: Registers;
+  readonly #line: SerialLine;
+  readonly #circuit: ResetCircuit;
+  readonly #relay: LineRelay;
+  readonly #server: LineServer;
+  #program: Program | undefined;
+  #generation = 0;
+  #strap = RUN_STRAP;
+  #address = '';
+  #port = 0;
+  #closed = false;
+
+  private constructor(private readonly options: VirtualBoardOptions) {
+    this.flash = new FlashChip(options.flashSize, options.flashFile);
+    if (options.factory && this.flash.isNew) {
+      this.flash.preload(BOOTLOADER_OFFSET, buildDemoBootloader());
+      this.flash.preload(PARTITION_TABLE_OFFSET, buildPartitionTable(demoPartitions));
+    }
+    for (const file of options.preload ?? []) this.flash.preload(file.offset, file.data);
+    this.#registers = new Registers(this.flash, parseMac(options.mac ?? DEFAULT_MAC), {
+      baudRate: () => this.#line.chipBaudRate,
+      strap: () => this.#strap,
+    });
+    this.#line = new SerialLine(
+      {
+        toHost: (bytes) => this.#server.send(bytes),
+        toBoard: (bytes) => this.#program?.receive(bytes),
+        unplugged: (milliseconds) => void this.#faultUnplug(milliseconds),
+        reset: () => this.#boot(this.#strap === DOWNLOAD_STRAP, 'POWERON_RESET'),
+      },
+      { pacing: options.pacing ?? false, faults: options.faults ?? [] },
+    );
+    this.#circuit = new ResetCircuit(options.enDelayMs ?? 3, {
+      hold: () => this.#hold(),
+      boot: (bootPinLow) => this.#boot(bootPinLow, 'POWERON_RESET'),
+    });
+    this.#relay = new LineRelay(this.#circuit, options.relay ?? 'paired');
+    this.#server = this.#makeServer();
+  }
+
+  static async start(options: VirtualBoardOptions): Promise<VirtualBoard> {
+    const board = new VirtualBoard(options);
+    board.#port = await board.#server.listen(options.port);
+    board.#address = `${options.protocol ?? 'rfc2217'}://127.0.0.1:${board.#port}`;
+    board.#boot(options.bootButton ?? false, 'POWERON_RESET');
+    return board;
+  }
+
+  /** `rfc2217://127.0.0.1:4000`. */
+  get address(): string {
+    return this.#address;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Bytes that crossed the line in each direction since the start. */
+  get passedBytes(): { readonly toBoard: number; readonly toHost: number } {
+    return this.#line.passedBytes;
+  }
+
+  /** Presses the RST button; with `boot` the BOOT button is held. */
+  reset(boot = false): void {
+    this.#boot(boot, 'POWERON_RESET');
+  }
+
+  /** Pulls the cable: power and connection are gone until `plug`. */
+  async unplug(): Promise<void> {
+    this.#hold();
+    await this.#server.close();
+  }
+
+  async plug(): Promise<void> {
+    await this.#server.listen(this.#port);
+    this.#boot(this.options.bootButton ?? false, 'POWERON_RESET');
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#hold();
+    this.#circuit.close();
+    await this.#server.close();
+    this.flash.save();
+  }
+
+  #makeServer(): LineServer {
+    const protocol = this.options.protocol ?? 'rfc2217';
+    return new LineServer(
+      {
+        baudRate: () => this.#line.hostBaudRate ?? BOOT_BAUD_RATE,
+        setBaudRate: (baudRate) => {
+          this.#line.hostBaudRate = baudRate;
+        },
+        lines: () => this.#circuit.lines,
+        setLines: (change) => this.#relay.set(change),
+        purge: (direction) => this.#line.purge(direction),
+        fromHost: (bytes) => this.#line.fromHost(bytes),
+        backlog: () => this.#line.backlog,
+        opened: () => {
+          if (protocol === 'rfc2217') this.#line.hostBaudRate = BOOT_BAUD_RATE;
+        },
+        closed: () => {
+          this.#line.purge('toHost');
+          if (protocol === 'rfc2217' && !this.#closed) this.#relay.release();
+        },
+      },
+      protocol,
+    );
+  }
+
+  async #faultUnplug(milliseconds: number | undefined): Promise<void> {
+    await this.unplug();
+    if (milliseconds === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    if (!this.#closed) await this.plug();
+  }
+
+  #hold(): void {
+    this.#generation++;
+    this.#program?.stop();
+    this.#program = undefined;
+  }
+
+  #boot(bootPinLow: boolean, cause: ResetCause): void {
+    this.#hold();
+    if (this.#closed) return;
+    this.#registers.reset();
+    this.#line.chipBaudRate = BOOT_BAUD_RATE;
+    this.#line.autobaud = bootPinLow;
+    this.#strap = bootPinLow ? DOWNLOAD_STRAP : RUN_STRAP;
+    const chip = this.#makeChip();
+    if (bootPinLow) {
+      chip.send(new TextEncoder().encode(downloadMessage(cause)));
+      this.#program = new RomLoader(chip);
+    } else this.#program = new Application(chip, cause, this.options.deviceClient);
+  }
+
+  #start(next: NextProgram): void {
+    if (next.kind === 'softReset') this.#boot(this.#strap === DOWNLOAD_STRAP, 'SW_CPU_RESET');
+    else if (next.kind === 'watchdogReset') this.#boot(false, 'RTCWDT_RTC_RESET');
+    else if (next.kind === 'application') this.#boot(false, 'SW_CPU_RESET');
+    else {
+      this.#hold();
+      this.#program = new StubLoader(this.#makeChip());
+    }
+  }
+
+  /** A program that was stopped can no longer move anything. */
+  #makeChip(): Chip {
+    const generation = this.#generation;
+    const alive = () => generation === this.#generation;
+    return {
+      flash: this.flash,
+      registers: this.#registers,
+      send: (bytes) => {
+        if (alive()) this.#line.fromBoard(bytes);
+      },
+      baudRate: () => this.#line.chipBaudRate,
+      setBaudRate: (baudRate) => {
+        if (alive()) this.#line.chipBaudRate = baudRate;
+      },
+      adoptHostBaudRate: () => {
+        if (!alive() || !this.#line.autobaud) return;
+        this.#line.autobaud = false;
+        this.#line.chipBaudRate = this.#line.hostBaudRate ?? BOOT_BAUD_RATE;
+      },
+      start: (next) => {
+        if (alive()) this.#start(next);
+      },
+    };
+  }
+}
