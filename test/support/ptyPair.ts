@@ -1,0 +1,42 @@
+// Two connected pseudo terminals made by socat: a serial cable without hardware.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface PtyPair {
+  readonly near: string;
+  readonly far: string;
+  /** Unplugs both ends. */
+  stop(): Promise<void>;
+}
+
+export async function ptyPair(socat: string): Promise<PtyPair> {
+  const folder = await mkdtemp(join(tmpdir(), 'pty-'));
+  const [near, far] = [join(folder, 'near'), join(folder, 'far')];
+  const child = spawn(socat, [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], { stdio: 'ignore' });
+  await until(() => existsSync(near) && existsSync(far), 'socat made no terminals');
+  return {
+    near,
+    far,
+    stop: async () => {
+      await stopProcess(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** Polls `condition` for up to `ms`. */
+export async function until(condition: () => boolean, otherwise: string, ms = 10_000): Promise<void> {
+  for (const end = Date.now() + ms; !condition(); await wait(10)) if (Date.now() > end) throw new Error(otherwise);
+}
