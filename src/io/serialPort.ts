@@ -68,7 +68,11 @@ export class SerialPort implements BoardPort {
 
   async setBaudRate(baudRate: number): Promise<void> {
     const device = this.#opened();
-    await this.#whileOpen((done) => device.update({ baudRate }, done), 'change the baud rate of');
+    await this.#whileOpen((done) => device.update({ baudRate }, done), 'change the baud rate of').catch((error) => {
+      if (error instanceof UserError && error.code === 'port-lost' && this.#events.isOpen)
+        throw new UserError('baud-refused', `${this.info.address} cannot do ${baudRate} baud. Choose a lower one.`);
+      throw error;
+    });
   }
 
   pause(): void {
@@ -99,9 +103,16 @@ export class SerialPort implements BoardPort {
     return this.#device;
   }
 
-  /** Callbacks of the library never come once the port closed, so each is raced against the close. */
-  #whileOpen(start: (done: Callback) => void, doing: string): Promise<void> {
-    return this.#events.whileOpen(this.#call(start, WRITE_MS, doing));
+  /**
+   * Callbacks of the library never come once the port closed, so each is raced against the close. What they report
+   * ("bad file descriptor", "Canceled") is the device going away.
+   */
+  async #whileOpen(start: (done: Callback) => void, doing: string): Promise<void> {
+    try {
+      await this.#events.whileOpen(this.#call(start, WRITE_MS, doing));
+    } catch (error) {
+      throw error instanceof UserError ? error : this.#lost(error instanceof Error ? error : undefined);
+    }
   }
 
   async #call(start: (done: Callback) => void, ms: number, doing: string): Promise<void> {

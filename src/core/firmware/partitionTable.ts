@@ -1,0 +1,52 @@
+// ESP-IDF's binary partition table: 32-byte entries from 0x8000 on.
+// https://docs.espressif.com/projects/esp-idf/en/latest/esp32/api-guides/partition-tables.html
+
+const ENTRY = 32;
+const ENTRY_MAGIC = 0x50aa;
+const MD5_MAGIC = 0xebeb;
+/** The default; CONFIG_PARTITION_TABLE_OFFSET can move it. */
+export const PARTITION_TABLE_OFFSET = 0x8000;
+/** The table and its MD5 fill at most this many bytes. */
+export const PARTITION_TABLE_SIZE = 0xc00;
+
+export interface Partition {
+  readonly label: string;
+  readonly type: number;
+  readonly subtype: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly encrypted: boolean;
+}
+
+export const PARTITION_TYPE_APP = 0;
+export const PARTITION_TYPE_DATA = 1;
+export const PARTITION_SUBTYPE_NVS = 2;
+
+/** The partitions at the start of `bytes`, or undefined where there is no table or its MD5 does not match. */
+export function readPartitionTable(
+  bytes: Uint8Array,
+  md5?: (bytes: Uint8Array) => Uint8Array,
+): Partition[] | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const partitions: Partition[] = [];
+  for (let at = 0; at + ENTRY <= Math.min(bytes.length, PARTITION_TABLE_SIZE); at += ENTRY) {
+    const magic = view.getUint16(at, true);
+    if (magic === MD5_MAGIC) {
+      const stored = bytes.subarray(at + 16, at + ENTRY);
+      if (md5 && !md5(bytes.subarray(0, at)).every((byte, i) => byte === stored[i])) return undefined;
+      break;
+    }
+    if (magic !== ENTRY_MAGIC) break;
+    const label = bytes.subarray(at + 12, at + 28);
+    const end = label.indexOf(0);
+    partitions.push({
+      label: new TextDecoder().decode(end < 0 ? label : label.subarray(0, end)),
+      type: bytes[at + 2] ?? 0,
+      subtype: bytes[at + 3] ?? 0,
+      offset: view.getUint32(at + 4, true),
+      size: view.getUint32(at + 8, true),
+      encrypted: (view.getUint32(at + 28, true) & 1) === 1,
+    });
+  }
+  return partitions.length > 0 ? partitions : undefined;
+}
