@@ -1,0 +1,157 @@
+// One conversation with a chip's loader: open, download mode, stub, baud rate; then work; then reset and give back.
+
+import { CancelledError, UserError } from '../core/errors';
+import type { ChipInfo } from '../core/firmware/chipInfo';
+import { downloadModeAdvice } from '../core/firmware/chips';
+import type { BoardPort } from './boardPort';
+import { sleep, withDeadline } from './deadline';
+import { readChipInfo } from './espChipInfo';
+import { BoardLoader, BoardTransport } from './espToolQuirks';
+import { WebSerialShape } from './webSerialShape';
+
+/** The ROM measures the rate by itself; this one every chip and crystal can do. */
+const ROM_BAUD = 115_200;
+/** From high to low, tried until the chip answers. */
+const BAUD_STEPS = [921_600, 460_800, 230_400, ROM_BAUD];
+const CONNECT_ATTEMPTS = 7;
+const CLEAN_UP_MS = 4_000;
+
+export interface SessionOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Highest baud rate to try. */
+  readonly baudRate?: number | undefined;
+  /** What the loader says on the way, for a log. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface Session {
+  readonly loader: BoardLoader;
+  readonly info: ChipInfo;
+  readonly baudRate: number;
+  /** Aborted when the user cancels or the line is lost. */
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Runs `work` with a connected loader. Whatever happens the port is closed afterwards and, where the line still stands
+ * and can, the board was reset to run its application. Rejects with UserError, or CancelledError when `signal` fired.
+ */
+export async function withLoader<T>(
+  port: BoardPort,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { signal, log = () => {} } = options;
+  if (signal?.aborted) throw new CancelledError();
+  const stop = new AbortController();
+  const cancel = () => stop.abort(new CancelledError());
+  signal?.addEventListener('abort', cancel, { once: true });
+  const shape = new WebSerialShape(port);
+  const unlisten = port.onClose((error) => {
+    if (error) stop.abort(error);
+  });
+  const transport = new BoardTransport(shape, stop.signal);
+  const loader = new BoardLoader(transport, ROM_BAUD, log);
+  try {
+    await untilStopped(connect(loader, transport, port), stop.signal);
+    const info = await untilStopped(readChipInfo(loader), stop.signal);
+    log(`${info.description}, MAC ${info.mac ?? 'unknown'}`);
+    await untilStopped(loader.runStub(), stop.signal);
+    const baudRate = await untilStopped(raiseBaud(loader, transport, port, options), stop.signal);
+    log(`Talking at ${baudRate} baud.`);
+    return await untilStopped(work({ loader, info, baudRate, stop: stop.signal }), stop.signal);
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : await explain(error);
+  } finally {
+    signal?.removeEventListener('abort', cancel);
+    unlisten();
+    await giveBack(loader, shape, port);
+  }
+}
+
+/** The library knows no abort: the wait ends here at once, and inside at the next read or write. */
+function untilStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T> {
+  promise.catch(() => {});
+  return new Promise<T>((resolve, reject) => {
+    const stopped = () => reject(stop.reason);
+    if (stop.aborted) return stopped();
+    stop.addEventListener('abort', stopped, { once: true });
+    promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', stopped));
+  });
+}
+
+async function connect(loader: BoardLoader, transport: BoardTransport, port: BoardPort): Promise<void> {
+  const resets = port.hasModemLines;
+  try {
+    await loader.detectChip(resets ? 'default_reset' : 'no_reset', resets ? CONNECT_ATTEMPTS : 3);
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'lines-unsupported' && resets) {
+      // a pseudo terminal: known only once it is open
+      await transport.disconnect();
+      return connect(loader, transport, port);
+    }
+    // the port's own errors (busy, missing, no permission) say more than the loader's
+    if (error instanceof UserError || error instanceof CancelledError) throw error;
+    throw silent(transport.chatter, resets, error);
+  }
+}
+
+/** What the board said while we knocked tells why it did not open. */
+function silent(chatter: string, resets: boolean, cause: unknown): UserError {
+  const mode = [...chatter.matchAll(/boot:(0x[0-9a-f]+)[^\n]*\n?([^\n]*waiting for download)?/gi)].at(-1);
+  const say = (text: string) => new UserError('no-download-mode', text, undefined, { cause });
+  if (/waiting for download/i.test(chatter))
+    return say(
+      'The board is in download mode but does not hear us. Check the wire to its RX pin, and that nothing else is connected to it.',
+    );
+  if (mode || chatter.trim().length > 40)
+    return say(
+      `The board runs its application instead of going into download mode${resets ? '' : ' (this connection cannot reset it)'}. ${downloadModeAdvice()}`,
+    );
+  return say(
+    `The board does not answer. ${downloadModeAdvice()} Check as well that this is the board's port and that the cable carries data.`,
+  );
+}
+
+async function raiseBaud(
+  loader: BoardLoader,
+  transport: BoardTransport,
+  port: BoardPort,
+  { baudRate = BAUD_STEPS[0], log }: SessionOptions,
+): Promise<number> {
+  const steps = [baudRate ?? ROM_BAUD, ...BAUD_STEPS.filter((b) => b < (baudRate ?? ROM_BAUD))];
+  if (!port.hasModemLines || loader.secureDownloadMode) return ROM_BAUD;
+  for (const to of steps) {
+    if (to === ROM_BAUD) return to;
+    if (await loader.tryBaud({ from: ROM_BAUD, to })) return to;
+    log?.(`The board does not answer at ${to} baud; trying a lower rate.`);
+    // a fresh start: nobody knows which rate the chip is at now
+    await transport.disconnect();
+    await loader.detectChip('default_reset', CONNECT_ATTEMPTS);
+    loader.IS_STUB = false;
+    await loader.runStub();
+  }
+  return ROM_BAUD;
+}
+
+/** What the loader throws is about packets; what the user needs is about the board. */
+async function explain(error: unknown): Promise<unknown> {
+  if (error instanceof UserError || error instanceof CancelledError) return error;
+  await sleep(0);
+  const text = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
+  return new UserError(
+    'board-silent',
+    `The board stopped answering (${text.split('\n')[0]}). Check the cable and the power supply, lower the baud rate, and try again.`,
+    undefined,
+    { cause: error },
+  );
+}
+
+async function giveBack(loader: BoardLoader, shape: WebSerialShape, port: BoardPort): Promise<void> {
+  const late = () => new Error('late');
+  if (port.hasModemLines && shape.readable)
+    await withDeadline(loader.resetToApplication(), CLEAN_UP_MS, late).catch(() => {});
+  await withDeadline(shape.end(), CLEAN_UP_MS, late).catch(() => {});
+  await withDeadline(port.close(), CLEAN_UP_MS, late).catch(() => {});
+}
