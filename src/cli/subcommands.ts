@@ -49,4 +49,25 @@ of ca/ca.crt, and tells who connected and who was refused and why. --user NAME w
 is read from SECURE_IOT_BROKER_PASSWORD. Ends with Ctrl+C. Exit code 1 when it could not start.`,
     load: () => import('./broker'),
   },
+  ports: {
+    summary: 'List the serial ports that can carry a board.',
+    usage: 'Usage: secure-iot ports [--json]',
+    load: () => import('./ports'),
+  },
+  chip: {
+    summary: 'Tell the chip on a port: type, revision, MAC, flash, security.',
+    usage: `Usage: secure-iot chip --port PORT [--json]
+
+PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host:port. The board is reset afterwards.`,
+    load: () => import('./chip'),
+  },
+  flash: {
+    summary: 'Write firmware to a board and verify it.',
+    usage: `Usage: secure-iot flash --port PORT [--baud RATE] [--json] OFFSET FILE [OFFSET FILE …]
+       secure-iot flash --port PORT [--baud RATE] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
+
+Checks images, chip and sizes before a byte is written, verifies by MD5, and resets the board. The baud rate
+(default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.`,
+    load: () => import('./flash'),
+  },
 };
