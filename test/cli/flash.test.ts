@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { firmwareImage, partitionTable } from '../support/firmwareFiles';
+import { buildDemoBootloader, writeDemoBuild } from '../virtualBoard/demoImage';
+import { VirtualBoard } from '../virtualBoard/virtualBoard';
+
+const cli = join(dirname(fileURLToPath(import.meta.url)), '../../src/cli.ts');
+
+async function secureIot(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { code, out, err };
+}
+
+describe('secure-iot with a board', { timeout: 60_000 }, () => {
+  let folder = '';
+  let board: VirtualBoard;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flash-'));
+    board = await VirtualBoard.start({ port: 0, factory: false });
+  });
+  after(async () => {
+    await board.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('flashes offsets and files', async () => {
+    const app = firmwareImage({ data: Buffer.alloc(30_000, 9) });
+    await writeFile(join(folder, 'bootloader.bin'), buildDemoBootloader());
+    await writeFile(join(folder, 'partitions.bin'), partitionTable());
+    await writeFile(join(folder, 'app.bin'), app);
+    const files = ['0x1000', 'bootloader.bin', '0x8000', 'partitions.bin', '0x10000', 'app.bin'].map((word) =>
+      word.endsWith('.bin') ? join(folder, word) : word,
+    );
+    const { code, out, err } = await secureIot('flash', '--port', board.address, ...files);
+    assert.equal(code, 0, err);
+    assert.match(
+      out,
+      /^ESP32-\S+ .*: \d+ bytes written and verified in .* s at 921600 baud\. The board was reset\.\n$/,
+    );
+    assert.deepEqual(Buffer.from(board.flash.read(0x10000, app.length)), app);
+  });
+
+  it('flashes an ESP-IDF build, and tells it as JSON', async () => {
+    const app = firmwareImage({ data: Buffer.alloc(20_000, 5) });
+    const args = await writeDemoBuild(folder, app);
+    const { code, out, err } = await secureIot('flash', '--port', board.address, '--json', args);
+    assert.equal(code, 0, err);
+    const result = JSON.parse(out);
+    assert.equal(result.verified, true);
+    assert.deepEqual(
+      result.files.map((f: { offset: number }) => f.offset),
+      [0x1000, 0x8000, 0x10000],
+    );
+    assert.deepEqual(Buffer.from(board.flash.read(0x10000, app.length)), app);
+  });
+
+  it('tells the chip', async () => {
+    const { code, out, err } = await secureIot('chip', '--port', board.address);
+    assert.equal(code, 0, err);
+    assert.match(out, /^Chip: +ESP32-/m);
+    assert.match(out, /^MAC: +([0-9a-f]{2}:){5}[0-9a-f]{2}$/m);
+    assert.match(out, /^Flash: +4 MB$/m);
+    assert.match(out, /^Secure boot: +off$/m);
+  });
+
+  it('ends with 1 and says what to do when there is nothing at the address', async () => {
+    const { code, err } = await secureIot('chip', '--port', 'rfc2217://127.0.0.1:1');
+    assert.equal(code, 1);
+    assert.match(err, /Nothing listens at 127\.0\.0\.1:1\. Start the board's server/);
+  });
+
+  it('ends with 2 and the usage when nothing is named', async () => {
+    const { code, err } = await secureIot('flash', '--port', board.address);
+    assert.equal(code, 2);
+    assert.match(err, /Name what to flash\.\n\nUsage: secure-iot flash/);
+  });
+});
