@@ -33,7 +33,7 @@ function runDeviceClient({ config, print, ended }: FirmwareOptions, program: str
   file('--ca', 'ca.crt', config.ca);
   file('--cert', 'device.crt', config.cert);
   file('--key', 'device.key', config.key);
-  args.push('--client-id', config.deviceId, '--topic', telemetryTopic(config));
+  args.push('--client-id', config.deviceId, '--topic', telemetryTopic(config), '--platform', config.platform);
   if (config.insecure) args.push('--insecure');
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const clean = () => rmSync(folder, { recursive: true, force: true });

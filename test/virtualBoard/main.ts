@@ -1,5 +1,6 @@
 // `npx tsx test/virtualBoard/main.ts --port 4000 --flash FILE [--device-client BIN]`: a board to play with.
 import { parseArgs } from 'node:util';
+import { buildDeviceClient } from '../device/build';
 import { readBuildFolder } from './buildFolder';
 import { VirtualBoard } from './virtualBoard';
 
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const deviceClient = values['device-client'] ?? (values['stand-in'] ? undefined : await builtDeviceClient());
+  const deviceClient = values['device-client'] ?? (values['stand-in'] ? undefined : await buildDeviceClient());
   const board = await VirtualBoard.start({
     port: Number(values.port),
     protocol: values.socket ? 'socket' : 'rfc2217',
@@ -50,13 +51,6 @@ async function main(): Promise<void> {
   const stop = () => void board.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-}
-
-/** The Mbed TLS program of test/device, where it can be compiled. */
-async function builtDeviceClient(): Promise<string | undefined> {
-  const path = '../device/build';
-  const module: { buildDeviceClient?: () => Promise<string | undefined> } = await import(path).catch(() => ({}));
-  return await module.buildDeviceClient?.();
 }
 
 main().catch((error: Error) => {

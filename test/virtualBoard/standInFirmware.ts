@@ -54,9 +54,10 @@ export class StandInFirmware implements Firmware {
     return new Promise((resolve, reject) => {
       const tcp = connectTcp({ host, port });
       tcp.once('connect', tcpUp);
+      // Destroying the socket under a TLS socket inside its own event crashes Node 20; the TLS socket goes first, later.
       const fail = (error: Error) => {
-        tcp.destroy();
         reject(error);
+        setImmediate(() => tls.destroy());
       };
       // ESP-IDF's default is TLS 1.2; a client certificate is not sent when verification is off (setInsecure drops it).
       const tls = connectTls({
