@@ -60,7 +60,7 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
     const board = request.board ?? template.boards[0] ?? '';
     const brokers = await readBrokerNames(certificates);
     const shown = brokers.map((b) => ({ ...b, file: relative(process.cwd(), b.file) || b.file }));
-    const warning = warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board, request.framework));
+    const warning = warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board));
     if (warning) warnings.push(warning);
   }
   const sources = await readTemplateSources(request.templates, template);

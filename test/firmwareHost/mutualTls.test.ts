@@ -43,18 +43,17 @@ after(async () => {
 });
 
 /** Makes certificates, the sketch and the broker's folder, and compiles the sketch. */
-async function makeBench(core: HostCore, framework: Framework = 'arduino'): Promise<Bench> {
+async function makeBench(core: HostCore): Promise<Bench> {
+  const framework: Framework = core === 'esp32-2' ? 'platformio' : 'arduino';
   const folder = await mkdtemp(join(tmpdir(), 'mutual-tls-'));
   const certificates = await makeCertificateFolder(join(folder, 'certs'), { devices: ['sensor-1', 'observer'] });
   const port = await freePort();
   const templates = findTemplateFolder();
-  const template = pickTemplate(await loadTemplates(templates), 'mutual-tls');
+  const template = pickTemplate(await loadTemplates(templates), core === 'esp8266' ? 'esp8266-bearssl' : 'mutual-tls');
   const values = { host: 'broker.test', port: String(port), device: 'sensor-1', intervalSeconds: '1', wifiSsid: 'x' };
   const out = join(folder, 'sketch');
   await makeSketch({ templates, template, framework, out, values, certificates }, Date.now());
-  const { mosquitto } = { mosquitto: join(out, 'mosquitto') };
-  await cp(join(mosquitto, 'acl'), join(folder, 'acl'));
-  await cp(join(mosquitto, 'mosquitto.conf'), join(folder, 'mosquitto.conf'));
+  for (const file of ['acl', 'mosquitto.conf']) await cp(join(out, 'mosquitto', file), join(folder, file));
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n'); // else root's mosquitto steps down and cannot read
   await appendFile(join(folder, 'acl'), '\nuser observer\ntopic readwrite #\n');
   const program = await compileSketch(out, core);
@@ -83,7 +82,7 @@ async function nextMessage({ folder, port }: Bench, topic: string): Promise<stri
   return stdout.trim();
 }
 
-for (const core of ['esp32-2', 'esp32-3'] as const) {
+for (const core of ['esp32-2', 'esp32-3', 'esp8266'] as const) {
   test(`${core}: it connects, reports, and the broker tells when it is gone`, async (t) => {
     const setup = await bench(t, core);
     if (!setup) return;
@@ -91,7 +90,7 @@ for (const core of ['esp32-2', 'esp32-3'] as const) {
     t.after(() => broker.kill());
     const sketch = runSketch(setup.program, NAMES);
     t.after(() => sketch.kill());
-    await sketch.line(/^\[secure-iot\] connected to broker\.test:\d+ as sensor-1$/);
+    await sketch.line(/^\[secure-iot\] connected to broker\.test:\d+ as sensor-1 heap=\d+ largest=\d+$/);
     assert.equal(await nextMessage(setup, 'devices/sensor-1/status'), 'online', 'retained');
     const telemetry = JSON.parse(await nextMessage(setup, 'devices/sensor-1/telemetry'));
     assert.equal(telemetry.rssi, -58);
@@ -123,25 +122,28 @@ test('a command reaches the device', async (t) => {
   await sketch.line(/^blink$/);
 });
 
-test('a broker of another authority gives one line with the code, and later tries', async (t) => {
-  const setup = await bench(t, 'esp32-3');
-  if (!setup) return;
-  const other = await mkdtemp(join(tmpdir(), 'other-ca-'));
-  t.after(() => rm(other, { recursive: true, force: true }));
-  await makeCertificateFolder(join(other, 'certs'), { caName: 'Other CA' });
-  for (const file of ['acl', 'mosquitto.conf']) await cp(join(setup.folder, file), join(other, file));
-  const broker = await runMosquitto(other, 'mosquitto.conf');
-  t.after(() => broker.kill());
-  const sketch = runSketch(setup.program, NAMES);
-  t.after(() => sketch.kill());
-  const line = await sketch.line(/connect failed/);
-  assert.match(
-    line,
-    /^\[secure-iot\] connect failed rc=-2 tls=-0x2700 "X509 - Certificate verification failed.*" heap=\d+ largest=\d+ time=\S+ rssi=-58 retry=\d+ms$/,
-  );
-  const pause = Number(/retry=(\d+)ms/.exec(line)?.[1]);
-  assert.ok(pause >= 500 && pause <= 1000, line);
-});
+const REFUSED = {
+  'esp32-3': 'tls=-0x2700 "X509 - Certificate verification failed.*"',
+  esp8266: 'bearssl=62 ".*trust anchor.*"',
+};
+for (const core of ['esp32-3', 'esp8266'] as const)
+  test(`${core}: a broker of another authority gives one line with the code, and later tries`, async (t) => {
+    const setup = await bench(t, core);
+    if (!setup) return;
+    const other = await mkdtemp(join(tmpdir(), 'other-ca-'));
+    t.after(() => rm(other, { recursive: true, force: true }));
+    await makeCertificateFolder(join(other, 'certs'), { caName: 'Other CA' });
+    for (const file of ['acl', 'mosquitto.conf']) await cp(join(setup.folder, file), join(other, file));
+    const broker = await runMosquitto(other, 'mosquitto.conf');
+    t.after(() => broker.kill());
+    const sketch = runSketch(setup.program, NAMES);
+    t.after(() => sketch.kill());
+    const line = await sketch.line(/connect failed/);
+    const facts = String.raw`heap=\d+ largest=\d+ time=\S+ rssi=-58 retry=\d+ms`;
+    assert.match(line, new RegExp(String.raw`^\[secure-iot\] connect failed rc=-2 ${REFUSED[core]} ${facts}$`));
+    const pause = Number(/retry=(\d+)ms/.exec(line)?.[1]);
+    assert.ok(pause >= 500 && pause <= 1000, line);
+  });
 
 test('a name that nobody knows is said to be DNS, not TLS', async (t) => {
   const setup = await bench(t, 'esp32-3');

@@ -1,6 +1,5 @@
 // Will the board find the host it is given in the broker's certificate? Asked when a sketch is made, not when it fails.
 import type { GeneralName } from '../x509/generalName';
-import type { Framework } from './template';
 
 export interface BrokerNames {
   /** Where the certificate was found, for messages. */
@@ -20,8 +19,8 @@ function matchesDnsName(host: string, pattern: string): boolean {
 }
 
 /** Mbed TLS compares IP addresses from 3.5.0 on: arduino-esp32 3.x and ESP-IDF from 5.2 have it, 2.x and BearSSL not. */
-export function comparesIpAddresses(board: string, framework: Framework): boolean {
-  return board !== 'esp8266' && framework !== 'platformio';
+export function comparesIpAddresses(board: string): boolean {
+  return board !== 'esp8266';
 }
 
 /** One line for the user, or undefined where the name fits (or no certificate is known). */

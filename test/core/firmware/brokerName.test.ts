@@ -22,8 +22,8 @@ test('an IP address counts as DNS name only, where the board compares no address
   assert.match(warnAboutBrokerName('10.0.0.2', broker(ip('10.0.0.2')), false) ?? '', /compares DNS names only/);
   assert.equal(warnAboutBrokerName('10.0.0.2', broker(ip('10.0.0.2')), true), undefined);
   assert.equal(warnAboutBrokerName('10.0.0.2', broker(dns('10.0.0.2')), false), undefined);
-  assert.equal(comparesIpAddresses('esp8266', 'arduino'), false);
-  assert.equal(comparesIpAddresses('esp32', 'arduino'), true);
+  assert.equal(comparesIpAddresses('esp8266'), false);
+  assert.equal(comparesIpAddresses('esp32'), true);
 });
 
 test('the proposed host is one that another machine can reach', () => {

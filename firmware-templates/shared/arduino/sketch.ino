@@ -2,13 +2,12 @@
 // Made by Secure IoT (template {{template|comment}}). config.h has the settings, secrets.h what must not be shared.
 #include <Arduino.h>
 #include <PubSubClient.h>
-#include <WiFi.h>
 #include "backoff.h"
-#include "certificates.h"
 #include "config.h"
 #include "report.h"
 #include "secrets.h"
 #include "secureClient.h"
+#include "tlsSetup.h"
 #include "wifiLink.h"
 
 static SecureClient tls;
@@ -34,16 +33,16 @@ static void connectMqtt() {
                   static_cast<unsigned>(reconnect.pauseMs()));
     return;
   }
-  // No clock is needed here: the ESP32's Mbed TLS is built without MBEDTLS_HAVE_TIME_DATE and compares no dates. So a
-  // wrong clock is not why a certificate is refused, and an expired one passes: renew in time.
-  if (!mqtt.connect(DEVICE_ID, nullptr, nullptr, TOPIC_STATUS, 1, true, "offline", true)) {
+  prepareConnection(tls);
+  if (!mqtt.connect(DEVICE_ID, MQTT_USER, MQTT_PASSWORD, TOPIC_STATUS, 1, true, "offline", true)) {
     reconnect.failed();
     reportConnectFailure(tls, mqtt.state(), reconnect.pauseMs());
     return;
   }
   wasConnected = true;
   connectedAt = millis();
-  Serial.printf("[secure-iot] connected to %s:%u as %s\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT), DEVICE_ID);
+  Serial.printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT),
+                DEVICE_ID, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock());
   mqtt.publish(TOPIC_STATUS, "online", true);
   mqtt.subscribe(TOPIC_COMMAND, 1);
 }
@@ -63,11 +62,7 @@ void setup() {
   delay(200);
   Serial.printf("\n[secure-iot] %s starts, broker %s:%u\n", DEVICE_ID, MQTT_HOST, static_cast<unsigned>(MQTT_PORT));
 
-  tls.setCACert(ROOT_CA);
-  tls.setCertificate(DEVICE_CERT);
-  tls.setPrivateKey(DEVICE_KEY);
-  tls.setHandshakeTimeout(30);  // seconds
-
+  setupTls(tls);
   mqtt.setServer(MQTT_HOST, MQTT_PORT);
   mqtt.setKeepAlive(MQTT_KEEP_ALIVE_S);
   mqtt.setSocketTimeout(15);  // seconds
@@ -78,7 +73,7 @@ void setup() {
 }
 
 void loop() {
-  if (!wifi.up()) {
+  if (!wifi.up() || !tlsReady(tls)) {
     delay(50);
     return;
   }

@@ -6,6 +6,8 @@
 #include <time.h>
 #include "secureClient.h"
 
+inline unsigned largestBlock() { return ESP.getMaxAllocHeap(); }
+
 // The clock in UTC, or "unset" while it never was set.
 inline void printTime(char *out, size_t size) {
   time_t now = time(nullptr);
@@ -34,6 +36,6 @@ inline void reportConnectFailure(SecureClient &tls, int rc, uint32_t retryMs) {
   char when[24];
   printTime(when, sizeof when);
   Serial.printf("[secure-iot] connect failed rc=%d tls=%s \"%s\" heap=%u largest=%u time=%s rssi=%d retry=%ums\n", rc, code,
-                text, static_cast<unsigned>(ESP.getFreeHeap()), static_cast<unsigned>(ESP.getMaxAllocHeap()), when,
-                static_cast<int>(WiFi.RSSI()), static_cast<unsigned>(retryMs));
+                text, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), when, static_cast<int>(WiFi.RSSI()),
+                static_cast<unsigned>(retryMs));
 }
