@@ -1,18 +1,12 @@
 // Finds Mbed TLS codes in every notation that boards print: -0x2700, -9984, 0xffffd900, (D900), 0x2700 after "tls stack
 // error", -7280 without 0x (MicroPython), and constants by name.
 import type { DecodeContext } from './context';
+import { ERROR_BEFORE, PLACE_BEFORE } from './errorWords';
 import { mbedtlsByName, readMbedtls } from './mbedtlsTable';
 import type { Hit, Recognizer } from './recognizer';
 
 /** The line talks about TLS: small and ambiguous numbers may be read then. */
 const TLS = /ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
-/** What stands directly in front of an error number. */
-const ERROR_BEFORE =
-  /(?:err(?:or|no)?s?|ret(?:urn(?:ed|s)?)?|res(?:ult)?|rc|status|code|fail(?:ed|ure|s)?|handshake|start_ssl_client|number|reason|oserror|with|was|is|alert)\b["')\]]*\s{0,2}[:=,]?\s{0,2}[([]?(?:code|number|is|was|of)?\s?[:=]?\s{0,2}$/i;
-/** A number after one of these is a place or an amount, not an error. */
-const PLACE_BEFORE =
-  /(?:offset|addr(?:ess)?|size|len(?:gth)?|pos(?:ition)?|delta|range|reg(?:ister)?|heap)\s*[:=]?\s*$/i;
-
 const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{2,8})(?![0-9a-z_])/gi;
 const TWOS_COMPLEMENT = /(?<![\w-])(?:0x)?ffff([0-9a-f]{4})(?![0-9a-z_])/gi;
 const PARENTHESES = /\((?:0x)?([89a-f][0-9a-f]{3})\)/gi;

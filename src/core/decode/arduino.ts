@@ -1,0 +1,41 @@
+// Lines of the Arduino core: start_ssl_client, Update and ArduinoOTA.
+import { findPhrases, type Phrase } from './phrases';
+import type { Recognizer } from './recognizer';
+
+/** libraries/NetworkClientSecure/src/NetworkClientSecure.cpp; other numbers there are Mbed TLS codes. */
+const TLS: readonly Phrase[] = [
+  { pattern: /start_ssl_client:?\s*(?:connect failed:?\s*)?(-1)(?!\d)/, name: 'START_SSL_CLIENT_FAILED', code: '-1' },
+];
+
+export const arduinoTls: Recognizer = {
+  words: ['start_ssl_client'],
+  find: (line, context) => findPhrases(TLS, 'arduino-tls', line, context),
+};
+
+/** libraries/Update/src/Updater.cpp and ESP8266's cores/esp8266/Updater.cpp: sentences that nothing else prints. */
+const UPDATE: readonly Phrase[] = [
+  { pattern: /(Could Not Activate The Firmware)/i, name: 'UPDATE_ERROR_ACTIVATE' },
+  { pattern: /(Wrong Magic Byte|Magic byte is wrong, not 0xE9)/i, name: 'UPDATE_ERROR_MAGIC_BYTE' },
+  { pattern: /(MD5 Check Failed|MD5 Failed: expected:)/i, name: 'UPDATE_ERROR_MD5' },
+  { pattern: /(Partition Could Not be Found)/i, name: 'UPDATE_ERROR_NO_PARTITION' },
+  { pattern: /(Flash Write Failed)/i, name: 'UPDATE_ERROR_WRITE' },
+  { pattern: /(Flash Erase Failed)/i, name: 'UPDATE_ERROR_ERASE' },
+  { pattern: /(Flash Read Failed)/i, name: 'UPDATE_ERROR_READ' },
+  { pattern: /(Stream Read Timeout)/i, name: 'UPDATE_ERROR_STREAM' },
+  { pattern: /(?:update|ota|ERROR\[\d+\]).*(Not Enough Space)/i, name: 'UPDATE_ERROR_SPACE' },
+  { pattern: /(?:update|ota|ERROR\[\d+\]).*(Bad Size Given)/i, name: 'UPDATE_ERROR_SIZE' },
+  { pattern: /(?:update error|ERROR\[\d+\]).*(Bad Argument)/i, name: 'UPDATE_ERROR_BAD_ARGUMENT' },
+  { pattern: /(?:update error|ERROR\[\d+\]).*(\bAborted)\b/i, name: 'UPDATE_ERROR_ABORT' },
+  { pattern: /(?:update error|ERROR\[\d+\]).*(Decryption error)/i, name: 'UPDATE_ERROR_DECRYPT' },
+  // libraries/ArduinoOTA: the text of its own BasicOTA example
+  { pattern: /Error\[0\]: (Auth Failed)/, name: 'OTA_AUTH_ERROR' },
+  { pattern: /Error\[1\]: (Begin Failed)/, name: 'OTA_BEGIN_ERROR' },
+  { pattern: /Error\[2\]: (Connect Failed)/, name: 'OTA_CONNECT_ERROR' },
+  { pattern: /Error\[3\]: (Receive Failed)/, name: 'OTA_RECEIVE_ERROR' },
+  { pattern: /Error\[4\]: (End Failed)/, name: 'OTA_END_ERROR' },
+];
+
+export const arduinoUpdate: Recognizer = {
+  words: ['firmware', 'magic byte', 'md5', 'partition could', 'flash ', 'stream read', 'update', 'ota', 'error['],
+  find: (line, context) => findPhrases(UPDATE, 'arduino-update', line, context),
+};

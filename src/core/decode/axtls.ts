@@ -1,0 +1,63 @@
+// axTLS on old ESP8266 cores: "SSL error N", where a positive N is a TLS alert and a negative one its own error.
+import type { DecodeContext } from './context';
+import type { Hit, Recognizer } from './recognizer';
+
+/** axTLS ssl/ssl.h. */
+const ERRORS: Readonly<Record<string, string>> = {
+  '-2': 'SSL_ERROR_DEAD',
+  '-256': 'SSL_ERROR_CONN_LOST',
+  '-257': 'SSL_ERROR_RECORD_OVERFLOW',
+  '-258': 'SSL_ERROR_SOCK_SETUP_FAILURE',
+  '-260': 'SSL_ERROR_INVALID_HANDSHAKE',
+  '-261': 'SSL_ERROR_INVALID_PROT_MSG',
+  '-262': 'SSL_ERROR_INVALID_HMAC',
+  '-263': 'SSL_ERROR_INVALID_VERSION',
+  '-264': 'SSL_ERROR_UNSUPPORTED_EXTENSION',
+  '-265': 'SSL_ERROR_INVALID_SESSION',
+  '-266': 'SSL_ERROR_NO_CIPHER',
+  '-267': 'SSL_ERROR_INVALID_CERT_HASH_ALG',
+  '-268': 'SSL_ERROR_BAD_CERTIFICATE',
+  '-269': 'SSL_ERROR_INVALID_KEY',
+  '-271': 'SSL_ERROR_FINISHED_INVALID',
+  '-272': 'SSL_ERROR_NO_CERT_DEFINED',
+  '-273': 'SSL_ERROR_NO_CLIENT_RENOG',
+  '-274': 'SSL_ERROR_NOT_SUPPORTED',
+};
+const ALERTS: Readonly<Record<string, string>> = {
+  '10': 'SSL_ALERT_UNEXPECTED_MESSAGE',
+  '20': 'SSL_ALERT_BAD_RECORD_MAC',
+  '22': 'SSL_ALERT_RECORD_OVERFLOW',
+  '40': 'SSL_ALERT_HANDSHAKE_FAILURE',
+  '42': 'SSL_ALERT_BAD_CERTIFICATE',
+  '43': 'SSL_ALERT_UNSUPPORTED_CERTIFICATE',
+  '45': 'SSL_ALERT_CERTIFICATE_EXPIRED',
+  '46': 'SSL_ALERT_CERTIFICATE_UNKNOWN',
+  '47': 'SSL_ALERT_ILLEGAL_PARAMETER',
+  '48': 'SSL_ALERT_UNKNOWN_CA',
+  '50': 'SSL_ALERT_DECODE_ERROR',
+  '51': 'SSL_ALERT_DECRYPT_ERROR',
+  '70': 'SSL_ALERT_INVALID_VERSION',
+  '80': 'SSL_ALERT_INTERNAL_ERROR',
+  '90': 'SSL_ALERT_USER_CANCELED',
+  '100': 'SSL_ALERT_NO_RENEGOTIATION',
+  '110': 'SSL_ALERT_UNSUPPORTED_EXTENSION',
+  '112': 'SSL_ALERT_UNRECOGNIZED_NAME',
+};
+
+/** "Error: SSL error 40" is axTLS' own line; "SSL error 40" counts after its "Alert:" or "State:" lines. */
+const OWN = /\bError: (SSL error (-?\d{1,3}))\b/;
+const ANY = /\b(SSL error (-?\d{1,3}))\b/;
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const match = OWN.exec(line) ?? (afterAxtls(context) ? ANY.exec(line) : null);
+  if (!match?.[1] || !match[2]) return [];
+  const name = ERRORS[match[2]] ?? ALERTS[match[2]];
+  return name ? [{ start: line.indexOf(match[1]), text: match[1], code: match[2], name, family: 'axtls' }] : [];
+}
+
+function afterAxtls(context: DecodeContext): boolean {
+  for (const line of context.before(6)) if (/^(?:Alert: |State:\s)/.test(line)) return true;
+  return false;
+}
+
+export const axtls: Recognizer = { words: ['ssl error'], find };

@@ -1,0 +1,67 @@
+// Arduino HTTPClient: negative results, as numbers and as errorToString() writes them.
+import type { DecodeContext } from './context';
+import type { Hit, Recognizer } from './recognizer';
+import table from './tables/httpclient.json';
+
+const CODES: Readonly<Record<string, string>> = table.codes;
+
+/** libraries/HTTPClient/src/HTTPClient.cpp errorToString(). */
+const TEXTS: readonly (readonly [RegExp, number])[] = [
+  [/connection (?:refused|failed)/i, -1],
+  [/send header failed/i, -2],
+  [/send payload failed/i, -3],
+  [/not connected/i, -4],
+  [/connection lost/i, -5],
+  [/no stream/i, -6],
+  [/no HTTP server/i, -7],
+  [/(?:too less|not enough) ram/i, -8],
+  [/Transfer-Encoding not supported/i, -9],
+  [/Stream write error/i, -10],
+  [/read Timeout/i, -11],
+];
+
+const HTTP = /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]/i;
+const NUMBER =
+  /(?:returnError\(\): error\(|(?:error|code|result|response|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.)?(?: code| on)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
+const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
+const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const name = NAME.exec(line);
+  if (name) {
+    const entry = Object.entries(CODES).find(([, constant]) => constant === name[0]);
+    const code = entry?.[0] ?? (name[0] === 'HTTPC_ERROR_CONNECTION_REFUSED' ? '-1' : undefined);
+    return code ? [{ start: name.index, text: name[0], code, name: name[0], family: 'httpclient' }] : [];
+  }
+  if (!HTTP.test(line)) return [];
+  const number = NUMBER.exec(line);
+  if (number?.[1]) {
+    const start = number.index + number[0].length - number[1].length;
+    return [hit(start, number[1], Number(number[1]), line, context)];
+  }
+  const failed = FAILED.exec(line);
+  if (!failed?.[1] || !/\[HTTPS?\]|HTTPClient|\b(?:GET|POST|PUT)\b/.test(line)) return [];
+  const offset = line.length - failed[1].length;
+  for (const [pattern, code] of TEXTS) {
+    const match = pattern.exec(failed[1]);
+    if (match) return [hit(offset + match.index, match[0], code, line, context)];
+  }
+  return [];
+}
+
+function hit(start: number, text: string, code: number, line: string, context: DecodeContext): Hit {
+  const esp32 = context.platform.value === 'arduino-esp32' || /refused/i.test(line);
+  const named = CODES[String(code)] ?? '';
+  const refused = 'HTTPC_ERROR_CONNECTION_REFUSED'; // -1 on ESP32, and on ESP8266 before 3.0
+  if (code !== -1) return { start, text, code: String(code), name: named, family: 'httpclient' };
+  return {
+    start,
+    text,
+    code: '-1',
+    name: esp32 ? refused : named,
+    family: 'httpclient',
+    also: [esp32 ? named : refused],
+  };
+}
+
+export const httpclient: Recognizer = { words: ['http'], find };

@@ -1,0 +1,125 @@
+// MQTT refusals: esp-mqtt's sentences, CONNACK codes of brokers and clients, MQTT 5 reason codes, ArduinoMqttClient.
+import type { DecodeContext } from './context';
+import { findPhrases, type Phrase } from './phrases';
+import type { Hit, Recognizer } from './recognizer';
+import table from './tables/mqtt.json';
+import pubsubclient from './tables/pubsubclient.json';
+
+const CONNACK: Readonly<Record<string, string>> = table.connack;
+const MQTT5: Readonly<Record<string, readonly string[]>> = table.mqtt5;
+const PUBSUBCLIENT: Readonly<Record<string, string>> = pubsubclient.codes;
+
+const refused = (code: number) => CONNACK[String(code)];
+const byNumber = (match: RegExpExecArray) => (Number(match[1]) === 0 ? undefined : refused(Number(match[1])));
+const number = (match: RegExpExecArray) => String(Number(match[1]));
+
+/** arduino-libraries/ArduinoMqttClient src/MqttClient.h */
+const ARDUINO_MQTT: Readonly<Record<string, string>> = {
+  '-2': 'MQTT_CONNECTION_REFUSED',
+  '-1': 'MQTT_CONNECTION_TIMEOUT',
+  '1': 'MQTT_UNACCEPTABLE_PROTOCOL_VERSION',
+  '2': 'MQTT_IDENTIFIER_REJECTED',
+  '3': 'MQTT_SERVER_UNAVAILABLE',
+  '4': 'MQTT_BAD_USER_NAME_OR_PASSWORD',
+  '5': 'MQTT_NOT_AUTHORIZED',
+};
+
+const PHRASES: readonly Phrase[] = [
+  // esp-mqtt mqtt_client.c and esp32-mqtt: "Connection refused, not authorized"; mosquitto's clients write it as the standard does
+  {
+    pattern: /(Connection refused[,:]? ?-? ?not authori[sz]ed)/i,
+    name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
+    code: '5',
+  },
+  {
+    pattern: /(Connection refused[,:]? ?-? ?bad user ?name(?: or password)?)/i,
+    name: 'MQTT_CONNECTION_REFUSE_BAD_USERNAME',
+    code: '4',
+  },
+  {
+    pattern: /(Connection refused[,:]? ?-? ?(?:server|broker) unavailable)/i,
+    name: 'MQTT_CONNECTION_REFUSE_SERVER_UNAVAILABLE',
+    code: '3',
+  },
+  {
+    pattern: /(Connection refused[,:]? ?-? ?(?:identifier|id|client id|bad client id)(?: rejected)?)\b/i,
+    name: 'MQTT_CONNECTION_REFUSE_ID_REJECTED',
+    code: '2',
+  },
+  {
+    pattern:
+      /(Connection refused[,:]? ?-? ?(?:bad protocol|unacceptable protocol version|incorrect protocol version))/i,
+    name: 'MQTT_CONNECTION_REFUSE_PROTOCOL',
+    code: '1',
+  },
+  { pattern: /Connection refused? error: ?(0x0?[1-5])\b/i, name: byNumber, code: number },
+  { pattern: /Connection refused?,? (?:reason|return) code ?: ?(\d)\b/i, name: byNumber, code: number },
+  { pattern: /\bconnect_return_code\s*[=:]\s*((?:0x)?0*[1-5])\b/i, name: byNumber, code: number },
+  {
+    pattern: /MQTT connection failed! Error code ?= ?(-?\d)(?!\d)/,
+    name: (match) => ARDUINO_MQTT[match[1] ?? ''],
+    code: (match) => match[1] ?? '',
+  },
+  { pattern: /(Error transport connect)/, name: 'MQTT_TRANSPORT_CONNECT', quietFor: 8 },
+  {
+    pattern: /\b(MQTT_CONNECTION_REFUSE_[A-Z_]+)\b/,
+    name: (match) => Object.values(CONNACK).find((name) => name === match[1]),
+  },
+];
+
+/** mosquitto: "Sending CONNACK to CLIENT (FLAGS, CODE)"; codes from 128 on are MQTT 5. */
+const SENT_CONNACK = /(?:Sending CONNACK to|Received CONNACK|received CONNACK).*?(\((?:\d+, ?)?(\d+)\))/;
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const hits = [...findPhrases(PHRASES, 'mqtt', line, context)];
+  const connack = SENT_CONNACK.exec(line);
+  const code = connack?.[2];
+  const esp = code === undefined ? undefined : refused(Number(code));
+  if (connack?.[1] && code && code !== '0' && esp) {
+    const name = PUBSUBCLIENT[code] ?? esp;
+    hits.push({ start: line.indexOf(connack[1]), text: connack[1], code, name, family: 'mqtt', also: [esp] });
+  }
+  return hits;
+}
+
+export const mqtt: Recognizer = {
+  words: [
+    'connection refuse',
+    'connect_return_code',
+    'connack',
+    'mqtt connection failed',
+    'transport connect',
+    'mqtt_connection',
+  ],
+  find,
+};
+
+const REASON =
+  /(?:reason(?:[ _-]?code)?|return_code|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\(|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
+const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
+
+function findMqtt5(line: string): readonly Hit[] {
+  if (!/mqtt|CONNACK|DISCONNECT/i.test(line)) return [];
+  const hits: Hit[] = [];
+  for (const match of line.matchAll(REASON)) {
+    const text = match[1] ?? '';
+    const value = Number(text);
+    const [name, ...also] = MQTT5[String(value)] ?? [];
+    if (value < 0x80 || !name) continue;
+    const start = match.index + match[0].length - text.length;
+    hits.push({ start, text, code: `0x${value.toString(16).toUpperCase()}`, name, family: 'mqtt5', also });
+  }
+  for (const match of line.matchAll(MQTT5_NAME)) {
+    const [value] =
+      Object.entries(MQTT5).find(([code, names]) => Number(code) >= 0x80 && names.includes(match[0])) ?? [];
+    if (!value) continue;
+    const code = `0x${Number(value).toString(16).toUpperCase()}`;
+    hits.push({ start: match.index, text: match[0], code, name: match[0], family: 'mqtt5' });
+  }
+  return hits;
+}
+
+export const mqtt5: Recognizer = {
+  words: ['reason', 'return_code', 'connack', 'disconnect', 'refused error', 'mqtt5_'],
+  find: findMqtt5,
+};

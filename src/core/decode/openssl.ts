@@ -1,0 +1,80 @@
+// The broker's side: OpenSSL's error lines as mosquitto, EMQX, Python and s_client print them.
+import type { DecodeContext } from './context';
+import { findPhrases, type Phrase } from './phrases';
+import type { Hit, Recognizer } from './recognizer';
+
+/** "error:CODE:library:function:reason"; OpenSSL 3 leaves the function out. */
+const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=$|[:)\]"']|\.\s|, |\s{2}|\s\()/gi;
+/** Python and Node: "[SSL: CERTIFICATE_VERIFY_FAILED] …", "code: 'ERR_SSL_…'". */
+const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
+const VERIFY = /\bverify error:num=(\d+):([a-z ]+)/i;
+
+/** openssl/x509_vfy.h, the ones that brokers meet. */
+const VERIFY_NAMES: Readonly<Record<string, string>> = {
+  '2': 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT',
+  '7': 'X509_V_ERR_CERT_SIGNATURE_FAILURE',
+  '9': 'X509_V_ERR_CERT_NOT_YET_VALID',
+  '10': 'X509_V_ERR_CERT_HAS_EXPIRED',
+  '18': 'X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT',
+  '19': 'X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN',
+  '20': 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  '21': 'X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  '23': 'X509_V_ERR_CERT_REVOKED',
+  '24': 'X509_V_ERR_INVALID_CA',
+  '26': 'X509_V_ERR_INVALID_PURPOSE',
+  '62': 'X509_V_ERR_HOSTNAME_MISMATCH',
+  '64': 'X509_V_ERR_IP_ADDRESS_MISMATCH',
+};
+
+const PHRASES: readonly Phrase[] = [
+  { pattern: /mosquitto.*(A TLS error occurred)|^Error: (A TLS error occurred)/, name: 'MOSQ_ERR_TLS', code: '8' },
+  { pattern: /^(?:Error: )?(A TLS error occurred)/, name: 'MOSQ_ERR_TLS', code: '8' },
+];
+
+const PREFIX: Readonly<Record<string, string>> = {
+  'x509 certificate routines': 'X509_R_',
+  'pem routines': 'PEM_R_',
+  'pem lib': 'PEM_R_',
+  'rsa routines': 'RSA_R_',
+  'evp routines': 'EVP_R_',
+  evp: 'EVP_R_',
+};
+
+/** The library's constant for a reason text: it is the text, in capitals. */
+const constant = (library: string, reason: string): string =>
+  `${PREFIX[library.trim().toLowerCase()] ?? 'SSL_R_'}${reason
+    .trim()
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')}`;
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const match of line.matchAll(ERROR)) {
+    const [text, code = '', library = '', , reason = ''] = match;
+    if (/^(?:lib|func|reason)\(/.test(reason)) continue;
+    hits.push({
+      start: match.index,
+      text,
+      code: code.toUpperCase(),
+      name: constant(library, reason),
+      family: 'openssl',
+    });
+  }
+  const bracket = BRACKET.exec(line);
+  if (bracket?.[1] && hits.length === 0) {
+    hits.push({
+      start: bracket.index,
+      text: bracket[0],
+      code: bracket[1],
+      name: `SSL_R_${bracket[1]}`,
+      family: 'openssl',
+    });
+  }
+  const verify = VERIFY.exec(line);
+  const name = verify?.[1] && VERIFY_NAMES[verify[1]];
+  if (verify?.[1] && name)
+    hits.push({ start: verify.index, text: verify[0].trimEnd(), code: verify[1], name, family: 'openssl' });
+  return hits.length > 0 ? hits : findPhrases(PHRASES, 'openssl', line, context);
+}
+
+export const openssl: Recognizer = { words: ['error:', '[ssl: ', 'a tls error'], find };

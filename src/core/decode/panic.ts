@@ -1,0 +1,65 @@
+// The firmware crashed: Guru Meditation, abort, assert, stack overflow, watchdogs, corrupt heap, ESP8266 exceptions.
+import { findPhrases, type Phrase } from './phrases';
+import type { Recognizer } from './recognizer';
+import table from './tables/esp8266Exceptions.json';
+
+const EXCEPTIONS: Readonly<Record<string, string>> = table.codes;
+
+/** A cause as panic.c prints it -> its name: one word stays, a sentence is written together. */
+function causeName(cause: string): string {
+  if (/^Interrupt wdt timeout/i.test(cause)) return 'InterruptWatchdog';
+  if (/^Task watchdog/i.test(cause)) return 'TaskWatchdog';
+  if (/^Cache (?:disabled|error)/i.test(cause)) return 'CacheError';
+  if (/^Stack protection fault/i.test(cause)) return 'StackProtectionFault';
+  if (/^\w+$/.test(cause)) return cause;
+  return cause
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
+const guru = (match: RegExpExecArray) => causeName(match[1] ?? '');
+
+const PHRASES: readonly Phrase[] = [
+  { pattern: /Guru Meditation Error: Core {1,2}\d panic'ed \(([^)]+)\)/, name: guru },
+  { pattern: /Guru Meditation Error of type (\w+)/, name: guru },
+  { pattern: /(Stack canary watchpoint triggered(?: \([^)]*\))?)/, name: 'StackCanary' },
+  { pattern: /(A stack overflow in task .+?) has been detected/, name: 'StackOverflow' },
+  { pattern: /(Stack smashing protect failure|stack smashing detected)/i, name: 'StackSmashing' },
+  { pattern: /\b(abort\(\) was called)/, name: 'abort' },
+  { pattern: /\b(assert failed|assertion "[^"]*" failed)/, name: 'assert' },
+  { pattern: /(CORRUPT HEAP)/, name: 'CORRUPT_HEAP' },
+  { pattern: /(Task watchdog got triggered)/, name: 'TaskWatchdog' },
+  { pattern: /(Interrupt wdt timeout on CPU\d)/, name: 'InterruptWatchdog' },
+  {
+    pattern: /(Mem alloc fail\. size|heap_caps_alloc_failed|std::bad_alloc|Failed to allocate requested size)/i,
+    name: 'HeapAllocFailed',
+  },
+  { pattern: /^[^\w]*(Backtrace:)/, name: 'Backtrace' },
+  { pattern: /(?<![\w ])(Backtrace: ?0x)/, name: 'Backtrace' },
+  {
+    pattern: /((?:Fatal e|E)xception ?\((\d+)\))/,
+    name: (match) => EXCEPTIONS[match[2] ?? ''],
+    code: (match) => `Exception (${match[2]})`,
+  },
+  { pattern: /^\W*(Panic [\w./-]+:\d+)/, name: 'abort' },
+  { pattern: /(User exception \(panic\/abort\/assert\))/, name: 'abort' },
+  { pattern: /(Last failed alloc (?:call|caller): ?\w+)/, name: 'HeapAllocFailed' },
+];
+
+export const panic: Recognizer = {
+  words: [
+    'guru',
+    'stack',
+    'abort()',
+    'assert',
+    'corrupt heap',
+    'watchdog',
+    'wdt timeout',
+    'alloc',
+    'backtrace:',
+    'xception',
+    'panic ',
+  ],
+  find: (line, context) => findPhrases(PHRASES, 'panic', line, context),
+};

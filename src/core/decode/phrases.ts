@@ -1,0 +1,37 @@
+// Families that speak in sentences: a table of phrases, each with its name.
+import type { DecodeContext } from './context';
+import type { Family } from './finding';
+import type { Hit } from './recognizer';
+
+export interface Phrase {
+  /** Group 1, where there is one, is the text of the finding. */
+  readonly pattern: RegExp;
+  /** Fixed, or made from the match; undefined: no finding. */
+  readonly name: string | ((match: RegExpExecArray, context: DecodeContext) => string | undefined);
+  /** The name, if not given. */
+  readonly code?: string | ((match: RegExpExecArray) => string);
+  readonly also?: readonly string[];
+  /** Only where no finding stands in the last `quietFor` lines: the phrase is the echo of another. */
+  readonly quietFor?: number;
+}
+
+/** Patterns need no flags; each finds at most once in a line. */
+export function findPhrases(
+  phrases: readonly Phrase[],
+  family: Family,
+  line: string,
+  context: DecodeContext,
+): readonly Hit[] {
+  const hits: Hit[] = [];
+  for (const phrase of phrases) {
+    const match = phrase.pattern.exec(line);
+    if (!match) continue;
+    if (phrase.quietFor && context.recentHits(phrase.quietFor).length > 0) continue;
+    const name = typeof phrase.name === 'string' ? phrase.name : phrase.name(match, context);
+    if (name === undefined) continue;
+    const text = match[1] ?? match[0];
+    const code = typeof phrase.code === 'function' ? phrase.code(match) : (phrase.code ?? name);
+    hits.push({ start: match.index + match[0].indexOf(text), text, code, name, family, also: phrase.also ?? [] });
+  }
+  return hits;
+}

@@ -1,0 +1,93 @@
+// Why the Wi-Fi connection ended: reason numbers and names, ESPHome's words, and the hex states of the driver's log.
+import type { DecodeContext } from './context';
+import type { Hit, Recognizer } from './recognizer';
+import table from './tables/wifiReasons.json';
+
+const REASONS: Readonly<Record<string, readonly string[]>> = table.codes;
+const CODES: ReadonlyMap<string, number> = new Map(
+  Object.entries(REASONS).flatMap(([code, names]) => names.map((name) => [name, Number(code)] as const)),
+);
+
+/** esphome components/wifi get_disconnect_reason_str(). */
+const ESPHOME: Readonly<Record<string, number>> = {
+  'Auth Expired': 2,
+  'Auth Leave': 3,
+  'Association Expired': 4,
+  'Disassociated Due to Inactivity': 4,
+  'Too Many Associations': 5,
+  'Not Authenticated': 6,
+  'Not Associated': 7,
+  'Association Leave': 8,
+  'Association not Authenticated': 9,
+  'Disassociate Power Cap Bad': 10,
+  'Disassociate Supported Channel Bad': 11,
+  'IE Invalid': 13,
+  'Mic Failure': 14,
+  '4-Way Handshake Timeout': 15,
+  'Group Key Update Timeout': 16,
+  'IE In 4-Way Handshake Differs': 17,
+  'Group Cipher Invalid': 18,
+  'Pairwise Cipher Invalid': 19,
+  'AKMP Invalid': 20,
+  'Unsupported RSN IE version': 21,
+  'Invalid RSN IE Cap': 22,
+  '802.1x Authentication Failed': 23,
+  'Cipher Suite Rejected': 24,
+  'Beacon Timeout': 200,
+  'AP Not Found': 201,
+  'Authentication Failed': 202,
+  'Association Failed': 203,
+  'Handshake Failed': 204,
+  'Connection Failed': 205,
+};
+
+const STATION =
+  /wifi|wlan|\bsta\b|sta[_ ]disconnect|disconnect|_eventCallback|_arduino_event|event_handler|deauth|disassoc|ssid|station/i;
+const NUMBER = /\breason(?:[ _-]?code)?\s*[:=(]?\s*(\d{1,3})(?![\w.%]|:\d)/i;
+const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=]\s*(\d{1,3})(?![\w.%])/i;
+const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
+const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(([0-9a-f]{3,4})\)/;
+const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
+/** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
+const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;
+const NO_STATION = /mqtt|reset reason|wakeup|rst|http|tls|ssl|sleep/i;
+
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const state = STATE.exec(line);
+  if (state?.[1]) {
+    const reason = Number.parseInt(state[1], 16) >> 8; // the low byte is the kind of frame
+    return hits(state.index + state[0].length - state[1].length - 2, `(${state[1]})`, reason, context);
+  }
+  const name = NAME.exec(line);
+  if (name && CODES.has(name[0])) {
+    const code = String(CODES.get(name[0]));
+    return [{ start: name.index, text: name[0], code, name: name[0], family: 'wifi', also: others(code, name[0]) }];
+  }
+  const quoted = QUOTED.exec(line);
+  const words = quoted?.[1] === undefined ? undefined : ESPHOME[quoted[1]];
+  if (quoted && words !== undefined) return hits(quoted.index, quoted[0], words, context);
+  const station = STA_NUMBER.exec(line);
+  if (station?.[1]) return hits(station.index, station[0], Number(station[1]), context);
+  if (!STATION.test(line) || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
+  const number = NUMBER.exec(line);
+  if (!number?.[1]) return [];
+  return hits(
+    number.index,
+    number[0],
+    Number(number[1]),
+    context,
+    SHORT.exec(line.slice(number.index + number[0].length))?.[1],
+  );
+}
+
+function hits(start: number, text: string, reason: number, context: DecodeContext, short?: string): readonly Hit[] {
+  const names = REASONS[String(reason)] ?? [];
+  const esp8266 = context.platform.value === 'esp8266' && names.find((name) => name.startsWith('WIFI_DISCONNECT_'));
+  const printed = short && names.find((name) => name.endsWith(`_REASON_${short}`));
+  const name = printed || esp8266 || names[0];
+  return name ? [{ start, text, code: String(reason), name, family: 'wifi', also: others(String(reason), name) }] : [];
+}
+
+const others = (code: string, name: string): string[] => (REASONS[code] ?? []).filter((other) => other !== name);
+
+export const wifi: Recognizer = { words: ['reason', 'state:', 'disconnect'], find };
