@@ -1,4 +1,5 @@
 // Every subcommand of `secure-iot`, once; each loads its file only when it runs.
+import { certsUsage } from './certsUsage';
 
 export interface SubcommandModule {
   /** Resolves to the exit code. Throws UserError for what the user can mend. */
@@ -69,5 +70,10 @@ PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host
 Checks images, chip and sizes before a byte is written, verifies by MD5, and resets the board. The baud rate
 (default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.`,
     load: () => import('./flash'),
+  },
+  certs: {
+    summary: 'create and check certificates: authority, broker, devices',
+    usage: certsUsage,
+    load: () => import('./certs'),
   },
 };

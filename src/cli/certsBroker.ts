@@ -1,0 +1,25 @@
+// `secure-iot certs broker`: issues a certificate for a broker.
+import { parseBoardStack } from '../core/pki/boardStack';
+import { parseDnsName, parseIp } from '../core/pki/hostNames';
+import { issueBroker, unlockAuthority } from '../io/issueCertificates';
+import { parseOptions } from './arguments';
+import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf } from './certsOptions';
+import { readPassphrase } from './passphrase';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    ...issueOptions,
+    dns: { type: 'string', multiple: true },
+    ip: { type: 'string', multiple: true },
+    stack: { type: 'string' },
+  } as const);
+  noPositionals(positionals);
+  const commonName = required(values.cn, '--cn');
+  const hosts = [...(values.dns ?? []).map(parseDnsName), ...(values.ip ?? []).map(parseIp)];
+  const stack = parseBoardStack(values.stack ?? 'any');
+  const options = commonOptions(values);
+  const store = storeOf(values);
+  const authority = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  printIssued(await issueBroker(store, authority, { commonName, hosts, stack, ...options }), values.json);
+  return 0;
+}

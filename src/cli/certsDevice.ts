@@ -1,0 +1,17 @@
+// `secure-iot certs device`: issues a client certificate for a board, or for a person with --operator.
+import { issueDevice, unlockAuthority } from '../io/issueCertificates';
+import { parseOptions } from './arguments';
+import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf } from './certsOptions';
+import { readPassphrase } from './passphrase';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, { ...issueOptions, operator: { type: 'boolean' } } as const);
+  noPositionals(positionals);
+  const commonName = required(values.cn, '--cn');
+  const role = values.operator ? 'operator' : 'device';
+  const options = commonOptions(values);
+  const store = storeOf(values);
+  const authority = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  printIssued(await issueDevice(store, authority, { commonName, role, ...options }), values.json);
+  return 0;
+}

@@ -1,0 +1,15 @@
+// What `secure-iot certs --help` prints.
+export const certsUsage = `Usage: secure-iot certs ACTION [options]
+
+  ca --cn NAME                                     create the certificate authority
+  broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
+  device --cn NAME [--operator]                    issue a device (or operator) certificate
+  list                                             what was issued, until when
+  verify FILE… [--ca FILE]                         check chain, dates, purpose and key
+
+  --dir FOLDER              the certificates folder (default: certs)
+  --days N                  how long it is valid
+  --key-type KIND           ecdsa-p256 (default), ecdsa-p384, rsa-2048, rsa-3072, rsa-4096
+  --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl
+  --passphrase-file FILE    the authority's passphrase (first line); else SECURE_IOT_CA_PASSPHRASE, else a prompt
+  --json                    print records as JSON`;

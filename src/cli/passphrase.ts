@@ -1,0 +1,53 @@
+// Where the command line gets the authority's passphrase: a file, the environment, or a prompt without echo.
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { CancelledError, UserError } from '../core/errors';
+import { fileError } from '../io/fileErrors';
+
+const VARIABLE = 'SECURE_IOT_CA_PASSPHRASE';
+
+/** `file`: the value of --passphrase-file. `confirm`: ask twice, for a new passphrase. */
+export async function readPassphrase(file: string | undefined, { confirm = false } = {}): Promise<string> {
+  if (file !== undefined) return fromFile(file);
+  const fromEnvironment = process.env[VARIABLE];
+  if (fromEnvironment) return fromEnvironment;
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      'passphrase',
+      `The authority's passphrase is needed and nobody can be asked for it here. Give --passphrase-file FILE or set ${VARIABLE}.`,
+    );
+  }
+  const passphrase = await prompt('Passphrase of the certificate authority: ');
+  if (confirm && (await prompt('Once more: ')) !== passphrase) {
+    throw new UserError('passphrase', 'The two passphrases differ. Nothing was written; try again.');
+  }
+  return passphrase;
+}
+
+async function fromFile(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(error, 'read', file);
+  });
+  const [line = ''] = text.split(/\r?\n/);
+  if (line === '')
+    throw new UserError('passphrase', `The first line of ${file} is empty; it should be the passphrase.`);
+  return line;
+}
+
+async function prompt(question: string): Promise<string> {
+  process.stderr.write(question);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  const aborted = new AbortController();
+  terminal.once('SIGINT', () => aborted.abort());
+  try {
+    return await terminal.question('', { signal: aborted.signal });
+  } catch (error) {
+    if (aborted.signal.aborted) throw new CancelledError();
+    throw error;
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

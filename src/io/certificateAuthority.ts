@@ -1,0 +1,138 @@
+// Makes certificates: a profile, a public key and an issuer in, a signed X.509 certificate out. The only place that
+// knows @peculiar/x509's generator.
+import 'reflect-metadata'; // @peculiar/x509 throws on load without it
+import { type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { UserError } from '../core/errors';
+import {
+  type CertificateRole,
+  type ExtendedKeyUsage,
+  type KeyUsage,
+  keyUsagesOf,
+  profiles,
+} from '../core/pki/certificateProfile';
+import type { KeyKind } from '../core/pki/keyKind';
+import type { AltName } from '../core/pki/subjectAltNames';
+import type { Validity } from '../core/pki/validity';
+import { keyKindOf } from './keyPair';
+
+/** What signs: a CA certificate and its private key. `chain` is the certificates above it, nearest first, no root. */
+export interface Issuer {
+  readonly certificate: X509Certificate;
+  readonly key: KeyObject;
+  readonly chain?: readonly X509Certificate[];
+}
+
+export interface CertificateRequest {
+  readonly role: CertificateRole;
+  /** Checked by checkCommonName before. */
+  readonly commonName: string;
+  readonly altNames?: readonly AltName[];
+  readonly validity: Validity;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+  readonly keyKind: KeyKind;
+  /** Authorities below this one that may follow; undefined: no limit. */
+  readonly pathLength?: number;
+  /** Where clients can fetch the CRL. */
+  readonly crlUrl?: string;
+}
+
+/** Signs `request`. Without `issuer` the certificate signs itself with `selfKey`. */
+export async function signCertificate(
+  request: CertificateRequest,
+  signer: { readonly issuer: Issuer } | { readonly selfKey: KeyObject },
+): Promise<X509Certificate> {
+  const key = 'issuer' in signer ? signer.issuer.key : signer.selfKey;
+  const issuer = 'issuer' in signer ? new x509.X509Certificate(signer.issuer.certificate.raw) : undefined;
+  const subject = new x509.Name([{ CN: [{ utf8String: request.commonName }] }]);
+  const certificate = await x509.X509CertificateGenerator.create(
+    {
+      serialNumber: randomSerial(),
+      subject,
+      issuer: issuer?.subjectName ?? subject,
+      notBefore: request.validity.notBefore,
+      notAfter: request.validity.notAfter,
+      publicKey: request.publicKey as Uint8Array<ArrayBuffer>,
+      signingKey: await webCryptoKey(key),
+      signingAlgorithm: { name: '', hash: hashFor(key) },
+      extensions: await extensionsOf(request, issuer),
+    },
+    webcrypto as Crypto,
+  );
+  return new X509Certificate(Buffer.from(certificate.rawData));
+}
+
+/** In the order of RFC 5280 section 4.2.1. Self-signed certificates carry no authorityKeyIdentifier (allowed there). */
+async function extensionsOf(request: CertificateRequest, issuer?: x509.X509Certificate): Promise<x509.Extension[]> {
+  const { isAuthority, extendedKeyUsage } = profiles[request.role];
+  const extensions: x509.Extension[] = [];
+  if (issuer) extensions.push(await authorityKeyIdentifier(issuer));
+  extensions.push(
+    await subjectKeyIdentifier(request.publicKey),
+    new x509.KeyUsagesExtension(keyUsageFlags(keyUsagesOf(request.role, request.keyKind)), true),
+  );
+  if (request.altNames?.length) {
+    extensions.push(
+      new x509.SubjectAlternativeNameExtension(request.altNames.map(({ type, value }) => ({ type, value }))),
+    );
+  }
+  extensions.push(new x509.BasicConstraintsExtension(isAuthority, request.pathLength, true));
+  if (extendedKeyUsage.length > 0) {
+    extensions.push(new x509.ExtendedKeyUsageExtension(extendedKeyUsage.map((usage) => EXTENDED_KEY_USAGES[usage])));
+  }
+  if (request.crlUrl) extensions.push(new x509.CRLDistributionPointsExtension([request.crlUrl]));
+  return extensions;
+}
+
+const EXTENDED_KEY_USAGES: Readonly<Record<ExtendedKeyUsage, string>> = {
+  serverAuth: x509.ExtendedKeyUsage.serverAuth,
+  clientAuth: x509.ExtendedKeyUsage.clientAuth,
+};
+
+function keyUsageFlags(usages: readonly KeyUsage[]): x509.KeyUsageFlags {
+  return usages.reduce((flags, usage) => flags | x509.KeyUsageFlags[usage], 0 as x509.KeyUsageFlags);
+}
+
+/** RFC 5280 section 4.2.1.2, method 1 (SHA-1 over the key's bits): an identifier, not a security measure. */
+function subjectKeyIdentifier(spki: Uint8Array): Promise<x509.SubjectKeyIdentifierExtension> {
+  const key = new x509.PublicKey(spki as Uint8Array<ArrayBuffer>);
+  return x509.SubjectKeyIdentifierExtension.create(key, false, webcrypto as Crypto);
+}
+
+/** The issuer's own identifier, since an authority made elsewhere may have derived it in another way. */
+async function authorityKeyIdentifier(issuer: x509.X509Certificate): Promise<x509.AuthorityKeyIdentifierExtension> {
+  const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
+  if (own) return new x509.AuthorityKeyIdentifierExtension(own);
+  return x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto as Crypto);
+}
+
+/** 128 random bits and positive: the library puts a zero byte in front where the first bit is set. Never zero. */
+function randomSerial(): string {
+  const bytes = randomBytes(16);
+  if (bytes[0] === 0) bytes[0] = 1;
+  return bytes.toString('hex');
+}
+
+/** As strong as the key: P-384 with SHA-384 (RFC 5480 section 4), all else with SHA-256, which every board verifies. */
+function hashFor(key: KeyObject): string {
+  return keyKindOf(key) === 'ecdsa-p384' ? 'SHA-384' : 'SHA-256';
+}
+
+/** The library signs through WebCrypto, which must be told the algorithm. */
+async function webCryptoKey(key: KeyObject): Promise<CryptoKey> {
+  const kind = keyKindOf(key);
+  if (!kind) {
+    throw new UserError(
+      'authority-key',
+      `The authority's key (${key.asymmetricKeyType ?? 'unknown'}) is of a kind that boards cannot verify. Use an authority with an ECDSA P-256, P-384 or RSA key.`,
+    );
+  }
+  const algorithm = kind.startsWith('ecdsa')
+    ? { name: 'ECDSA', namedCurve: kind === 'ecdsa-p256' ? 'P-256' : 'P-384', hash: 'SHA-256' }
+    : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const der = key.export({ type: 'pkcs8', format: 'der' });
+  const imported = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
+  der.fill(0);
+  return imported as CryptoKey;
+}

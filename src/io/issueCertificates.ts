@@ -1,0 +1,193 @@
+// Issues certificates into a store: creates the authority, unlocks it with its passphrase, signs brokers and devices.
+//
+//   const store = openCertificateStore(folder);
+//   await createAuthority(store, { commonName: 'Workshop CA', passphrase });
+//   const authority = await unlockAuthority(store, passphrase);
+//   await issueBroker(store, authority, { hosts: ['mqtt.example.com', '192.168.1.10'] });
+//   await issueDevice(store, authority, { commonName: 'esp32-device-001' });
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import { UserError } from '../core/errors';
+import type { BoardStackId } from '../core/pki/boardStack';
+import { type CertificateRole, profiles } from '../core/pki/certificateProfile';
+import { checkCommonName } from '../core/pki/commonName';
+import { fileNameOf } from '../core/pki/fileName';
+import { parseHostNames } from '../core/pki/hostNames';
+import type { InventoryRecord } from '../core/pki/inventory';
+import { parseIpAddress } from '../core/pki/ipAddress';
+import { DEFAULT_KEY_KIND, type KeyKind } from '../core/pki/keyKind';
+import { type AltNames, altNamesFor } from '../core/pki/subjectAltNames';
+import { validityFor } from '../core/pki/validity';
+import { type Issuer, signCertificate } from './certificateAuthority';
+import type { CertificateStore, IdentityPaths } from './certificateStore';
+import {
+  checkPassphrase,
+  encryptedPrivateKeyPem,
+  generatePrivateKey,
+  keyKindOf,
+  privateKeyPem,
+  publicKeyDer,
+  readPrivateKey,
+} from './keyPair';
+
+export interface Issued {
+  readonly record: InventoryRecord;
+  readonly paths: IdentityPaths;
+  /** What the reader should know: shortened validity, names that were added and why. */
+  readonly notes: readonly string[];
+}
+
+interface CommonOptions {
+  readonly keyKind?: KeyKind;
+  readonly days?: number;
+  /** For tests. */
+  readonly now?: Date;
+}
+
+export interface AuthorityOptions extends CommonOptions {
+  readonly commonName: string;
+  readonly passphrase: string;
+}
+
+export interface BrokerOptions extends CommonOptions {
+  /** DNS names and IP addresses that clients connect to; the first is the common name unless that is given. */
+  readonly hosts: readonly string[];
+  readonly commonName?: string;
+  /** The boards that will check it; default "any". */
+  readonly stack?: BoardStackId;
+}
+
+export interface DeviceOptions extends CommonOptions {
+  readonly commonName: string;
+  readonly role?: 'device' | 'operator';
+}
+
+/** Makes ca/ca.key (encrypted) and ca/ca.crt. Throws UserError "file-exists" if the folder has an authority. */
+export async function createAuthority(store: CertificateStore, options: AuthorityOptions): Promise<Issued> {
+  const commonName = checkCommonName(options.commonName);
+  checkPassphrase(options.passphrase);
+  const keyKind = options.keyKind ?? DEFAULT_KEY_KIND;
+  const validity = validityFor(options.now ?? new Date(), options.days ?? profiles.authority.days);
+  await store.refuseExisting('authority', 'ca');
+  if (await store.hasKey('authority', 'ca')) {
+    throw new UserError(
+      'file-exists',
+      `${store.pathsOf('authority', 'ca').key} lies there without its certificate, and a key is never overwritten. Move it away, or choose another folder.`,
+    );
+  }
+  const key = await generatePrivateKey(keyKind);
+  const certificate = await signCertificate(
+    { role: 'authority', commonName, validity, publicKey: publicKeyDer(key), keyKind },
+    { selfKey: key },
+  );
+  const record = await store.add('authority', 'ca', {
+    certificate: certificate.toString(),
+    key: await encryptedPrivateKeyPem(key, options.passphrase),
+  });
+  return { record, paths: store.pathsOf('authority', 'ca'), notes: validity.notes };
+}
+
+/** Reads the authority and decrypts its key. Throws UserError "passphrase" if that is wrong. */
+export async function unlockAuthority(store: CertificateStore, passphrase: string): Promise<Issuer> {
+  const { certificate: pem } = await store.readCa();
+  const paths = store.pathsOf('authority', 'ca');
+  const certificates = readCertificates(pem, paths.certificate);
+  const [certificate, ...chain] = certificates;
+  if (!certificate?.ca) {
+    throw new UserError(
+      'not-an-authority',
+      `${paths.certificate} is no authority's certificate (basicConstraints does not say CA): what it signs would be refused. Put the CA's certificate there.`,
+    );
+  }
+  const key = readPrivateKey(await store.readCaKey(), paths.key, passphrase);
+  if (!certificate.checkPrivateKey(key)) {
+    throw new UserError(
+      'key-mismatch',
+      `${paths.key} is not the key of ${paths.certificate}. One of them was exchanged.`,
+    );
+  }
+  return { certificate, key, chain: chain.filter((c) => c.subject !== c.issuer) };
+}
+
+/** Makes broker/<name>.crt and .key with serverAuth and the hosts in the SAN. */
+export function issueBroker(store: CertificateStore, issuer: Issuer, options: BrokerOptions): Promise<Issued> {
+  const named = options.commonName ?? options.hosts[0] ?? '';
+  const commonName = checkCommonName(parseIpAddress(named.trim()) ?? named);
+  const looksLikeHost = parseIpAddress(commonName) !== undefined || /^[\w*.-]+$/.test(commonName);
+  const hosts = parseHostNames(looksLikeHost ? [commonName, ...options.hosts] : options.hosts);
+  return issue(store, issuer, 'broker', commonName, options, altNamesFor(hosts, options.stack ?? 'any'));
+}
+
+/** Makes devices/<name>.crt and .key with clientAuth. */
+export function issueDevice(store: CertificateStore, issuer: Issuer, options: DeviceOptions): Promise<Issued> {
+  return issue(store, issuer, options.role ?? 'device', checkCommonName(options.commonName), options);
+}
+
+async function issue(
+  store: CertificateStore,
+  issuer: Issuer,
+  role: CertificateRole,
+  commonName: string,
+  options: CommonOptions,
+  altNames?: AltNames,
+): Promise<Issued> {
+  const name = fileNameOf(commonName);
+  const validity = validityFor(options.now ?? new Date(), options.days ?? profiles[role].days, {
+    notBefore: new Date(issuer.certificate.validFrom),
+    notAfter: new Date(issuer.certificate.validTo),
+  });
+  await store.refuseExisting(role, name);
+  const wanted = options.keyKind ?? DEFAULT_KEY_KIND;
+  const key = (await leftOverKey(store, role, name)) ?? (await generatePrivateKey(wanted));
+  const keyKind = keyKindOf(key) ?? wanted;
+  const certificate = await signCertificate(
+    {
+      role,
+      commonName,
+      validity,
+      publicKey: publicKeyDer(key),
+      keyKind,
+      ...(altNames ? { altNames: altNames.names } : {}),
+    },
+    { issuer },
+  );
+  const chain = [certificate, ...intermediatesOf(issuer)].map((c) => c.toString()).join('');
+  const record = await store.add(role, name, { certificate: chain, key: privateKeyPem(key) });
+  return { record, paths: store.pathsOf(role, name), notes: [...(altNames?.notes ?? []), ...validity.notes] };
+}
+
+/** A key without a certificate is what a killed run leaves: its certificate is made now, so that no key is lost. */
+async function leftOverKey(
+  store: CertificateStore,
+  role: CertificateRole,
+  name: string,
+): Promise<KeyObject | undefined> {
+  if (!(await store.hasKey(role, name))) return undefined;
+  const { key } = store.pathsOf(role, name);
+  return readPrivateKey(await store.readKey(role, name), key);
+}
+
+/** What must follow a leaf in its file: the issuer, if it is no root, and what is between it and the root. */
+function intermediatesOf({ certificate, chain }: Issuer): readonly X509Certificate[] {
+  return certificate.subject === certificate.issuer ? [] : [certificate, ...(chain ?? [])];
+}
+
+/** All certificates of a PEM text. Throws UserError if one of them is damaged, or if there is none. */
+export function readCertificates(pem: string, source: string): X509Certificate[] {
+  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) {
+    throw new UserError('certificate', `${source} holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`);
+  }
+  return blocks.map((block, i) => {
+    try {
+      return new X509Certificate(block);
+    } catch (error) {
+      const line = pem.slice(0, pem.indexOf(block)).split('\n').length;
+      throw new UserError(
+        'certificate',
+        `Certificate ${i + 1} in ${source} (line ${line}) is damaged or cut off. Copy it again, with all its line breaks.`,
+        undefined,
+        { cause: error },
+      );
+    }
+  });
+}

@@ -1,0 +1,141 @@
+// Checks a certificate file against an authority as a TLS peer would: chain, signature, dates, purpose, key, revocation.
+import type { X509Certificate } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { UserError } from '../core/errors';
+import { day } from '../core/pki/validity';
+import { commonNameOf } from './certificateRecord';
+import { fileError } from './fileErrors';
+import { readCertificates } from './issueCertificates';
+import { readPrivateKey } from './keyPair';
+
+export interface VerifyOptions {
+  /** PEM of the trusted authorities. */
+  readonly trusted: string;
+  /** Where `trusted` came from, for messages. */
+  readonly trustedSource: string;
+  /** Serials that are revoked, as node:crypto prints them. */
+  readonly revoked?: ReadonlySet<string>;
+  readonly now?: Date;
+}
+
+export interface Verification {
+  readonly file: string;
+  readonly subject: string;
+  readonly good: boolean;
+  /** Common names from the leaf to the trust anchor, as far as it goes. */
+  readonly chain: readonly string[];
+  /** Each a sentence; none when good. */
+  readonly problems: readonly string[];
+  /** What was checked and holds. */
+  readonly facts: readonly string[];
+}
+
+/** Verifies `file` (PEM, leaf first). Throws UserError only if a file cannot be read at all. */
+export async function verifyCertificate(file: string, options: VerifyOptions): Promise<Verification> {
+  const now = options.now ?? new Date();
+  const [leaf, ...others] = readCertificates(await readText(file), file);
+  if (!leaf) throw new Error('readCertificates returns at least one');
+  const anchors = readCertificates(options.trusted, options.trustedSource);
+  const problems: string[] = [];
+  const facts: string[] = [];
+  const chain = buildChain(leaf, others, anchors);
+  const last = chain.at(-1) ?? leaf;
+  if (anchors.some((a) => a.fingerprint256 === last.fingerprint256)) {
+    facts.push(`Signed by ${nameOf(last)}, which ${options.trustedSource} trusts.`);
+  } else problems.push(noPath(last, anchors, options.trustedSource));
+  for (const certificate of chain) problems.push(...dateProblems(certificate, now));
+  for (const issuer of chain.slice(1)) {
+    if (!issuer.ca) problems.push(`${nameOf(issuer)} signed another certificate but is no authority.`);
+  }
+  if (options.revoked?.has(leaf.serialNumber)) problems.push(`${nameOf(leaf)} is revoked.`);
+  facts.push(purposeOf(leaf), `Valid until ${day(new Date(leaf.validTo))}.`);
+  const key = await keyVerdict(file, leaf);
+  if (key) (key.good ? facts : problems).push(key.text);
+  return {
+    file,
+    subject: nameOf(leaf),
+    good: problems.length === 0,
+    chain: chain.map(nameOf),
+    problems,
+    facts,
+  };
+}
+
+/** From the leaf upwards while an issuer is found whose key made the signature; ends at an anchor or where none fits. */
+function buildChain(
+  leaf: X509Certificate,
+  others: readonly X509Certificate[],
+  anchors: readonly X509Certificate[],
+): X509Certificate[] {
+  const chain = [leaf];
+  for (let current = leaf; chain.length <= others.length + 1; ) {
+    if (anchors.some((a) => a.fingerprint256 === current.fingerprint256)) break;
+    const issuer = [...anchors, ...others].find((c) => c !== current && current.checkIssued(c) && signed(current, c));
+    if (!issuer) break;
+    chain.push(issuer);
+    current = issuer;
+  }
+  return chain;
+}
+
+function signed(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    return false; // another kind of key
+  }
+}
+
+function noPath(last: X509Certificate, anchors: readonly X509Certificate[], source: string): string {
+  const sameName = anchors.find((a) => a.subject === last.issuer);
+  if (sameName) {
+    return `${nameOf(last)} names "${nameOf(sameName)}" as its issuer, but was signed with another key: ${source} holds a different authority of the same name.`;
+  }
+  const issuer = commonNameOf(last.issuer) ?? last.issuer;
+  if (last.issuer === last.subject) return `${nameOf(last)} is self-signed and not in ${source}.`;
+  return `${nameOf(last)} was issued by "${issuer}", and ${source} holds no such authority (it holds ${anchors.map((a) => `"${nameOf(a)}"`).join(', ')}).`;
+}
+
+function dateProblems(certificate: X509Certificate, now: Date): string[] {
+  const from = new Date(certificate.validFrom);
+  const to = new Date(certificate.validTo);
+  if (now > to) return [`${nameOf(certificate)} expired on ${day(to)}.`];
+  return now < from ? [`${nameOf(certificate)} is valid only from ${day(from)} on.`] : [];
+}
+
+const PURPOSES: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.7.3.1': 'brokers (serverAuth)',
+  '1.3.6.1.5.5.7.3.2': 'clients (clientAuth)',
+};
+
+function purposeOf(certificate: X509Certificate): string {
+  if (certificate.ca) return 'An authority: it signs other certificates.';
+  const usages = certificate.keyUsage ?? []; // node:crypto calls the extended key usage so
+  const known = usages.map((oid) => PURPOSES[oid] ?? oid);
+  return known.length > 0 ? `For ${known.join(' and ')}.` : 'For any purpose (no extended key usage).';
+}
+
+/** Compares with the .key beside the certificate, if there is one that is not encrypted. */
+async function keyVerdict(file: string, leaf: X509Certificate): Promise<{ good: boolean; text: string } | undefined> {
+  const path = file.replace(/\.(?:crt|pem|cer)$/i, '.key');
+  if (path === file || !(await stat(path).catch(() => undefined))) return undefined;
+  const pem = await readText(path);
+  if (/ENCRYPTED/.test(pem)) return { good: true, text: 'Its key is encrypted; it was not compared.' };
+  try {
+    const good = leaf.checkPrivateKey(readPrivateKey(pem, path));
+    return { good, text: good ? 'Its key matches.' : `The key ${path} is not the key of this certificate.` };
+  } catch (error) {
+    if (error instanceof UserError) return { good: false, text: error.message };
+    throw error;
+  }
+}
+
+function nameOf(certificate: X509Certificate): string {
+  return commonNameOf(certificate.subject) ?? (certificate.subject?.replaceAll('\n', ', ') || certificate.serialNumber);
+}
+
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, 'read', path);
+  });
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCli } from '../support/cli';
+import { PASSPHRASE, temporaryFolder } from '../support/pki';
+
+const certs = (cwd: string, line: string, env: NodeJS.ProcessEnv = {}) => runCli(cwd, `certs ${line}`, env);
+
+test('the examples of the README work as printed', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'f'), `${PASSPHRASE}\n`);
+  const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
+  const ca = await certs(cwd, 'ca --cn "Workshop CA" --passphrase-file f');
+  assert.equal(ca.err, '');
+  assert.match(ca.out, /certs\/ca\/ca\.crt\n.*certs\/ca\/ca\.key\n$/);
+  const broker = await certs(cwd, 'broker --cn mqtt.example.com --dns mqtt.example.com --ip 192.168.1.10', env);
+  assert.equal(broker.code, 0);
+  assert.match(broker.err, /note: 192\.168\.1\.10 stands in the certificate as a DNS name too/);
+  assert.equal((await certs(cwd, 'device --cn esp32-device-001', env)).code, 0);
+  const verified = await certs(cwd, 'verify certs/devices/esp32-device-001.crt');
+  assert.equal(verified.code, 0);
+  assert.match(verified.out, /esp32-device-001\.crt: OK\n {2}esp32-device-001 <- Workshop CA\n/);
+  const list = JSON.parse((await certs(cwd, 'list --json')).out);
+  assert.deepEqual(
+    list.map((r: { role: string }) => r.role),
+    ['authority', 'broker', 'device'],
+  );
+  assert.match((await certs(cwd, 'list')).out, /^ROLE +NAME +VALID UNTIL +STATUS +FILE\nauthority +Workshop CA /);
+
+  const again = await certs(cwd, 'device --cn esp32-device-001', env);
+  assert.equal(again.code, 1);
+  assert.match(again.err, /^secure-iot certs: .*exists already/);
+  const wrong = await certs(cwd, 'device --cn d2', { SECURE_IOT_CA_PASSPHRASE: 'not the passphrase' });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.err, /does not open/);
+  assert.doesNotMatch(wrong.err, /not the passphrase/);
+  const nobody = await certs(cwd, 'device --cn d2');
+  assert.match(nobody.err, /--passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE/);
+});
+
+test('a call with wrong words is a usage error', async (t) => {
+  const cwd = await temporaryFolder(t);
+  for (const line of [
+    '',
+    'nonsense',
+    'ca',
+    'ca --cn x y',
+    'device --cn x --days soon',
+    'verify',
+    'ca --common-name x',
+  ]) {
+    const { code, err } = await certs(cwd, line);
+    assert.equal(code, 2, line);
+    assert.match(err, /Usage: secure-iot certs/);
+  }
+});
+
+test('bad input is refused before anything is asked or written', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const expected: [string, RegExp][] = [
+    ['broker --cn mqtt.example.com --ip 192.168.1.300', /no IP address/],
+    ['broker --cn mqtt.example.com --dns mqtts://x', /without scheme/],
+    ['device --cn d1 --key-type dsa', /no kind of key/],
+    ['ca --cn x --passphrase-file missing', /Cannot read missing/],
+    ['verify missing.crt --ca missing.crt', /Cannot read missing\.crt/],
+  ];
+  for (const [line, message] of expected) {
+    const { code, err } = await certs(cwd, line);
+    assert.equal(code, 1, line);
+    assert.match(err, message);
+  }
+});
