@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { CommandRegistrar } from './host/commands';
 import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
 import { registerDecoding } from './host/decoding/register';
+import { registerExplorer } from './host/explorer/register';
 import { Log } from './host/log';
 import { registerSketch } from './host/sketch/newSketch';
 
@@ -14,4 +15,5 @@ export function activate(context: vscode.ExtensionContext): void {
   const deviceErrors = new DeviceErrorStore();
   registerDecoding(context, commands, deviceErrors);
   registerSketch(context, commands);
+  registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
 }

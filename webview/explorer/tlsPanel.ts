@@ -46,7 +46,7 @@ export class TlsPanel {
         ...fact('ALPN', tls.alpn),
         ...fact('Session', tls.resumed ? 'resumed' : 'full handshake'),
       ),
-      h('h3', {}, `Certificates the broker sent (${tls.chain.length})`),
+      h('h3', {}, `Certificate chain (${tls.chain.length})`),
       h(
         'ol',
         { class: 'chain' },

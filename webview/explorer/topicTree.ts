@@ -8,6 +8,8 @@ import type { Host } from './host';
 export const ROW_HEIGHT = 22;
 /** Rows asked for above and below the screen, so that a small scroll shows no gap. */
 const MARGIN = 12;
+/** Levels that are indented; deeper ones line up under the last. */
+const MAX_INDENT = 24;
 
 export class TopicTree {
   private readonly spacer = h('div', { class: 'tree-rows', role: 'presentation' });
@@ -117,7 +119,7 @@ export class TopicTree {
     else element.removeAttribute('aria-expanded');
     const [topic, value, count, time] = element.children;
     if (!(topic instanceof HTMLElement && value && count && time)) return;
-    topic.style.paddingLeft = `${4 + (row.depth - 1) * 12}px`;
+    topic.style.paddingLeft = `${4 + (Math.min(row.depth, MAX_INDENT) - 1) * 12}px`;
     const twisty = h(
       'span',
       { class: 'twisty' },

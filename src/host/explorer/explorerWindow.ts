@@ -1,0 +1,135 @@
+// What the explorer asks of VS Code: files to pick, editors to open, the workspace's certificates, secrets.
+import * as vscode from 'vscode';
+import type { CommandId } from '../../contributions';
+import { UserError } from '../../core/errors';
+import { type ConnectionProfile, newProfile } from '../../protocol/connectionProfile';
+import type { ConnectionChoices } from '../../protocol/explorerModel';
+import { runCommand } from '../commands';
+import type { ExplorerWindow } from './explorerController';
+import { prepareConnection } from './prepareConnection';
+import type { ProfileStore } from './profileStore';
+
+/** Beyond this an editor is no help: the payload is saved instead (VS Code's own limit for a synchronised document). */
+const MAX_EDITOR_BYTES = 50 * 1024 * 1024;
+
+export interface ExplorerPlaces {
+  /** The workspace's certificates folder; undefined without a folder on a disk. */
+  certificates(): string | undefined;
+  /** Port of the local broker while it runs. */
+  localBrokerPort(): number | undefined;
+}
+
+export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): ExplorerWindow {
+  return {
+    choices: () => readChoices(profiles, places),
+    lastUsed: () => profiles.lastUsed,
+    saveProfile: async ({ profile, password, passphrase }) => {
+      await profiles.save(profile, { password, passphrase });
+      await profiles.use(profile.id);
+    },
+    deleteProfile: (id) => profiles.remove(id),
+    prepare: async (profile) => {
+      const [password, passphrase] = await Promise.all([
+        profiles.secret(profile.id, 'password'),
+        profiles.secret(profile.id, 'passphrase'),
+      ]);
+      return prepareConnection(profile, { password, passphrase }, places.certificates());
+    },
+    pickFile: async (purpose) => {
+      const titles = {
+        authority: 'Certificate authority (PEM)',
+        certificate: 'Client certificate (PEM)',
+        key: 'Private key (PEM)',
+      };
+      const [file] = (await vscode.window.showOpenDialog({ title: titles[purpose], openLabel: 'Choose' })) ?? [];
+      return file?.fsPath ?? null;
+    },
+    openPayload,
+    copy: async (text) => await vscode.env.clipboard.writeText(text),
+    run: async (command) => {
+      await runCommand(command as CommandId); // the protocol lets only four of ours through
+    },
+    saveFile: async (name, text) => await saveAs(name, new TextEncoder().encode(text)),
+    confirm: async (question, detail, yes) =>
+      (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
+  };
+}
+
+async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Promise<ConnectionChoices> {
+  const folder = places.certificates();
+  const [{ listDevices }, { authoritySubject }] = await Promise.all([
+    import('../../io/identityFiles'),
+    import('../../io/connectionFiles'),
+  ]);
+  const devices = folder ? await listDevices(folder) : [];
+  const saved = profiles.all();
+  const port = places.localBrokerPort();
+  const local = localProfile(devices, port);
+  const all = saved.some(({ id }) => id === local.id) ? saved : [local, ...saved];
+  const withSecret = async (name: 'password' | 'passphrase'): Promise<readonly string[]> => {
+    const stored = await Promise.all(all.map(async ({ id }) => ((await profiles.secret(id, name)) ? [id] : [])));
+    return stored.flat();
+  };
+  return {
+    profiles: all,
+    withPassword: await withSecret('password'),
+    withPassphrase: await withSecret('passphrase'),
+    devices,
+    authority: folder ? await authoritySubject(folder) : null,
+    localBroker: port === undefined ? null : `mqtts://localhost:${port}`,
+  };
+}
+
+/** This workspace's broker with this workspace's certificates: what "Connect" should do without any typing. */
+function localProfile(devices: readonly string[], port = 8883): ConnectionProfile {
+  const [name] = devices;
+  return newProfile({
+    id: 'local',
+    name: 'Local TLS broker',
+    port,
+    identity: name === undefined ? { type: 'none' } : { type: 'device', name },
+  });
+}
+
+async function openPayload(topic: string, payload: Uint8Array): Promise<void> {
+  const text = textOf(payload);
+  if (text === undefined || payload.length > MAX_EDITOR_BYTES) {
+    await saveAs(
+      `${
+        topic
+          .split('/')
+          .at(-1)
+          ?.replace(/[^\w.-]/g, '_') || 'payload'
+      }.bin`,
+      payload,
+    );
+    return;
+  }
+  const language = /^\s*[[{]/.test(text) ? 'json' : 'plaintext';
+  const document = await vscode.workspace.openTextDocument({ content: text, language });
+  await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+}
+
+function textOf(payload: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+async function saveAs(name: string, bytes: Uint8Array): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const target = await vscode.window.showSaveDialog({
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+  });
+  if (!target) return;
+  try {
+    await vscode.workspace.fs.writeFile(target, bytes);
+  } catch (error) {
+    throw new UserError(
+      'not-written',
+      `${target.fsPath} could not be written: ${String(error)}. Choose another place.`,
+    );
+  }
+}

@@ -1,0 +1,68 @@
+// From a profile to a session: reads its certificates, adds its secrets.
+import { UserError } from '../../core/errors';
+import type { SessionOptions, SessionState } from '../../io/mqttSession';
+import { type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
+import type { PreparedConnection } from './explorerController';
+import { tlsView } from './tlsView';
+
+export interface ProfileSecrets {
+  readonly password: string | undefined;
+  readonly passphrase: string | undefined;
+}
+
+/** `certificates`: the workspace's certificates folder. Throws UserError when a file is missing or broken. */
+export async function prepareConnection(
+  profile: ConnectionProfile,
+  secrets: ProfileSecrets,
+  certificates: string | undefined,
+): Promise<PreparedConnection> {
+  const { MqttSession } = await import('../../io/mqttSession');
+  const tls = usesTls(profile.protocol) ? await readTls(profile, secrets, certificates) : undefined;
+  const { protocol, host, port, path, version, clientId, username, keepAlive, cleanStart, sessionExpiry } = profile;
+  const options: SessionOptions = {
+    protocol,
+    host,
+    port,
+    path,
+    version,
+    clientId,
+    username,
+    keepAlive,
+    cleanStart,
+    sessionExpiry,
+    ...(secrets.password === undefined ? {} : { password: secrets.password }),
+    ...(profile.lastWill ? { lastWill: profile.lastWill } : {}),
+    ...(tls ? { tls } : {}),
+  };
+  return {
+    open: (listener) => new MqttSession(options, listener),
+    tlsView: (state) => viewOf(profile, state),
+  };
+}
+
+async function readTls(profile: ConnectionProfile, { passphrase }: ProfileSecrets, certificates: string | undefined) {
+  const { trust, identity, servername, alpn } = profile;
+  if (certificates === undefined && (trust.type === 'workspace' || identity.type === 'device'))
+    throw new UserError(
+      'no-workspace',
+      'Open a folder first: the certificates of this connection are in a workspace. Or pick files instead.',
+    );
+  const { readConnectionFiles } = await import('../../io/connectionFiles');
+  return {
+    ...(await readConnectionFiles(certificates ?? '', trust, identity)),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(servername ? { servername } : {}),
+    ...(alpn ? { alpn: alpn.split(',').map((name) => name.trim()) } : {}),
+  };
+}
+
+function viewOf({ trust, identity }: ConnectionProfile, state: SessionState) {
+  if ((state.type !== 'connected' && state.type !== 'failed') || !state.tls) return null;
+  const trustedBy = {
+    workspace: "this workspace's authority",
+    system: "this system's authorities",
+    file: 'the authority that you picked',
+  }[trust.type];
+  const clientCertificate = { none: null, device: identity.type === 'device' ? identity.name : null, file: 'Yours' };
+  return tlsView(state.tls, { trustedBy, clientCertificate: clientCertificate[identity.type], nowMs: Date.now() });
+}

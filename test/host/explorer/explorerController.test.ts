@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, type TestContext, test } from 'node:test';
+import { ExplorerController, type ExplorerWindow } from '../../../src/host/explorer/explorerController';
+import { prepareConnection } from '../../../src/host/explorer/prepareConnection';
+import { TopicFeed } from '../../../src/host/explorer/topicFeed';
+import { startLocalBroker } from '../../../src/io/localBroker';
+import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
+import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/protocol/explorerModel';
+import { EventLog } from '../../support/eventLog';
+import { goodSet } from '../../support/testAuthority';
+
+let identities: Awaited<ReturnType<typeof goodSet>>;
+before(async () => {
+  identities = await goodSet();
+});
+
+/** A workspace's certificates, a broker that wants one of them, and the explorer between. */
+async function open(t: TestContext) {
+  const { ca, broker, device } = identities;
+  const folder = await mkdtemp(join(tmpdir(), 'explorer-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await mkdir(join(folder, 'ca'));
+  await mkdir(join(folder, 'devices'));
+  await writeFile(join(folder, 'ca', 'ca.crt'), ca.pem);
+  await writeFile(join(folder, 'devices', 'board.crt'), device.pem);
+  await writeFile(join(folder, 'devices', 'board.key'), device.keyPem);
+  const files = { ca: ca.pem, certificate: broker.pem, key: broker.keyPem };
+  const running = await startLocalBroker({ ...files, host: '127.0.0.1', port: 0 });
+  t.after(() => running.stop());
+  const events = new EventLog<ExplorerEvent>();
+  const opened: { topic: string; payload: Uint8Array }[] = [];
+  const saved: string[] = [];
+  const none = { password: undefined, passphrase: undefined };
+  const window: ExplorerWindow = {
+    choices: async () => ({
+      profiles: [],
+      withPassword: [],
+      withPassphrase: [],
+      devices: ['board'],
+      authority: 'CA',
+      localBroker: null,
+    }),
+    lastUsed: () => undefined,
+    saveProfile: async () => {},
+    deleteProfile: async () => {},
+    prepare: (profile) => prepareConnection(profile, none, folder),
+    pickFile: async () => null,
+    openPayload: async (topic, payload) => void opened.push({ topic, payload }),
+    copy: async () => {},
+    run: async () => {},
+    saveFile: async (_name, text) => void saved.push(text),
+    confirm: async () => true,
+  };
+  const controller = new ExplorerController(window, new TopicFeed(), events.add);
+  t.after(() => controller.dispose());
+  const profile = newProfile({ id: 'a', port: running.port, identity: { type: 'device', name: 'board' } });
+  const connect = (changes: Partial<ConnectionProfile> = {}) =>
+    controller.handlers.connect({
+      type: 'connect',
+      profile: { ...profile, ...changes },
+      password: null,
+      passphrase: null,
+    });
+  return { controller, events, opened, saved, connect, folder };
+}
+
+const stateIs =
+  (type: ConnectionState['type']) =>
+  (event: ExplorerEvent): event is Extract<ExplorerEvent, { type: 'state' }> =>
+    event.type === 'state' && event.state.type === type;
+const labels = ({ rows }: TopicRows): string[] => rows.map(({ label }) => label);
+
+test('Connect with the workspace certificates shows TLS, and what is published comes back as rows', async (t) => {
+  const { controller, events, connect } = await open(t);
+  const { handlers } = controller;
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect();
+  await events.until(stateIs('connected'));
+  const { tls } = await handlers.ready({ type: 'ready' });
+  assert.match(tls?.version ?? '', /^TLSv1\.[23]$/);
+  assert.deepEqual(
+    tls?.checks.map(({ label, result }) => `${label}: ${result}`),
+    ['Trusted: passed', 'Name matches: passed', 'In date: passed', 'Client certificate: info', 'Revocation: info'],
+  );
+  assert.equal(tls?.chain.length, 2);
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  await handlers.publish({ type: 'publish', topic: 'home/t', payload: '21.5', encoding: 'text', qos: 1, retain: true });
+  const event = await events.until((event) => event.type === 'rows' && labels(event.rows).includes('t'));
+  assert.ok(event.type === 'rows');
+  assert.equal(event.rows.rows[1]?.last?.preview, '21.5');
+  await events.until((event) => event.type === 'trace' && event.packets.some(({ name }) => name === 'CONNACK'));
+});
+
+test('a payload of 10 MB goes to the pane in part and to an editor whole', async (t) => {
+  const { controller, events, opened, connect } = await open(t);
+  const { handlers } = controller;
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect();
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  const payload = 'x'.repeat(10 * 1024 * 1024);
+  await handlers.publish({ type: 'publish', topic: 'big', payload, encoding: 'text', qos: 1, retain: false });
+  const { rows } = await events.until(
+    (event): event is Extract<ExplorerEvent, { type: 'rows' }> => event.type === 'rows' && event.rows.total === 1,
+  );
+  const row = rows.rows[0]?.id ?? 0;
+  const history = await handlers.select({ type: 'select', row });
+  const message = history?.messages[0]?.id ?? 0;
+  const view = await handlers.readMessage({ type: 'readMessage', row, message });
+  assert.equal(view.bytes.length, 65_536);
+  assert.equal(view.totalBytes, payload.length);
+  await handlers.openMessage({ type: 'openMessage', row, message });
+  assert.equal(opened[0]?.payload.length, payload.length);
+});
+
+test('a refused connection says why, and a dead port offers the local broker', async (t) => {
+  const { events, connect } = await open(t);
+  await connect({ identity: { type: 'none' } });
+  const refused = await events.until(stateIs('failed'));
+  assert.match(refused.state.type === 'failed' ? refused.state.reason : '', /client certificate/);
+  await connect({ port: 1 });
+  const dead = await events.until(
+    (event): event is Extract<ExplorerEvent, { type: 'state' }> =>
+      event.type === 'state' && event.state.type === 'failed' && event.state.code === 'ECONNREFUSED',
+  );
+  assert.equal(dead.state.type === 'failed' && dead.state.action?.command, 'secureIot.startBroker');
+});
+
+test('a missing certificate is named before anything is sent', async (t) => {
+  const { controller, connect, folder } = await open(t);
+  await assert.rejects(async () => connect({ identity: { type: 'device', name: 'gone' } }), /devices.gone\.crt/);
+  await assert.rejects(async () => connect({ identity: { type: 'device', name: '../ca/ca' } }), /not the name/);
+  await writeFile(join(folder, 'ca', 'ca.crt'), 'no PEM');
+  await assert.rejects(async () => connect(), /ca\.crt: /);
+  assert.deepEqual((await controller.handlers.ready({ type: 'ready' })).state, { type: 'idle' });
+});
+
+test('wrong filters, topics and payloads are refused in words', async (t) => {
+  const { controller } = await open(t);
+  const { handlers } = controller;
+  const publish = { type: 'publish', topic: 'a', payload: '', encoding: 'text', qos: 0, retain: false } as const;
+  const subscribe = { type: 'subscribe', subscription: { filter: 'a/#/b', qos: 0 } } as const;
+  await assert.rejects(async () => handlers.subscribe(subscribe), /# stands alone/);
+  await assert.rejects(async () => handlers.publish({ ...publish, topic: 'a/+' }), /wildcards/);
+  await assert.rejects(async () => handlers.publish(publish), /Connect to a broker first/);
+});
+
+test('messages are exported', async (t) => {
+  const { controller, events, saved, connect } = await open(t);
+  const { handlers } = controller;
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect();
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  await handlers.publish({ type: 'publish', topic: 'a/b', payload: 'ff', encoding: 'hex', qos: 1, retain: false });
+  await events.until((event) => event.type === 'rows' && event.rows.total === 2);
+  await handlers.exportMessages({ type: 'exportMessages', row: null, format: 'jsonl' });
+  const { topic, encoding, payload } = JSON.parse(saved[0] ?? '{}');
+  assert.deepEqual([topic, encoding, payload], ['a/b', 'base64', '/w==']);
+});
