@@ -75,5 +75,30 @@ Checks images, chip and sizes before a byte is written, verifies by MD5, and res
     summary: 'create and check certificates: authority, broker, devices',
     usage: certsUsage,
     load: () => import('./certs'),
+  read: {
+    summary: "Read a board's flash into a file.",
+    usage: `Usage: secure-iot read --port PORT [--baud RATE] [--json] OFFSET SIZE FILE
+       secure-iot read --port PORT [--baud RATE] [--json] --all FILE
+
+Checked against the digest that the board sends. FILE appears whole or not at all.`,
+    load: () => import('./read'),
+  },
+  erase: {
+    summary: "Erase a region of a board's flash, or all of it.",
+    usage: `Usage: secure-iot erase --port PORT [--json] OFFSET SIZE
+       secure-iot erase --port PORT [--json] --all`,
+    load: () => import('./erase'),
+  },
+  monitor: {
+    summary: 'Watch what a board prints, its errors explained.',
+    usage: `Usage: secure-iot monitor --port PORT [--baud 115200] [--reset] [--timestamps] [--filter WORDS] [--hex]
+                          [--log FILE] [--json] [--for SECONDS]
+                          [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+
+Prints the lines as they come and a hint under each new error; with --json only the findings, one object a line.
+What is typed is sent. A board that goes away is opened again when it is back.
+  --filter WORDS   level:W, tag:wifi, text, /expression/; each with - in front for its opposite
+  --log FILE       appends every byte as it came`,
+    load: () => import('./monitor'),
   },
 };

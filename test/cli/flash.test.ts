@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -74,6 +74,39 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     assert.match(out, /^MAC: +([0-9a-f]{2}:){5}[0-9a-f]{2}$/m);
     assert.match(out, /^Flash: +4 MB$/m);
     assert.match(out, /^Secure boot: +off$/m);
+  });
+
+  it('reads flash into a file, and erases a region', async () => {
+    board.flash.preload(0x200000, Buffer.alloc(0x3000, 0x5a));
+    const file = join(folder, 'read.bin');
+    const read = await secureIot('read', '--port', board.address, '0x200000', '0x2010', file);
+    assert.equal(read.code, 0, read.err);
+    assert.deepEqual(await readFile(file), Buffer.alloc(0x2010, 0x5a));
+    const erase = await secureIot('erase', '--port', board.address, '0x200000', '0x2000');
+    assert.equal(erase.code, 0, erase.err);
+    assert.deepEqual(Buffer.from(board.flash.read(0x201fff, 2)), Buffer.from([0xff, 0x5a]));
+    const beyond = await secureIot('read', '--port', board.address, '0x3ff000', '0x2000', file);
+    assert.equal(beyond.code, 1);
+    assert.match(beyond.err, /not within the 4 MB of flash/);
+    assert.deepEqual(await readFile(file), Buffer.alloc(0x2010, 0x5a), 'the file from before is untouched');
+  });
+
+  it('shows what the board prints after a reset, byte for byte in the log', async () => {
+    const log = join(folder, 'log.txt');
+    const { code, out, err } = await secureIot(
+      'monitor',
+      '--port',
+      board.address,
+      '--reset',
+      '--for',
+      '1.5',
+      '--log',
+      log,
+    );
+    assert.equal(code, 0, err);
+    assert.match(err, /Connected to rfc2217:.* at 115200 baud/);
+    assert.match(out, /rst:0x1 \(POWERON_RESET\)/);
+    assert.match(await readFile(log, 'latin1'), /rst:0x1 \(POWERON_RESET\).*\r\n/);
   });
 
   it('ends with 1 and says what to do when there is nothing at the address', async () => {

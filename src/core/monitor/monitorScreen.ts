@@ -1,0 +1,139 @@
+// What the serial monitor puts on a terminal: the board's text as it comes, and hints under the lines with errors.
+import type { Decoder } from '../decode/decoder';
+import type { Finding } from '../decode/finding';
+import { type Line, LineSplitter } from '../serial/lineSplitter';
+import { HintCounter } from './hints';
+import type { LineFilter } from './lineFilter';
+
+const DIM = '\u001b[2m';
+const HINT = '\u001b[36m';
+const RESET = '\u001b[0m';
+
+export interface ScreenOptions {
+  /** In front of each line: `clock` is the time of day, `elapsed` the time since the monitor opened or the board reset. */
+  readonly timestamps: 'off' | 'clock' | 'elapsed';
+  /** Bytes as hex instead of text; no hints then. */
+  readonly hex: boolean;
+  /** Only lines that pass are shown; all are decoded. */
+  readonly filter: LineFilter | undefined;
+}
+
+export interface ScreenHooks {
+  /** Called for each finding, shown or not. */
+  readonly onFinding: (finding: Finding, line: string) => void;
+  /** `14:03:07.123` for a time in milliseconds since the epoch. */
+  readonly clock: (timeMs: number) => string;
+}
+
+export class MonitorScreen {
+  options: ScreenOptions = { timestamps: 'off', hex: false, filter: undefined };
+  readonly #decoder: Decoder;
+  readonly #hooks: ScreenHooks;
+  readonly #hints = new HintCounter();
+  #splitter = new LineSplitter();
+  /** Characters of the unfinished line that are on the screen already. */
+  #shown = 0;
+  #atLineStart = true;
+  #startMs: number | undefined;
+  #hexOffset = 0;
+
+  constructor(decoder: Decoder, hooks: ScreenHooks) {
+    this.#decoder = decoder;
+    this.#hooks = hooks;
+  }
+
+  /** Bytes from the board, come at `timeMs`; returns what to write to the terminal. */
+  push(bytes: Uint8Array, timeMs: number): string {
+    this.#startMs ??= timeMs;
+    let out = '';
+    for (const line of this.#splitter.push(bytes)) out += this.#line(line, timeMs);
+    if (this.options.hex) return out + this.#hex(bytes);
+    const { partial } = this.#splitter;
+    const text = partial.endsWith('\r') ? partial.slice(0, -1) : partial; // perhaps half of a CRLF
+    if (this.options.filter === undefined && text.length > this.#shown) out += this.#show(text, timeMs);
+    return out;
+  }
+
+  /** A remark of the monitor itself, on lines of its own. */
+  notice(text: string): string {
+    return `${this.#freshLine()}${DIM}— ${text} —${RESET}\r\n`;
+  }
+
+  /** After a reset: errors count anew, and so does the time. */
+  boardWasReset(): void {
+    this.#hints.clear();
+    this.#startMs = undefined;
+  }
+
+  /** The line was lost or given up: what was held back is told. */
+  end(timeMs: number): string {
+    let out = '';
+    for (const line of this.#splitter.end()) out += this.#line(line, timeMs);
+    this.#splitter = new LineSplitter();
+    for (const finding of this.#decoder.end()) out += this.#hint(finding, '');
+    return out + this.#freshLine();
+  }
+
+  #line({ text, ending, truncated }: Line, timeMs: number): string {
+    const findings = this.#decoder.next(text, timeMs);
+    for (const finding of findings) this.#hooks.onFinding(finding, text);
+    if (this.options.hex) return '';
+    const hidden = this.#shown === 0 && this.options.filter !== undefined && !this.options.filter(text);
+    let out = '';
+    if (!hidden) {
+      if (text.length > this.#shown || (text.length === 0 && ending !== '')) out += this.#show(text, timeMs);
+      if (!truncated) {
+        out += ending === '\r' ? '\r' : '\r\n';
+        this.#atLineStart = true;
+      }
+    }
+    this.#shown = 0;
+    for (const finding of findings) out += this.#hint(finding, ending);
+    return out;
+  }
+
+  #show(text: string, timeMs: number): string {
+    const stamp = this.#atLineStart ? this.#stamp(timeMs) : '';
+    const out = stamp + text.slice(this.#shown);
+    this.#shown = text.length;
+    this.#atLineStart = false;
+    return out;
+  }
+
+  #stamp(timeMs: number): string {
+    if (this.options.timestamps === 'off') return '';
+    const text =
+      this.options.timestamps === 'clock'
+        ? this.#hooks.clock(timeMs)
+        : `+${((timeMs - (this.#startMs ?? timeMs)) / 1000).toFixed(3)}`;
+    return `${DIM}${text}${RESET} `;
+  }
+
+  /** A hint after a lone CR would be written over by the next text. */
+  #hint(finding: Finding, ending: Line['ending']): string {
+    const text = this.#hints.next(finding);
+    if (text === undefined) return '';
+    const before = ending === '\r' ? '\r\n' : this.#freshLine();
+    return `${before}  ${HINT}${text}${RESET}\r\n`;
+  }
+
+  #freshLine(): string {
+    if (this.#atLineStart) return '';
+    this.#atLineStart = true;
+    this.#shown = 0;
+    return '\r\n';
+  }
+
+  #hex(bytes: Uint8Array): string {
+    let out = '';
+    for (let at = 0; at < bytes.length; at += 16) {
+      const row = bytes.subarray(at, at + 16);
+      const digits = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+      const text = [...row].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
+      const offset = (this.#hexOffset + at).toString(16).padStart(8, '0');
+      out += `${DIM}${offset}${RESET}  ${digits.padEnd(47)}  ${text}\r\n`;
+    }
+    this.#hexOffset += bytes.length;
+    return this.#freshLine() + out;
+  }
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { createDecoder } from '../../../src/core/decode/decoder';
+import type { Finding } from '../../../src/core/decode/finding';
+import { HintCounter } from '../../../src/core/monitor/hints';
+import { parseLineFilter } from '../../../src/core/monitor/lineFilter';
+import { MonitorScreen } from '../../../src/core/monitor/monitorScreen';
+import { ScreenBudget } from '../../../src/core/monitor/screenBudget';
+import { stripAnsi } from '../../../src/core/serial/ansi';
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const ERROR = 'E (1234) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700';
+
+function screen() {
+  const found: Finding[] = [];
+  const made = new MonitorScreen(createDecoder({ platform: 'esp-idf' }), {
+    onFinding: (finding) => found.push(finding),
+    clock: (ms) => `T${ms}`,
+  });
+  return { screen: made, found };
+}
+
+describe('MonitorScreen', () => {
+  it('shows text as it comes, cut anywhere, with line endings a terminal needs', () => {
+    const { screen: s } = screen();
+    assert.equal(s.push(bytes('I (1) boot: hel'), 0), 'I (1) boot: hel');
+    assert.equal(s.push(bytes('lo\nnext\r'), 0), 'lo\r\nnext');
+    assert.equal(s.push(bytes('\nthird'), 0), '\r\nthird');
+  });
+
+  it('loses and changes nothing, in any chunking', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('abc', 'ä€😀', '\n', '\r\n', ' ', 'x'.repeat(50)), { maxLength: 40 }),
+        fc.array(fc.nat(3000), { maxLength: 10 }),
+        (words, cuts) => {
+          const all = bytes(`--${words.join('')}`);
+          const places = [0, ...cuts.map((c) => c % all.length).sort((a, b) => a - b), all.length];
+          const { screen: s } = screen();
+          let out = '';
+          for (let i = 1; i < places.length; i++) out += s.push(all.subarray(places[i - 1], places[i]), 0);
+          assert.equal(out.replaceAll('\r\n', '\n'), `--${words.join('')}`.replaceAll('\r\n', '\n'));
+        },
+      ),
+    );
+  });
+
+  it('puts the hint under the line with the error, and the way on', () => {
+    const { screen: s, found } = screen();
+    const out = stripAnsi(s.push(bytes(`${ERROR}\nafter\n`), 0)).text.split('\r\n');
+    assert.equal(out[0], ERROR);
+    assert.match(out[1] ?? '', /^ {2}↳ MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: .+ → Diagnose Connection$/);
+    assert.equal(out[2], 'after');
+    assert.equal(found[0]?.code, '-0x2700');
+  });
+
+  it('explains once and counts then, until the board was reset', () => {
+    const { screen: s, found } = screen();
+    const out = stripAnsi(s.push(bytes(`${ERROR}\n`.repeat(12)), 0)).text;
+    assert.equal(out.match(/→ Diagnose/g)?.length, 1);
+    assert.deepEqual(out.match(/\d+ times now/g), ['2 times now', '5 times now', '10 times now']);
+    assert.equal(found.length, 12, 'every one is recorded');
+    s.boardWasReset();
+    assert.match(s.push(bytes(`${ERROR}\n`), 0), /→ Diagnose/);
+  });
+
+  it('stamps lines at their beginning only', () => {
+    const { screen: s } = screen();
+    s.options = { ...s.options, timestamps: 'clock' };
+    const out = s.push(bytes('aa'), 5) + s.push(bytes('b\nc\n'), 7);
+    assert.equal(stripAnsi(out).text, 'T5 aab\r\nT7 c\r\n');
+    s.options = { ...s.options, timestamps: 'elapsed' };
+    assert.equal(stripAnsi(s.push(bytes('d\n'), 1505)).text, '+1.500 d\r\n');
+  });
+
+  it('hides lines that the filter does not pass, and still finds their errors', () => {
+    const { screen: s, found } = screen();
+    s.options = { ...s.options, filter: parseLineFilter('tag:wifi') };
+    const out = s.push(bytes(`W (1) wifi: weak\nI (2) main: hi\n${ERROR}\n`), 0);
+    assert.match(out, /weak/);
+    assert.doesNotMatch(out, /main|esp-tls-mbedtls/);
+    assert.equal(found.length, 1);
+  });
+
+  it('shows bytes as hex', () => {
+    const { screen: s } = screen();
+    s.options = { ...s.options, hex: true };
+    assert.match(stripAnsi(s.push(bytes('Hi\n'), 0)).text, /^00000000 {2}48 69 0a +Hi\.\r\n$/);
+  });
+
+  it('keeps an unfinished line apart from its own remarks', () => {
+    const { screen: s } = screen();
+    s.push(bytes('prompt> '), 0);
+    assert.equal(stripAnsi(s.notice('lost')).text, '\r\n— lost —\r\n');
+  });
+});
+
+it('filters by level, tag, text and expression, and their opposites', () => {
+  const lines = ['E (1) wifi: no AP', 'W (2) mqtt: slow', 'I (3) wifi: up', '[  4][D][ssl.cpp:12] f(): x', 'plain'];
+  const shown = (text: string) => lines.filter(parseLineFilter(text) ?? (() => true)).map((l) => lines.indexOf(l));
+  assert.deepEqual(shown('level:W'), [0, 1, 4]);
+  assert.deepEqual(shown('tag:wifi'), [0, 2]);
+  assert.deepEqual(shown('-tag:wifi'), [1, 3, 4]);
+  assert.deepEqual(shown('tag:ssl level:D'), [3]);
+  assert.deepEqual(shown('/no ap|slow/i'), [0, 1]);
+  assert.deepEqual(shown('UP'), [2]);
+  assert.deepEqual(shown(''), [0, 1, 2, 3, 4]);
+  assert.throws(() => parseLineFilter('level:loud'), /is not a level/);
+  assert.throws(() => parseLineFilter('/(/'), /cannot be used/);
+});
+
+it('cuts a flood and says how much', () => {
+  const budget = new ScreenBudget();
+  const flood = 'x'.repeat(400_000);
+  assert.equal(budget.take(flood, 1000), flood);
+  const second = budget.take(flood, 1001);
+  assert.ok(second.length < flood.length);
+  assert.equal(budget.take(flood, 1002), '');
+  const later = budget.take('ok', 5000);
+  assert.match(later, /[\d,]+ characters not shown: they came too fast/);
+  assert.match(later, /ok$/);
+});
+
+it('counts kinds of errors without growing for ever', () => {
+  const counter = new HintCounter();
+  const finding = (code: string) =>
+    ({ family: 'errno', code, name: code, explanation: { title: 't' } }) as unknown as Finding;
+  for (let i = 0; i < 5000; i++) assert.ok(counter.next(finding(`c${i}`)));
+});
