@@ -75,6 +75,7 @@ Checks images, chip and sizes before a byte is written, verifies by MD5, and res
     summary: 'create and check certificates: authority, broker, devices',
     usage: certsUsage,
     load: () => import('./certs'),
+  },
   read: {
     summary: "Read a board's flash into a file.",
     usage: `Usage: secure-iot read --port PORT [--baud RATE] [--json] OFFSET SIZE FILE
