@@ -1,7 +1,7 @@
 // Compiles a generated sketch for Linux against the real Mbed TLS and runs it: what is Arduino's own is a thin shim.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -12,7 +12,7 @@ const exec = promisify(execFile);
 const here = import.meta.dirname ?? __dirname;
 
 /** Which core the sketch sees: the major version of arduino-esp32, or the ESP8266 core. */
-export type HostCore = 'esp32-2' | 'esp32-3' | 'esp8266';
+export type HostCore = 'esp32-2' | 'esp32-3' | 'esp8266' | 'esp-idf';
 
 /** Skips the test with the reason where a compiler or Mbed TLS is missing. */
 export function canCompile(t: TestContext): boolean {
@@ -27,6 +27,7 @@ async function sourcesOf(folder: string, extension: string): Promise<string[]> {
 
 /** Compiles the project in `folder` (its .ino, or src/main.cpp) into a program; returns its path. */
 export async function compileSketch(folder: string, core: HostCore = 'esp32-3'): Promise<string> {
+  if (core === 'esp-idf') return compileIdf(folder);
   const chip = core === 'esp8266' ? 'esp8266' : 'esp32';
   const platformio = existsSync(join(folder, 'src/main.cpp'));
   const main = platformio ? join(folder, 'src/main.cpp') : join(folder, `${basename(folder)}.ino`);
@@ -102,6 +103,45 @@ export async function runMosquitto(folder: string, config: string): Promise<Runn
   const running = watch(child);
   await running.line(/mosquitto version .* running/);
   return running;
+}
+
+/** Compiles an ESP-IDF project: its C files with gcc, ESP-IDF and esp-mqtt as shims, the PEM files embedded as there. */
+async function compileIdf(folder: string): Promise<string> {
+  const build = await mkdtemp(join(tmpdir(), 'idf-host-'));
+  const main = join(folder, 'main');
+  const embedded: string[] = [];
+  for (const file of await readdir(join(main, 'certs')).catch(() => [])) {
+    const bytes = [...(await readFile(join(main, 'certs', file))), 0].join(',');
+    const name = file.replace(/\W/g, '_');
+    embedded.push(`const char ${name}_bytes[] asm("_binary_${name}_start") = {${bytes}};`);
+  }
+  await writeFile(join(build, 'embedded.c'), embedded.join('\n'));
+  const idf = join(here, 'idf');
+  const shims = ['arduino', 'esp32'].map((name) => join(here, name));
+  const shimSources = (await Promise.all(shims.map((shim) => sourcesOf(shim, '.cpp')))).flat();
+  const own = [...(await sourcesOf(main, '.c')), join(build, 'embedded.c')];
+  const objects: string[] = [];
+  for (const source of own) {
+    const object = join(build, `${basename(source)}.o`);
+    const flags = ['-std=gnu17', '-O0', '-Wall', '-Wextra', '-Werror', `-I${idf}`, `-I${main}`];
+    await exec('gcc', [...flags, '-c', source, '-o', object]);
+    objects.push(object);
+  }
+  const includes = [idf, ...shims].map((path) => `-I${path}`);
+  const program = join(build, 'firmware');
+  const sources = [join(idf, 'idfHost.cpp'), ...shimSources];
+  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto', '-lpthread'];
+  await exec('g++', [
+    '-std=gnu++17',
+    '-DHOST_CORE_MAJOR=3',
+    ...includes,
+    ...sources,
+    ...objects,
+    ...libraries,
+    '-o',
+    program,
+  ]);
+  return program;
 }
 
 export async function removeProgram(program: string): Promise<void> {

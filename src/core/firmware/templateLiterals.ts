@@ -1,7 +1,7 @@
 // How a value is written into each language of a template so that the compiler or parser reads back exactly that value.
 
-/** Languages a slot can be written in: `{{host|c}}`, `{{rootCa|raw}}`, ... */
-export type Literal = 'c' | 'raw' | 'int' | 'yaml' | 'ini' | 'json' | 'md' | 'mdcode' | 'acl' | 'comment';
+/** Languages a slot can be written in: `{{host|c}}`, `{{rootCa|raw}}`, ... `text` is for files that are one value. */
+export type Literal = 'c' | 'raw' | 'int' | 'yaml' | 'ini' | 'json' | 'md' | 'mdcode' | 'acl' | 'comment' | 'text';
 
 const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -89,6 +89,8 @@ export function writeLiteral(value: string, literal: Literal): string {
       return value;
     case 'md':
       return markdown(value);
+    case 'text':
+      return value;
     case 'mdcode':
       return oneLine(value).replace(/`/g, "'");
     case 'acl':

@@ -2,7 +2,19 @@
 import { type Literal, writeLiteral } from './templateLiterals';
 
 const MARK = /\{\{([A-Za-z][A-Za-z0-9]*)\|([a-z]+)\}\}/g;
-const LITERALS: readonly Literal[] = ['c', 'raw', 'int', 'yaml', 'ini', 'json', 'md', 'mdcode', 'acl', 'comment'];
+const LITERALS: readonly Literal[] = [
+  'c',
+  'raw',
+  'int',
+  'yaml',
+  'ini',
+  'json',
+  'md',
+  'mdcode',
+  'acl',
+  'comment',
+  'text',
+];
 
 /**
  * The text with every mark replaced, in one pass: a value that looks like a mark stays as it is. Throws a plain Error

@@ -1,0 +1,17 @@
+// What this device is called and where it reports to. Nothing secret in here.
+#pragma once
+
+// Must be a name (or address) in the broker certificate's subjectAltName, spelled the same.
+#define MQTT_HOST {{host|c}}
+#define MQTT_PORT {{port|int}}
+
+// MQTT client id, and the CN of the device certificate.
+#define DEVICE_ID {{device|c}}
+
+#define TOPIC_TELEMETRY {{telemetryTopic|c}}
+#define TOPIC_STATUS {{statusTopic|c}}    // retained: "online", or the Last Will "offline"
+#define TOPIC_COMMAND {{commandTopic|c}}  // what this device listens to
+
+#define TELEMETRY_INTERVAL_MS ({{intervalSeconds|int}} * 1000)
+#define MQTT_KEEP_ALIVE_S 30
+#define MQTT_BUFFER_BYTES 1024
