@@ -55,6 +55,11 @@ export const viewsWelcome: readonly { readonly view: ViewId; readonly contents: 
       'No certificates in this workspace yet.\n[Generate Certificates…](command:secureIot.generateCertificates)',
   },
   {
+    view: 'secureIot.brokers',
+    contents:
+      'A broker with TLS and your certificates, inside VS Code: it shows who connects, and why a board is refused.\n[Start Local TLS Broker](command:secureIot.startBroker)\n[MQTT Explorer](command:secureIot.openExplorer)',
+  },
+  {
     view: 'secureIot.deviceErrors',
     contents:
       'Errors that a board prints appear here, explained.\n[Open Serial Monitor…](command:secureIot.openMonitor)\n[Explain Error Code…](command:secureIot.explainErrorCode)\n[Analyze Log File…](command:secureIot.analyzeLogFile)',
@@ -124,6 +129,28 @@ export const settings = {
     default: 115200,
     scope: 'resource',
     markdownDescription: 'Baud rate of the serial monitor.',
+  },
+  'secureIot.broker.port': {
+    type: 'number',
+    default: 8883,
+    minimum: 1,
+    maximum: 65535,
+    scope: 'resource',
+    markdownDescription: 'Port of the local TLS broker.',
+  },
+  'secureIot.broker.host': {
+    type: 'string',
+    default: '0.0.0.0',
+    scope: 'resource',
+    markdownDescription:
+      'Address that the local TLS broker listens on: `0.0.0.0` so that boards on your network reach it, `127.0.0.1` for this machine only.',
+  },
+  'secureIot.broker.requireClientCertificate': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription:
+      'The local TLS broker lets only clients in that show a certificate of your authority (mutual TLS).',
   },
   'secureIot.flash.baudRate': {
     type: 'number',

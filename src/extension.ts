@@ -1,5 +1,6 @@
 // Composes the extension, nothing else: builds the shared pieces and hands them to each feature.
 import type * as vscode from 'vscode';
+import { registerBrokers } from './host/brokers/register';
 import { CommandRegistrar } from './host/commands';
 import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
 import { registerDecoding } from './host/decoding/register';
@@ -16,4 +17,5 @@ export function activate(context: vscode.ExtensionContext): void {
   registerDecoding(context, commands, deviceErrors);
   registerSketch(context, commands);
   registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
+  registerBrokers(context, commands, log);
 }

@@ -1,6 +1,6 @@
 // `secure-iot broker`: the built-in TLS broker in a terminal; one line for each thing that happens.
 import { UserError } from '../core/errors';
-import type { BrokerEvent } from '../io/brokerEvents';
+import type { BrokerEvent } from '../core/mqtt/brokerEvents';
 import { readBrokerFiles } from '../io/brokerFiles';
 import { DEFAULT_BROKER_PORT, startLocalBroker } from '../io/localBroker';
 import { CliUsageError, parseOptions } from './arguments';

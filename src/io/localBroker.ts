@@ -12,8 +12,8 @@ import { createSecureContext, createServer, type TLSSocket, type TlsOptions } fr
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { UserError } from '../core/errors';
+import type { BrokerClient, BrokerEvent } from '../core/mqtt/brokerEvents';
 import { explainHandshakeFailure } from '../core/tls/handshakeRefusal';
-import type { BrokerClient, BrokerEvent } from './brokerEvents';
 
 export const DEFAULT_BROKER_PORT = 8883;
 const HANDSHAKE_TIMEOUT_MS = 15_000;

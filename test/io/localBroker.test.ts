@@ -4,7 +4,7 @@ import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import mqtt from 'mqtt';
 import { UserError } from '../../src/core/errors';
-import type { BrokerEvent } from '../../src/io/brokerEvents';
+import type { BrokerEvent } from '../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../src/io/localBroker';
 import { EventLog } from '../support/eventLog';
 import { goodSet } from '../support/testAuthority';

@@ -1,7 +1,7 @@
 // What the broker says about a real Mbed TLS client that refuses it: the reason that the board itself never prints.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { BrokerEvent } from '../../src/io/brokerEvents';
+import type { BrokerEvent } from '../../src/core/mqtt/brokerEvents';
 import { startLocalBroker } from '../../src/io/localBroker';
 import { build, buildDeviceClient } from '../device/build';
 import { type DeviceRun, runDevice } from '../support/deviceClient';

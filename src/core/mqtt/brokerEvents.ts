@@ -1,5 +1,5 @@
 // What the local broker tells: who connected with which certificate, who was refused and why, what was published.
-import type { HandshakeRefusal } from '../core/tls/handshakeRefusal';
+import type { HandshakeRefusal } from '../tls/handshakeRefusal';
 
 export interface BrokerClient {
   readonly id: string;

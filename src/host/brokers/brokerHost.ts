@@ -1,0 +1,113 @@
+// Runs the local broker inside VS Code and keeps what its view and the MQTT Explorer ask about it.
+import * as vscode from 'vscode';
+import { UserError } from '../../core/errors';
+import type { BrokerEvent } from '../../core/mqtt/brokerEvents';
+import { BrokerRecord } from '../../core/mqtt/brokerRecord';
+import { readCertificates } from '../../core/x509/readCertificates';
+import type { LocalBroker } from '../../io/localBroker';
+import { setContext } from '../commands';
+import type { Log } from '../log';
+
+export interface StartOptions {
+  /** The certificates folder. */
+  readonly folder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly requireClientCertificate: boolean;
+  /** Broker certificate by its file name without `.crt`. */
+  readonly name?: string;
+}
+
+export interface RunningBroker {
+  readonly port: number;
+  readonly requiresClientCertificate: boolean;
+  /** Name of the certificate in use, and the names and addresses that it is good for. */
+  readonly name: string;
+  readonly certificateNames: readonly string[];
+  /** Addresses of this machine that boards may use. */
+  readonly addresses: readonly string[];
+}
+
+export class BrokerHost {
+  readonly record = new BrokerRecord();
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChange = this.changed.event;
+  private broker: LocalBroker | undefined;
+  private info: RunningBroker | undefined;
+
+  constructor(private readonly log: Log) {}
+
+  get running(): RunningBroker | undefined {
+    return this.info;
+  }
+
+  /** Throws UserError: see `readBrokerFiles` and `startLocalBroker`; a busy port comes with a free one to use instead. */
+  async start(options: StartOptions): Promise<RunningBroker> {
+    if (this.info) return this.info;
+    const { readBrokerFiles } = await import('../../io/brokerFiles');
+    const { startLocalBroker } = await import('../../io/localBroker');
+    const { ownAddresses } = await import('../../io/ownAddresses');
+    const files = await readBrokerFiles(options.folder, options.name);
+    const [leaf] = readCertificates(files.certificate);
+    this.record.clear();
+    const { host, port, requireClientCertificate } = options;
+    try {
+      this.broker = await startLocalBroker({
+        ca: files.ca,
+        certificate: files.certificate,
+        key: files.key,
+        host,
+        port,
+        requireClientCertificate,
+        onEvent: (event) => this.onEvent(event),
+      });
+    } catch (error) {
+      throw error instanceof UserError && error.code === 'broker-port-busy' ? await withFreePort(error, port) : error;
+    }
+    this.info = {
+      port: this.broker.port,
+      requiresClientCertificate: requireClientCertificate,
+      name: files.name,
+      certificateNames: (leaf?.subjectAltNames ?? []).map(({ value }) => value),
+      addresses: host === '0.0.0.0' || host === '::' ? ownAddresses() : [],
+    };
+    this.log.info(`listens on ${host} port ${this.info.port} with certificate "${files.name}"`);
+    setContext('secureIot.brokerRunning', true);
+    this.changed.fire(undefined);
+    return this.info;
+  }
+
+  async stop(): Promise<void> {
+    const { broker } = this;
+    this.broker = undefined;
+    this.info = undefined;
+    await broker?.stop();
+    this.record.clear();
+    setContext('secureIot.brokerRunning', false);
+    this.changed.fire(undefined);
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+    void this.broker?.stop();
+  }
+
+  private onEvent(event: BrokerEvent): void {
+    if (event.type === 'handshakeFailed' && event.refusal.code !== 'no-hello') {
+      this.log.warn(`${event.remoteAddress}: ${event.refusal.reason} ${event.refusal.advice}`);
+    }
+    if (event.type === 'clientRefused') this.log.warn(`${event.remoteAddress}: ${event.reason}`);
+    if (this.record.apply(event)) this.changed.fire(undefined);
+  }
+}
+
+async function withFreePort(error: UserError, port: number): Promise<UserError> {
+  const { freePortFrom } = await import('../../io/freePort');
+  const free = await freePortFrom(port + 1);
+  if (free === undefined) return error;
+  return new UserError(error.code, error.message, {
+    title: `Use Port ${free}`,
+    command: 'secureIot.startBroker',
+    args: [{ port: free }],
+  });
+}
