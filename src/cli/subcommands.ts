@@ -40,6 +40,19 @@ fixes (>), and how often it came; with --json one object for every finding.`,
 CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
     load: () => import('./explain'),
   },
+  diagnose: {
+    summary: 'Find out why a board cannot connect: replay its handshake with its own files.',
+    usage: `Usage: secure-iot diagnose [FOLDER] [--host HOST] [--port PORT] [--servername NAME]
+                        [--ca FILE] [--cert FILE --key FILE] [--certs DIR]
+                        [--stack mbedtls-2.28|mbedtls-3.4|mbedtls-3.6|mbedtls-4|bearssl] [--fix] [--yes] [--json]
+
+Reads the sketch or firmware project in FOLDER (default: this folder), connects to its broker with the certificates it
+holds, and judges what comes by the rules of the board's TLS stack. Options take the place of what the project says.
+  --certs DIR  where to look for the right CA (default: certs)
+  --fix        make the first proposed change of the sources; --yes also where it has to be confirmed
+Exit code 0 when the connection works from here, 1 when a cause was found, 2 when none was.`,
+    load: () => import('./diagnose'),
+  },
   broker: {
     summary: 'run the built-in TLS broker from a certificates folder',
     usage: `Usage: secure-iot broker [--dir certs] [--name NAME] [--host ADDRESS] [--port 8883] [--ws-port PORT]

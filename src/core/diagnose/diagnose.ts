@@ -1,0 +1,82 @@
+// Facts -> verdict. The rules run in the order in which a board meets the failures.
+import type { DiagnosisFacts } from './diagnosisFacts';
+import { brokerCertificateVerdicts, datesRemark } from './rules/brokerCertificate';
+import { clientCertificateVerdict } from './rules/clientCertificate';
+import { hostNameVerdict } from './rules/hostName';
+import { mqttVerdict } from './rules/mqtt';
+import { reachVerdict } from './rules/reach';
+import { trustVerdict } from './rules/trust';
+import { tlsStacks } from './tlsStack';
+import type { Verdict } from './verdict';
+
+export interface Diagnosis {
+  readonly verdict: Verdict;
+  /** What would fail next, once the verdict is mended. */
+  readonly next: readonly Verdict[];
+  readonly remarks: readonly string[];
+}
+
+export function diagnose(facts: DiagnosisFacts): Diagnosis {
+  const first = reachVerdict(facts);
+  if (first) return { verdict: first, next: [], remarks: [] };
+  const found = [
+    trustVerdict(facts),
+    hostNameVerdict(facts),
+    ...brokerCertificateVerdicts(facts),
+    clientCertificateVerdict(facts),
+    mqttVerdict(facts),
+  ].filter((verdict) => verdict !== undefined);
+  // What is proven comes before what only may be.
+  const [verdict, ...next] = [...found.filter(isProven), ...found.filter((candidate) => !isProven(candidate))];
+  return { verdict: verdict ?? nothingFound(facts), next, remarks: remarks(facts) };
+}
+
+function isProven({ certainty }: Verdict): boolean {
+  return certainty === 'proven';
+}
+
+function remarks(facts: DiagnosisFacts): string[] {
+  const { project } = facts;
+  const found = [datesRemark(facts), facts.broker.chainProblem];
+  if (project.insecure) found.push('setInsecure() is on: the board talks to anybody who answers. Use setCACert().');
+  if (facts.stacks.length > 1) {
+    found.push(
+      `The board's TLS stack is not known for sure (${project.stack.knownBy}); judged as ${facts.stacks.map((id) => tlsStacks[id].label).join(' and as ')}.`,
+    );
+  }
+  return found.filter((remark) => remark !== undefined);
+}
+
+function nothingFound(facts: DiagnosisFacts): Verdict {
+  const { broker, project } = facts;
+  const attempt = broker.withCertificate ?? broker.withoutCertificate;
+  const needsTime = facts.stacks.some((id) => tlsStacks[id].checksDates);
+  const remaining = [
+    'The firmware on the board may be older than these files: build and flash again.',
+    'The board may resolve the name differently, or sit in another network.',
+    'The board may be short of memory (look for -0x7F00 or a small free heap).',
+    ...(needsTime ? ['BearSSL needs the time: without NTP every certificate is refused.'] : []),
+  ];
+  const works = attempt?.outcome === 'connected' && broker.chain.length > 0;
+  return {
+    cause: works ? 'nothing-wrong-from-here' : 'not-known',
+    certainty: works ? 'likely' : 'unknown',
+    title: works
+      ? 'With the files of this sketch the connection works from here, and the board would accept the broker.'
+      : 'The cause is not known.',
+    evidence: [
+      { text: `The broker ${broker.host}:${broker.port} sends ${broker.chain.length} certificate(s).` },
+      ...(attempt?.outcome === 'connected'
+        ? [
+            {
+              text: `Handshake ${attempt.version}, ${attempt.cipher}${attempt.connack === 0 ? ', MQTT accepted' : ''}.`,
+            },
+          ]
+        : []),
+      ...(attempt?.outcome === 'refused' ? [{ text: `The handshake from here failed: ${attempt.message}` }] : []),
+      ...(project.ca ? [{ text: `The CA of the sketch leads to the broker's certificate.`, at: project.ca.at }] : []),
+    ],
+    fixes: [],
+    remaining,
+  };
+}

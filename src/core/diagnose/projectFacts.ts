@@ -1,0 +1,287 @@
+// What a sketch or firmware project says about its connection: broker, CA, client certificate and key, TLS stack.
+import { UserError } from '../errors';
+import { type Certificate, parseCertificate } from '../x509/certificate';
+import { type PemProblem, scanPem } from '../x509/pem';
+import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols, type SourceValue } from './sourceSymbols';
+import { type StackFacts, stackFacts } from './stackFacts';
+
+export interface Located<T> {
+  readonly value: T;
+  /** The name it has in the source, when it has one. */
+  readonly name?: string;
+  readonly at: SourceRange;
+}
+
+/** A PEM text that the firmware uses. `text` of a key is a secret: never show, log or serialize it. */
+export interface PemFact {
+  readonly name?: string;
+  readonly text: string;
+  readonly at: SourceRange;
+  /** `file`: the whole file is the PEM (EMBED_TXTFILES); else a literal in a source. */
+  readonly form: 'raw' | 'lines' | 'define' | 'file';
+  readonly certificates: readonly Certificate[];
+  /** The first thing wrong with it, with its line counted inside the text. */
+  readonly problem?: PemProblem;
+}
+
+export interface ProjectFacts {
+  readonly stack: StackFacts;
+  /** `literal` is the whole text that holds it: a host name, or a URI; empty for an `IPAddress`. */
+  readonly host?: Located<string> & { readonly literal: string };
+  readonly port?: Located<number>;
+  readonly ca?: PemFact;
+  readonly clientCertificate?: PemFact;
+  readonly clientKey?: PemFact;
+  /** setInsecure(), or ESP-IDF's CONFIG_ESP_TLS_SKIP_SERVER_CERT_VERIFY. */
+  readonly insecure?: SourceRange;
+  /** Characters of `tls.` in front of it. */
+  readonly insecureObjectLength?: number;
+  /** setFingerprint(): the broker's certificate itself is pinned. */
+  readonly fingerprint?: SourceRange;
+  /** The CA certificates come from the framework's bundle. */
+  readonly usesBundle: boolean;
+  readonly skipsNameCheck: boolean;
+  /** `tls` in `tls.setCACert(…)`: the client object, and where its last set-up call ends, for adding lines after it. */
+  readonly client?: { readonly name: string; readonly after: SourceRange };
+  /** secure-iot.json's identity, when the project is one of ours. */
+  readonly identity?: { readonly folder: string; readonly device: string };
+}
+
+const SOURCE = /\.(ino|c|cc|cpp|cxx|h|hpp|hh)$/i;
+const EXAMPLE = /example|template|sample/i;
+const HOST_NAME =
+  /^(k?_?)(mqtt|broker|server|aws|iot|hivemq|emqx)?_?(mqtt_?)?(host(name)?|server|broker|endpoint|uri|url|addr(ess)?|broker_?(host|url|uri|address)|iot_endpoint)$/i;
+const PORT_NAME = /^(k?_?)(mqtt|broker|server|aws)?_?(mqtt_?)?port$/i;
+
+export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
+  const sources = files.filter(({ path }) => SOURCE.test(path) && !EXAMPLE.test(path.split('/').at(-1) ?? ''));
+  const symbols = new SourceSymbols(sources);
+  const calls = (...names: string[]): SourceCall[] => symbols.calls.filter(({ name }) => names.includes(name));
+  const assigned = (pattern: RegExp) => symbols.assignments.find(({ path }) => pattern.test(path));
+  const pem = (roles: PemRoles): PemFact | undefined => findPem(symbols, files, calls, assigned, roles);
+  const [insecure] = calls('setInsecure');
+  const [fingerprint] = calls('setFingerprint');
+  const skips = files.find(({ path, text }) => /sdkconfig/.test(path) && SKIP_VERIFY.test(text));
+  const setUp = calls('setCACert', 'setTrustAnchors', 'setInsecure', 'setFingerprint').find(({ object }) => object);
+  const identity = readIdentity(files);
+  const found = {
+    host: findHost(symbols, calls),
+    port: findPort(symbols, calls),
+    ca: pem(CA_ROLES),
+    clientCertificate: pem(CERTIFICATE_ROLES),
+    clientKey: pem(KEY_ROLES),
+    insecure: insecure?.at ?? (skips ? { file: skips.path, start: 0, end: 0, line: 1 } : undefined),
+    insecureObjectLength: insecure?.objectLength,
+    fingerprint: fingerprint?.at,
+    client: setUp?.object === undefined ? undefined : { name: setUp.object, after: setUp.at },
+    identity,
+  };
+  return {
+    stack: stackFacts(files, symbols.includes),
+    usesBundle:
+      calls('setCACertBundle', 'attach_ssl_certificate_bundle').length > 0 ||
+      assigned(/crt_bundle_attach$/) !== undefined,
+    skipsNameCheck: /true/.test(textOf(assigned(/skip_cert_common_name_check$/)?.expression)),
+    ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)),
+  };
+}
+
+const SKIP_VERIFY = /^CONFIG_ESP_TLS_SKIP_SERVER_CERT_VERIFY=y/m;
+
+interface PemRoles {
+  readonly calls: readonly (readonly [name: string, argument: number])[];
+  readonly members: RegExp;
+  readonly fallback: RegExp;
+  readonly label: RegExp;
+}
+
+const CA_ROLES: PemRoles = {
+  calls: [
+    ['setCACert', 0],
+    ['setTrustAnchors', 0],
+    ['append', 0],
+  ],
+  members: /(verification\.certificate|^\.?(?!client).*cert_pem|cacert_buf|cacert_pem_buf|ca_cert(_pem)?)$/,
+  fallback: /ca|root|trust|server_cert/i,
+  label: /CERTIFICATE/,
+};
+const CERTIFICATE_ROLES: PemRoles = {
+  calls: [
+    ['setCertificate', 0],
+    ['setClientRSACert', 0],
+    ['setClientECCert', 0],
+  ],
+  members: /(authentication\.certificate|client_?cert(_pem|_buf|_pem_buf)?)$/,
+  fallback: /client|device|crt|own/i,
+  label: /CERTIFICATE/,
+};
+const KEY_ROLES: PemRoles = {
+  calls: [
+    ['setPrivateKey', 0],
+    ['setClientRSACert', 1],
+    ['setClientECCert', 1],
+  ],
+  members: /(authentication\.key|client_?key(_pem|_buf|_pem_buf)?)$/,
+  fallback: /./,
+  label: /PRIVATE KEY/,
+};
+
+function findPem(
+  symbols: SourceSymbols,
+  files: readonly SourceFile[],
+  calls: (...names: string[]) => SourceCall[],
+  assigned: (pattern: RegExp) => { readonly expression: SourceCall['args'][number] } | undefined,
+  roles: PemRoles,
+): PemFact | undefined {
+  const expressions = roles.calls.flatMap(([name, argument]) => calls(name).map(({ args }) => args[argument] ?? []));
+  const member = assigned(roles.members);
+  for (const expression of member ? [...expressions, member.expression] : expressions) {
+    const direct = symbols.resolve(expression);
+    const word = symbols.wordIn(expression);
+    const fact =
+      pemOf(direct, word, roles.label) ??
+      (word === undefined ? undefined : (fromList(symbols, word, roles.label) ?? fromEmbedded(symbols, files, word)));
+    if (fact) return fact;
+  }
+  // No call that says which is which: take the one whose name and kind fit.
+  for (const [name, value] of symbols.values()) {
+    const fact = roles.fallback.test(name) ? pemOf(value, name, roles.label) : undefined;
+    if (fact && (roles !== CA_ROLES || isCaLike(fact)) && (roles !== CERTIFICATE_ROLES || !isCaLike(fact))) return fact;
+  }
+  return undefined;
+}
+
+function isCaLike(fact: PemFact): boolean {
+  const [first] = fact.certificates;
+  return first === undefined || first.basicConstraints?.ca === true || first.version < 3;
+}
+
+function pemOf(value: SourceValue | undefined, name: string | undefined, label: RegExp): PemFact | undefined {
+  if (typeof value?.value !== 'string' || !value.value.includes('-----BEGIN') || !label.test(value.value))
+    return undefined;
+  const form = value.inDefine ? 'define' : value.raw ? 'raw' : 'lines';
+  return readPemFact(value.value, value.at, form, name);
+}
+
+/** `BearSSL::X509List trusted(ROOT_CA);` then `setTrustAnchors(&trusted)`. */
+function fromList(symbols: SourceSymbols, word: string, label: RegExp): PemFact | undefined {
+  const declared = symbols.calls.find(({ name, object }) => object === word && / declaration$/.test(name));
+  const assigned = symbols.assignments.find(({ path }) => path === word);
+  const expression = declared?.args[0] ?? assigned?.expression.filter((token) => !isTypeName(token));
+  if (!expression) return undefined;
+  const inner = declared ? expression : assigned?.expression;
+  const names = (inner ?? []).flatMap((token) => (token.kind === 'word' && !isTypeName(token) ? [token.text] : []));
+  for (const name of names) {
+    const fact = pemOf(symbols.named(name), name, label);
+    if (fact) return fact;
+  }
+  return undefined;
+}
+
+function isTypeName(token: { readonly kind: string; readonly text?: string }): boolean {
+  return token.kind === 'word' && /^(BearSSL|X509List|PrivateKey|new)$/.test(token.text ?? '');
+}
+
+/** `extern const uint8_t ca_start[] asm("_binary_ca_pem_start");`: the file that the build embeds. */
+function fromEmbedded(symbols: SourceSymbols, files: readonly SourceFile[], word: string): PemFact | undefined {
+  const index = symbols.calls.findIndex(({ name, args }) => name === 'asm' && textOf(args[0]).includes('_binary_'));
+  if (index < 0) return undefined;
+  const symbol = symbols.calls
+    .filter(({ name }) => name === 'asm')
+    .map(({ args }) => /_binary_(\w+)_start/.exec(textOf(args[0]))?.[1])
+    .find((candidate) => candidate !== undefined && (word.includes(stem(candidate)) || candidate.includes(stem(word))));
+  const file = files.find(({ path }) => (path.split('/').at(-1) ?? '').replace(/\W/g, '_') === symbol);
+  if (!file) return undefined;
+  return readPemFact(file.text, { file: file.path, start: 0, end: file.text.length, line: 1 }, 'file', undefined);
+}
+
+function stem(name: string): string {
+  return name.replace(/_(pem|crt|cer|key|start)+(_start)?$/g, '');
+}
+
+function textOf(expression: SourceCall['args'][number] | undefined): string {
+  return (expression ?? [])
+    .map((token) => (token.kind === 'string' ? token.value : 'text' in token ? token.text : ''))
+    .join(' ');
+}
+
+export function readPemFact(text: string, at: SourceRange, form: PemFact['form'], name: string | undefined): PemFact {
+  const { blocks, problems } = scanPem(text);
+  const certificates: Certificate[] = [];
+  let [problem] = problems;
+  for (const block of blocks.filter(({ label }) => label === 'CERTIFICATE')) {
+    try {
+      certificates.push(parseCertificate(block.der));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problem ??= { damage: 'bad-character', line: block.line, message: error.message };
+    }
+  }
+  return { ...(name === undefined ? {} : { name }), text, at, form, certificates, ...(problem ? { problem } : {}) };
+}
+
+function findHost(
+  symbols: SourceSymbols,
+  calls: (...names: string[]) => SourceCall[],
+): ProjectFacts['host'] | undefined {
+  const expressions = [
+    ...calls('setServer').map(({ args }) => args[0] ?? []),
+    ...calls('connect', 'connectSSL')
+      .filter(({ args }) => args.length === 2)
+      .map(({ args }) => args[0] ?? []),
+    ...symbols.assignments
+      .filter(({ path }) => /\.(uri|hostname|host)$/.test(path))
+      .map(({ expression }) => expression),
+  ];
+  for (const expression of expressions) {
+    const value = symbols.resolve(expression);
+    const name = symbols.wordIn(expression);
+    const host = hostIn(value?.value);
+    if (value && host)
+      return { value: host, literal: String(value.value), at: value.at, ...(name === undefined ? {} : { name }) };
+    const address = symbols.calls.find((call) => call.name === 'IPAddress declaration' && call.object === name);
+    const octets = address?.args.map((argument) => textOf(argument)).join('.');
+    if (address && octets && /^\d+\.\d+\.\d+\.\d+$/.test(octets))
+      return { value: octets, literal: '', at: address.at, name: name ?? '' };
+  }
+  for (const [name, value] of symbols.values()) {
+    const host = HOST_NAME.test(name) ? hostIn(value.value) : undefined;
+    if (host) return { value: host, literal: String(value.value), name, at: value.at };
+  }
+  return undefined;
+}
+
+/** `mqtts://user@host:8883/x` and plain host names -> the host. */
+function hostIn(value: string | number | undefined): string | undefined {
+  const url = /^(?:\w+:\/\/)?(?:[^@/\s]*@)?(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d+)?(?:\/.*)?$/i.exec(String(value ?? ''));
+  return typeof value === 'string' ? url?.[1]?.replace(/^\[|\]$/g, '') : undefined;
+}
+
+function findPort(symbols: SourceSymbols, calls: (...names: string[]) => SourceCall[]): Located<number> | undefined {
+  const expressions = [
+    ...[...calls('setServer'), ...calls('connect').filter(({ args }) => args.length === 2)].map(
+      ({ args }) => args[1] ?? [],
+    ),
+    ...symbols.assignments.filter(({ path }) => /\.port$/.test(path)).map(({ expression }) => expression),
+  ];
+  for (const expression of expressions) {
+    const value = symbols.resolve(expression);
+    if (typeof value?.value === 'number') return { value: value.value, at: value.at };
+  }
+  for (const { path, expression } of symbols.assignments.filter((assignment) => /\.uri$/.test(assignment.path))) {
+    const value = symbols.resolve(expression);
+    const port = /^(\w+):\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(String(value?.value ?? ''));
+    if (value && port && path) return { value: Number(port[2] ?? (port[1] === 'mqtt' ? 1883 : 8883)), at: value.at };
+  }
+  for (const [name, value] of symbols.values()) {
+    if (PORT_NAME.test(name) && typeof value.value === 'number') return { value: value.value, name, at: value.at };
+  }
+  return undefined;
+}
+
+function readIdentity(files: readonly SourceFile[]): ProjectFacts['identity'] {
+  const file = files.find(({ path }) => path === 'secure-iot.json' || path.endsWith('/secure-iot.json'));
+  const folder = /"folder"\s*:\s*"([^"]+)"/.exec(file?.text ?? '')?.[1];
+  const device = /"certificates"[\s\S]*?"device"\s*:\s*"([^"]+)"/.exec(file?.text ?? '')?.[1];
+  return folder && device ? { folder, device } : undefined;
+}

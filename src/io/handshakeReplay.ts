@@ -1,0 +1,262 @@
+// Replays a board's TLS handshake from this machine: what the broker sends, and how it answers this identity.
+import { randomBytes } from 'node:crypto';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Attempt, BrokerFacts, Reach } from '../core/diagnose/brokerFacts';
+import { connackCode, connectPacket, DISCONNECT_PACKET } from '../core/diagnose/mqttHello';
+import { CancelledError, UserError } from '../core/errors';
+import { alertNumberIn } from '../core/tls/alerts';
+import { clientHello12 } from '../core/tls/clientHello12';
+import { type ServerFlight, ServerFlightReader } from '../core/tls/serverFlight12';
+import { type Certificate, parseCertificate } from '../core/x509/certificate';
+import { readElement } from '../core/x509/der';
+import { type DistinguishedName, readName } from '../core/x509/name';
+
+export interface ReplayRequest {
+  readonly host: string;
+  readonly port: number;
+  readonly servername: string;
+  /** The board's own pair, PEM. `key` is a secret and stays in this process. */
+  readonly identity?: { readonly certificate: string; readonly key: string };
+  /** For each step; 5 seconds when left out. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Never throws for what a broker does; throws CancelledError when the signal fires. */
+export async function replayHandshake(request: ReplayRequest): Promise<BrokerFacts> {
+  const base = { host: request.host, port: request.port, servername: request.servername };
+  const hello = await sayHello(request);
+  const nothing = { chain: [], asksForCertificate: false, acceptedIssuers: [], plainMqtt: false, notTls: false };
+  if (hello.reach.kind !== 'open') return { ...base, ...nothing, reach: hello.reach };
+  const { flight } = hello;
+  const silent = flight.chain.length === 0 && flight.alert === undefined && !flight.complete;
+  if (flight.notTls || silent) {
+    const plainMqtt = await answersPlainMqtt(request);
+    return { ...base, ...nothing, reach: hello.reach, plainMqtt, notTls: true };
+  }
+  const withoutCertificate = await attempt(request, undefined);
+  const withCertificate = request.identity ? await attempt(request, request.identity) : undefined;
+  const chain = flight.chain.length > 0 ? readChain(flight.chain) : readChain(withoutCertificate.chain);
+  return {
+    ...base,
+    ...nothing,
+    ...chain,
+    reach: hello.reach,
+    asksForCertificate: flight.acceptedIssuers !== undefined || needsCertificate(withoutCertificate.attempt),
+    acceptedIssuers: readNames(flight.acceptedIssuers ?? []),
+    ...(flight.alert === undefined ? {} : { tls12Alert: flight.alert }),
+    withoutCertificate: withoutCertificate.attempt,
+    ...(withCertificate ? { withCertificate: withCertificate.attempt } : {}),
+  };
+}
+
+/** TLS 1.3's own alert for it (RFC 8446, 6.2): there the request itself cannot be seen from outside. */
+function needsCertificate(result: Attempt): boolean {
+  return result.outcome === 'refused' && result.alert === 116;
+}
+
+interface Hello {
+  readonly reach: Reach;
+  readonly flight: ServerFlight;
+}
+
+/** One raw TLS 1.2 hello; the connection is closed after the server's first flight. */
+async function sayHello(request: ReplayRequest): Promise<Hello> {
+  const reader = new ServerFlightReader();
+  const socket = connectTcp({ host: request.host, port: request.port });
+  const end = await talk(
+    request,
+    socket,
+    'connect',
+    (bytes) => {
+      reader.push(bytes);
+      return reader.finished;
+    },
+    () => clientHello12(randomBytes(32), isIP(request.servername) ? undefined : request.servername),
+  );
+  const reach: Reach = end.opened ? { kind: 'open' } : reachOf(end.error);
+  return { reach, flight: reader.state };
+}
+
+function reachOf(error: NodeJS.ErrnoException | undefined): Reach {
+  const detail = error?.message ?? 'no answer';
+  switch (error?.code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return { kind: 'dns', detail };
+    case 'ECONNREFUSED':
+      return { kind: 'refused', detail };
+    case undefined:
+    case 'ETIMEDOUT':
+      return { kind: 'timeout', detail };
+    default:
+      return { kind: 'unreachable', detail };
+  }
+}
+
+async function answersPlainMqtt(request: ReplayRequest): Promise<boolean> {
+  let answer: number | undefined;
+  const socket = connectTcp({ host: request.host, port: request.port });
+  await talk(
+    request,
+    socket,
+    'connect',
+    (bytes) => {
+      answer = connackCode(bytes);
+      return true;
+    },
+    () => connectPacket(clientId()),
+  );
+  return answer !== undefined;
+}
+
+type Identity = NonNullable<ReplayRequest['identity']>;
+
+/** A whole handshake and an MQTT CONNECT. TLS 1.2 first, as boards speak it; TLS 1.3 only where 1.2 is refused. */
+async function attempt(
+  request: ReplayRequest,
+  identity: Identity | undefined,
+): Promise<{ readonly attempt: Attempt; readonly chain: readonly Uint8Array[] }> {
+  const first = await attemptWith(request, identity, 'TLSv1.2');
+  const refusedVersion =
+    first.attempt.outcome === 'refused' && (first.attempt.alert === 70 || first.attempt.alert === 86);
+  return refusedVersion ? attemptWith(request, identity, 'TLSv1.3') : first;
+}
+
+async function attemptWith(
+  request: ReplayRequest,
+  identity: Identity | undefined,
+  version: 'TLSv1.2' | 'TLSv1.3',
+): Promise<{ readonly attempt: Attempt; readonly chain: readonly Uint8Array[] }> {
+  let socket: TLSSocket;
+  try {
+    socket = connectTls({
+      host: request.host,
+      port: request.port,
+      // Judging the broker's certificate is the board rules' part; here it only has to come.
+      rejectUnauthorized: false,
+      minVersion: version,
+      maxVersion: version,
+      ...(isIP(request.servername) ? {} : { servername: request.servername }),
+      ...(identity ? { cert: identity.certificate, key: identity.key } : {}),
+    });
+  } catch (error) {
+    // OpenSSL could not load the pair (damaged, or the key is another's): the replay has nothing to offer then.
+    return { attempt: { outcome: 'refused', message: (error as Error).message }, chain: [] };
+  }
+  let connack: number | undefined;
+  let chain: readonly Uint8Array[] = [];
+  let session = { version: '', cipher: '' };
+  socket.once('secureConnect', () => {
+    chain = sentChain(socket);
+    session = { version: socket.getProtocol() ?? '', cipher: socket.getCipher().name };
+  });
+  const end = await talk(
+    request,
+    socket,
+    'secureConnect',
+    (bytes) => {
+      connack = connackCode(bytes);
+      return true;
+    },
+    () => connectPacket(clientId()),
+    DISCONNECT_PACKET,
+  );
+  if (end.error || !end.opened) {
+    const message = end.error?.message ?? 'the broker closed the connection in the handshake';
+    const alert = alertNumberIn(message);
+    return { attempt: { outcome: 'refused', message, ...(alert === undefined ? {} : { alert }) }, chain };
+  }
+  return { attempt: { outcome: 'connected', ...session, ...(connack === undefined ? {} : { connack }) }, chain };
+}
+
+function clientId(): string {
+  return `secure-iot-${randomBytes(5).toString('hex')}`;
+}
+
+/** Node orders the chain by issuer; only used where TLS 1.3 hides what was sent. */
+function sentChain(socket: TLSSocket): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  let certificate = socket.getPeerCertificate(true);
+  while (certificate?.raw && !found.some((known) => Buffer.compare(known, certificate.raw) === 0)) {
+    found.push(new Uint8Array(certificate.raw));
+    certificate = certificate.issuerCertificate;
+  }
+  return found;
+}
+
+function readChain(ders: readonly Uint8Array[]): { chain: Certificate[]; chainProblem?: string } {
+  const chain: Certificate[] = [];
+  for (const [i, der] of ders.entries()) {
+    try {
+      chain.push(parseCertificate(der));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { chain, chainProblem: `Certificate ${i + 1} of the broker's chain: ${error.message}` };
+    }
+  }
+  return { chain };
+}
+
+function readNames(ders: readonly Uint8Array[]): DistinguishedName[] {
+  const names: DistinguishedName[] = [];
+  for (const der of ders) {
+    try {
+      names.push(readName(readElement(der)));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return names;
+}
+
+interface End {
+  readonly opened: boolean;
+  readonly error?: NodeJS.ErrnoException;
+}
+
+/**
+ * Sends `first()` once the socket is open, feeds what comes to `onData` until it returns true, the peer ends, an error
+ * comes, or the time is over. The socket is gone afterwards in every case.
+ */
+async function talk(
+  { signal, timeoutMs = 5000 }: ReplayRequest,
+  socket: Socket,
+  openEvent: 'connect' | 'secureConnect',
+  onData: (bytes: Uint8Array) => boolean,
+  first: () => Uint8Array,
+  last?: Uint8Array,
+): Promise<End> {
+  if (signal?.aborted) {
+    socket.destroy();
+    throw new CancelledError();
+  }
+  let opened = false;
+  return new Promise<End>((resolve, reject) => {
+    const finish = (error?: NodeJS.ErrnoException): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      socket.removeAllListeners();
+      socket.on('error', () => undefined);
+      if (last && !error && !socket.destroyed) socket.end(last, () => socket.destroy());
+      else socket.destroy();
+      resolve(error ? { opened, error } : { opened });
+    };
+    const abort = (): void => {
+      reject(new CancelledError());
+      finish();
+    };
+    const timer = setTimeout(() => finish(), timeoutMs);
+    signal?.addEventListener('abort', abort);
+    socket.once(openEvent, () => {
+      opened = true;
+      socket.write(first());
+    });
+    socket.on('data', (bytes: Uint8Array) => {
+      if (onData(bytes)) finish();
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => finish(error));
+    socket.once('close', () => finish());
+  });
+}
