@@ -1,6 +1,7 @@
 // Composes the extension, nothing else: builds the shared pieces and hands them to each feature.
 import type * as vscode from 'vscode';
 import { registerBrokers } from './host/brokers/register';
+import { registerCertificates } from './host/certificates/register';
 import { CommandRegistrar } from './host/commands';
 import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
 import { registerDecoding } from './host/decoding/register';
@@ -15,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('secureIot.showLog', () => log.show());
   const deviceErrors = new DeviceErrorStore();
   registerDecoding(context, commands, deviceErrors);
+  registerCertificates(context, commands, log);
   registerSketch(context, commands);
   registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
   registerBrokers(context, commands, log);

@@ -5,7 +5,7 @@
 //   const authority = await unlockAuthority(store, passphrase);
 //   await issueBroker(store, authority, { hosts: ['mqtt.example.com', '192.168.1.10'] });
 //   await issueDevice(store, authority, { commonName: 'esp32-device-001' });
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { UserError } from '../core/errors';
 import type { BoardStackId } from '../core/pki/boardStack';
 import { type CertificateRole, profiles } from '../core/pki/certificateProfile';
@@ -28,6 +28,7 @@ import {
   publicKeyDer,
   readPrivateKey,
 } from './keyPair';
+import { pemCertificates } from './pemCertificates';
 
 export interface Issued {
   readonly record: InventoryRecord;
@@ -90,7 +91,7 @@ export async function createAuthority(store: CertificateStore, options: Authorit
 export async function unlockAuthority(store: CertificateStore, passphrase: string): Promise<Issuer> {
   const { certificate: pem } = await store.readCa();
   const paths = store.pathsOf('authority', 'ca');
-  const certificates = readCertificates(pem, paths.certificate);
+  const certificates = pemCertificates(pem, paths.certificate);
   const [certificate, ...chain] = certificates;
   if (!certificate?.ca) {
     throw new UserError(
@@ -169,25 +170,4 @@ async function leftOverKey(
 /** What must follow a leaf in its file: the issuer, if it is no root, and what is between it and the root. */
 function intermediatesOf({ certificate, chain }: Issuer): readonly X509Certificate[] {
   return certificate.subject === certificate.issuer ? [] : [certificate, ...(chain ?? [])];
-}
-
-/** All certificates of a PEM text. Throws UserError if one of them is damaged, or if there is none. */
-export function readCertificates(pem: string, source: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) {
-    throw new UserError('certificate', `${source} holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----").`);
-  }
-  return blocks.map((block, i) => {
-    try {
-      return new X509Certificate(block);
-    } catch (error) {
-      const line = pem.slice(0, pem.indexOf(block)).split('\n').length;
-      throw new UserError(
-        'certificate',
-        `Certificate ${i + 1} in ${source} (line ${line}) is damaged or cut off. Copy it again, with all its line breaks.`,
-        undefined,
-        { cause: error },
-      );
-    }
-  });
 }

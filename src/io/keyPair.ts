@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { UserError } from '../core/errors';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../core/pki/der';
 import type { KeyKind } from '../core/pki/keyKind';
-import { toPem } from '../core/pki/pem';
+import { writePem } from '../core/x509/pem';
 
 /** OWASP's figure for PBKDF2-HMAC-SHA256 (Password Storage Cheat Sheet). node:crypto's own export uses 2048. */
 const ITERATIONS = 600_000;
@@ -86,7 +86,7 @@ export async function encryptedPrivateKeyPem(key: KeyObject, passphrase: string)
   );
   const scheme = sequence(objectIdentifier(OID.aes256Cbc), octetString(iv));
   const algorithm = sequence(objectIdentifier(OID.pbes2), sequence(kdf, scheme));
-  return toPem('ENCRYPTED PRIVATE KEY', sequence(algorithm, octetString(encrypted)));
+  return writePem('ENCRYPTED PRIVATE KEY', sequence(algorithm, octetString(encrypted)));
 }
 
 /** Reads a private key; `source` names the file in errors. Throws UserError "passphrase" or "private-key". */

@@ -5,8 +5,8 @@ import { UserError } from '../core/errors';
 import { day } from '../core/pki/validity';
 import { commonNameOf } from './certificateRecord';
 import { fileError } from './fileErrors';
-import { readCertificates } from './issueCertificates';
 import { readPrivateKey } from './keyPair';
+import { pemCertificates } from './pemCertificates';
 
 export interface VerifyOptions {
   /** PEM of the trusted authorities. */
@@ -33,9 +33,9 @@ export interface Verification {
 /** Verifies `file` (PEM, leaf first). Throws UserError only if a file cannot be read at all. */
 export async function verifyCertificate(file: string, options: VerifyOptions): Promise<Verification> {
   const now = options.now ?? new Date();
-  const [leaf, ...others] = readCertificates(await readText(file), file);
-  if (!leaf) throw new Error('readCertificates returns at least one');
-  const anchors = readCertificates(options.trusted, options.trustedSource);
+  const [leaf, ...others] = pemCertificates(await readText(file), file);
+  if (!leaf) throw new Error('pemCertificates returns at least one');
+  const anchors = pemCertificates(options.trusted, options.trustedSource);
   const problems: string[] = [];
   const facts: string[] = [];
   const chain = buildChain(leaf, others, anchors);

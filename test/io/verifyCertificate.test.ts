@@ -50,6 +50,6 @@ test('a damaged PEM names its line', async (t) => {
   await writeFile(certificate, `# ours\n${good.replace(/\n(?=[A-Za-z0-9+/]{10})/, '\nAAAA')}`);
   await assert.rejects(
     verifyCertificate(certificate, { trusted: good, trustedSource: 'ca.crt' }),
-    userError('certificate', /line 2/),
+    userError('pem-damaged', /line \d+/),
   );
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { element, integer, objectIdentifier, sequence } from '../../../src/core/pki/der';
-import { toPem } from '../../../src/core/pki/pem';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -22,12 +21,4 @@ test('lengths grow to the long form at 128 and 256 bytes', () => {
   assert.equal(hex(element(4, new Uint8Array(128)).subarray(0, 3)), '048180');
   assert.equal(hex(element(4, new Uint8Array(256)).subarray(0, 4)), '04820100');
   assert.equal(hex(sequence(integer(1), integer(2))), '3006020101020102');
-});
-
-test('PEM has 64 characters a line and ends with a newline', () => {
-  const lines = toPem('X', new Uint8Array(100)).split('\n');
-  assert.deepEqual(
-    lines.map((l) => l.length),
-    [17, 64, 64, 8, 15, 0],
-  );
 });

@@ -1,0 +1,57 @@
+// The authority's passphrase in VS Code's secret storage, by the authority's fingerprint; asked for where it is missing.
+import { X509Certificate } from 'node:crypto';
+import * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../core/errors';
+import type { Issuer } from '../../io/certificateAuthority';
+import type { CertificateStore } from '../../io/certificateStore';
+
+export class AuthorityPassphrase {
+  constructor(private readonly secrets: vscode.SecretStorage) {}
+
+  async keep(fingerprint: string, passphrase: string): Promise<void> {
+    await this.secrets.store(secretName(fingerprint), passphrase);
+  }
+
+  async find(fingerprint: string): Promise<string | undefined> {
+    return this.secrets.get(secretName(fingerprint));
+  }
+
+  /** The unlocked authority of `store`: with `given`, else with the kept passphrase, else by asking. */
+  async unlock(store: CertificateStore, given?: string): Promise<Issuer> {
+    const { unlockAuthority } = await import('../../io/issueCertificates');
+    const { fingerprint256 } = new X509Certificate((await store.readCa()).certificate);
+    const known = given ?? (await this.find(fingerprint256));
+    if (known !== undefined) {
+      try {
+        return await unlockAuthority(store, known);
+      } catch (error) {
+        if (given !== undefined || !isWrong(error)) throw error; // a kept one that is stale: ask
+      }
+    }
+    for (let prompt = 'It was set when the authority was created.'; ; ) {
+      const answer = await vscode.window.showInputBox({
+        title: 'Passphrase of the certificate authority',
+        prompt,
+        password: true,
+        ignoreFocusOut: true,
+      });
+      if (answer === undefined) throw new CancelledError();
+      try {
+        const issuer = await unlockAuthority(store, answer);
+        await this.keep(fingerprint256, answer);
+        return issuer;
+      } catch (error) {
+        if (!isWrong(error)) throw error;
+        prompt = 'That passphrase does not open the key. Try again.';
+      }
+    }
+  }
+}
+
+function secretName(fingerprint: string): string {
+  return `secureIot.authorityPassphrase.${fingerprint}`;
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'passphrase';
+}

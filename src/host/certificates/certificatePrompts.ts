@@ -1,0 +1,54 @@
+// The questions of Generate Certificates…, each with an answer ready. Escape cancels in silence.
+import * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../core/errors';
+
+const TITLE = 'Generate Certificates';
+
+/** `check` throws UserError for what cannot be used; its message is shown while typing. */
+export async function askText(what: string, value: string, prompt: string, check: (text: string) => unknown) {
+  const answer = await vscode.window.showInputBox({
+    title: `${TITLE}: ${what}`,
+    value,
+    prompt,
+    ignoreFocusOut: true,
+    validateInput: (text) => problemOf(() => check(text)),
+  });
+  if (answer === undefined) throw new CancelledError();
+  return answer;
+}
+
+/** Resolves to undefined when a passphrase should be generated. */
+export async function askNewPassphrase(check: (text: string) => unknown): Promise<string | undefined> {
+  const generate = {
+    label: 'Generate a passphrase',
+    detail: "Strong, and kept in VS Code's secret storage: you never type it. You can copy it afterwards.",
+  };
+  const own = {
+    label: 'Choose a passphrase',
+    detail: 'Kept in the secret storage too, for signing without a question.',
+  };
+  const chosen = await vscode.window.showQuickPick([generate, own], {
+    title: `${TITLE}: passphrase of the authority's key`,
+    ignoreFocusOut: true,
+  });
+  if (!chosen) throw new CancelledError();
+  if (chosen === generate) return undefined;
+  const answer = await vscode.window.showInputBox({
+    title: `${TITLE}: passphrase of the authority's key`,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) => problemOf(() => check(text)),
+  });
+  if (answer === undefined) throw new CancelledError();
+  return answer;
+}
+
+function problemOf(check: () => unknown): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+// Where the certificates of this window live: the setting, inside the first workspace folder.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../core/errors';
+import { readSetting } from '../commands';
+
+export interface CertificatesFolder {
+  readonly workspace: vscode.WorkspaceFolder;
+  /** Absolute. */
+  readonly path: string;
+  /** As the setting says it. */
+  readonly name: string;
+}
+
+/** Undefined without an open folder on a disk. */
+export function findCertificatesFolder(): CertificatesFolder | undefined {
+  const workspace = vscode.workspace.workspaceFolders?.[0];
+  if (workspace?.uri.scheme !== 'file') return undefined;
+  const name = readSetting('secureIot.certificates.folder', workspace);
+  return { workspace, path: path.resolve(workspace.uri.fsPath, name), name };
+}
+
+/** Throws UserError "no-folder" without an open folder. */
+export function certificatesFolder(): CertificatesFolder {
+  const folder = findCertificatesFolder();
+  if (folder) return folder;
+  throw new UserError('no-folder', 'Open a folder first: the certificates are kept in it.', {
+    title: 'Open Folder',
+    command: 'vscode.openFolder',
+  });
+}
