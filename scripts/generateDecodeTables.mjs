@@ -56,7 +56,8 @@ await write('espTls', {
     Object.entries(espTls.entries).map(([hex, byVersion]) => {
       const names = new Map();
       for (const [version, name] of Object.entries(byVersion)) {
-        for (const one of [name].flat()) names.set(one, [...(names.get(one) ?? []), version.replace('v', '')]);
+        for (const one of [name].flat().filter(Boolean))
+          names.set(one, [...(names.get(one) ?? []), version.replace('v', '')]);
       }
       return [String(Number(hex)), [...names].map(([name, vs]) => `${name} ${vs[0]} ${vs.at(-1)}`)];
     }),

@@ -34,6 +34,8 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
 
 class LineDecoder implements Decoder {
   private readonly context = new DecodeContext();
+  /** A sentence without its code: the next line may bring the code. */
+  private held: Finding | undefined;
   private readonly scan: WordScan = createWordScan([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
 
   constructor(options: DecoderOptions) {
@@ -44,6 +46,13 @@ class LineDecoder implements Decoder {
   }
 
   next(line: string): Finding[] {
+    const held = this.held;
+    this.held = undefined;
+    const found = this.read(line);
+    return held && !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
+  }
+
+  private read(line: string): Finding[] {
     const { context } = this;
     context.startLine(line);
     let mask = this.scan(line);
@@ -55,15 +64,20 @@ class LineDecoder implements Decoder {
     const hits = this.hits(plain.text, mask);
     if (hits.length === 0) return [];
     observeShape(plain.text, context);
-    return hits.map((hit) => {
+    const findings: Finding[] = [];
+    for (const hit of hits) {
       const finding = this.finding(hit, plain.original(hit.start) + 1);
+      if (!hit.sentence) findings.push(finding);
+      else if (!context.recentHits(2).some(({ code }) => code === hit.code)) this.held = finding;
       context.remember(hit);
-      return finding;
-    });
+    }
+    return findings;
   }
 
   end(): Finding[] {
-    return [];
+    const held = this.held;
+    this.held = undefined;
+    return held ? [held] : [];
   }
 
   /** Families in their order of precedence; a hit on text or a code that is taken is dropped. */
@@ -97,7 +111,9 @@ class LineDecoder implements Decoder {
 
 function clash(a: Hit, b: Hit): boolean {
   const overlap = a.start < b.start + b.text.length && b.start < a.start + a.text.length;
-  return overlap || a.name === b.name || (a.code === b.code && a.family === b.family);
+  return (
+    overlap || a.name === b.name || (a.family === b.family && (a.code === b.code || b.also?.includes(a.name) === true))
+  );
 }
 
 /** A control sequence other than colour at the start and reset at the end could split a word. */

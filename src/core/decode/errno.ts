@@ -30,8 +30,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+|\berror in \w+|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
+/** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
+const WORDS = /\b(?:connect(?:\(\))? error: |errno string \()([A-Z][A-Za-z ]+)/;
 const MICROPYTHON = /\bOSError:.*?\b(E[A-Z]{2,14})\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -48,7 +50,9 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     hits.push({ start: match.index, text: match[0], code, name, family: 'errno', also });
   }
   if (hits.length > 0) return hits;
-  const sentence = SENTENCE.exec(line);
+  const words = WORDS.exec(line);
+  if (words && context.recentHits(3).some(({ family }) => family === 'errno')) return [];
+  const sentence = SENTENCE.exec(line) ?? words;
   const name = Object.entries(SENTENCES).find(([text]) => sentence?.[1]?.startsWith(text))?.[1];
   if (sentence && name) {
     hits.push({
@@ -62,7 +66,20 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   return hits;
 }
 
-export const errno: Recognizer = { words: ['errno', ', err: ', 'socket err', 'lwip_', 'error in ', 'oserror'], find };
+export const errno: Recognizer = {
+  words: [
+    'errno',
+    ', err: ',
+    'connect error',
+    'connect() error',
+    'could not send',
+    'socket err',
+    'lwip_',
+    'error in ',
+    'oserror',
+  ],
+  find,
+};
 
 const GETADDRINFO =
   /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b/i;

@@ -74,19 +74,23 @@ const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 /** Directly before the number: an ESP-IDF function, or a connection that failed. */
 const SPECIFIC_BEFORE =
   /(?:\b(?:esp|nvs|wifi|mqtt|httpd|ota|i2c|spi|sdmmc|gpio|uart|ledc|adc|mdns|ble|bt)_\w+(?:\(\))?\s*(?:failed|error|returned|:|=|\()?\s*:?\s*|connection\s*[:：]\s*|esp-tls\s*:\s*|last_esp_err(?:or)?\s*[=:]\s*|tls_last_esp_err\s*=\s*|\bERROR )$/i;
+/** `Error initializing NVS: 0x1105`, `Failed to deinit Wi-Fi driver (0x3001)`. */
+const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
 const STRONG_BEFORE = /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code)\s*[:=：]?\s*[([]?\s*$/i;
 const FAIL = /\besp_err_t\s+(0xffffffff|-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
-const TIMEOUT = /esp-tls\s*:.*\b(select\(\) timeout)/;
+const TIMEOUT = /esp-tls\s*:.*\b(select\(\) timeout|Failed to open new connection in specified timeout)/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: (Hit | undefined)[] = [];
   for (const match of line.matchAll(HEX)) {
     const before = line.slice(0, match.index);
     if (PLACE_BEFORE.test(before)) continue;
-    if (!ERROR_BEFORE.test(before) && !SPECIFIC_BEFORE.test(before)) continue;
-    hits.push(hit(match.index, match[0], Number.parseInt(match[1] ?? '', 16), line, context));
+    const value = Number.parseInt(match[1] ?? '', 16);
+    const error = value > 0xfff ? ERROR_BEFORE : STRONG_BEFORE; // a small number needs more than "status" or "code"
+    if (!error.test(before) && !SPECIFIC_BEFORE.test(before) && !FAILED_BEFORE.test(before)) continue;
+    hits.push(hit(match.index, match[0], value, line, context));
   }
   for (const match of line.matchAll(DECIMAL)) {
     const value = Number(match[1]);

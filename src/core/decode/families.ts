@@ -6,6 +6,7 @@ import { dns, errno } from './errno';
 import { espErr } from './espErr';
 import { httpclient } from './httpclient';
 import { mbedtls } from './mbedtls';
+import { mbedtlsText } from './mbedtlsText';
 import { mqtt, mqtt5 } from './mqtt';
 import { openssl } from './openssl';
 import { panic } from './panic';
@@ -22,6 +23,7 @@ export const families: readonly Recognizer[] = [
   arduinoTls,
   axtls,
   mbedtls,
+  mbedtlsText,
   x509Flags,
   tlsAlert,
   bearssl,

@@ -22,7 +22,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 
 const HTTP = /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]/i;
 const NUMBER =
-  /(?:returnError\(\): error\(|(?:error|code|result|response|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.)?(?: code| on)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
+  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.)?(?: code| on)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
 const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
 const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
 
@@ -50,7 +50,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 function hit(start: number, text: string, code: number, line: string, context: DecodeContext): Hit {
-  const esp32 = context.platform.value === 'arduino-esp32' || /refused/i.test(line);
+  const esp32 = context.platform.value !== 'esp8266' || /refused/i.test(line);
   const named = CODES[String(code)] ?? '';
   const refused = 'HTTPC_ERROR_CONNECTION_REFUSED'; // -1 on ESP32, and on ESP8266 before 3.0
   if (code !== -1) return { start, text, code: String(code), name: named, family: 'httpclient' };

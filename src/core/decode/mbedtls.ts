@@ -28,26 +28,49 @@ class Findings {
   /** Adds the code if some version knows it and `accept` (of high part) agrees. */
   add(start: number, text: string, magnitude: number, accept: (high: boolean) => boolean): void {
     const reading = readMbedtls(magnitude, this.context.mbedtls?.value);
-    if (!reading || !accept(magnitude >= 0x1000)) return;
+    // Not a known high code alone: a combined or a low one, which a chance number is more easily.
+    if (!reading || !accept(magnitude >= 0x1000 && reading.low === undefined)) return;
     const { code, name, low, version, others } = reading;
     this.hits.push({ start, text, code, name, family: 'mbedtls', version, also: [...(low ? [low] : []), ...others] });
   }
 }
 
+/** Return codes that say "call again"; the library's own debug lines are full of them. */
+const AGAIN: readonly string[] = [
+  'MBEDTLS_ERR_SSL_WANT_READ',
+  'MBEDTLS_ERR_SSL_WANT_WRITE',
+  'MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS',
+  'MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS',
+];
+const DEBUG_LINE = /\.c:\d+/;
+
 function find(line: string, context: DecodeContext): readonly Hit[] {
+  const hits = findAll(line, context);
+  return DEBUG_LINE.test(line) ? hits.filter(({ name }) => !AGAIN.includes(name)) : hits;
+}
+
+function findAll(line: string, context: DecodeContext): readonly Hit[] {
   const found = new Findings(context);
   const tls = TLS.test(line);
   const returns = tls && RETURN_CODE.test(line);
 
   for (const match of line.matchAll(NEGATIVE_HEX)) {
     const digits = match[1] ?? '';
-    if (digits.length > 4 || PLACE_BEFORE.test(line.slice(0, match.index))) continue;
-    found.add(match.index, match[0], Number.parseInt(digits, 16), (high) => tls || (high && digits.length === 4));
+    const before = line.slice(0, match.index);
+    if (digits.length > 4 || PLACE_BEFORE.test(before)) continue;
+    found.add(
+      match.index,
+      match[0],
+      Number.parseInt(digits, 16),
+      (high) => tls || (digits.length === 4 && (high || ERROR_BEFORE.test(before))),
+    );
   }
   for (const match of line.matchAll(TWOS_COMPLEMENT)) {
     const magnitude = 0x10000 - Number.parseInt(match[1] ?? '', 16);
     const before = line.slice(0, match.index);
-    found.add(match.index, match[0], magnitude, (high) => (high ? tls || ERROR_BEFORE.test(before) : returns));
+    found.add(match.index, match[0], magnitude, (high) =>
+      high ? tls || ERROR_BEFORE.test(before) : returns || (tls && ERROR_BEFORE.test(before)),
+    );
   }
   if (tls) {
     for (const match of line.matchAll(PARENTHESES)) {

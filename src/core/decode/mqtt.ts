@@ -60,6 +60,13 @@ const PHRASES: readonly Phrase[] = [
     name: (match) => ARDUINO_MQTT[match[1] ?? ''],
     code: (match) => match[1] ?? '',
   },
+  { pattern: /\bMQTTException: ([1-5])\b/, name: byNumber, code: number }, // MicroPython umqtt
+  {
+    pattern: /\b[Cc]lient \S+ (disconnected[,:] not authori[sz]ed)/,
+    name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
+    code: '5',
+    quietFor: 3,
+  },
   { pattern: /(Error transport connect)/, name: 'MQTT_TRANSPORT_CONNECT', quietFor: 8 },
   {
     pattern: /\b(MQTT_CONNECTION_REFUSE_[A-Z_]+)\b/,
@@ -90,6 +97,8 @@ export const mqtt: Recognizer = {
     'mqtt connection failed',
     'transport connect',
     'mqtt_connection',
+    'mqttexception',
+    'not authori',
   ],
   find,
 };

@@ -8,7 +8,7 @@ const RC = /\brc\s?[=:]?\s?(-[1-4]|[1-5])(?![\w%]|[.,]\d)/i;
 const FAILED = /fail|mqtt|mqt:|broker|retry|try again|connect/i;
 /** `MQTT … state: -2`, `[MQTT](KO!): -2`, `client.state() = -4`, `Estado: 5`. */
 const MQTT_STATE =
-  /(?:\bmqtt\b|\bbroker\b|\bpubsub\w*|\[MQTT\]|client\.state\(\)).*?(?:\bstate|\bstatus|\bestado|\berror|\bcode|\(KO!\)|\bstate\(\))\)?(?: ?code)?\s*[:=]?\s*(-[1-4]|[1-5])(?![\w%]|[.,]\d)\s*(?:$|[).,;"']|try|retry|-)/i;
+  /(?:\bmqtt\b|\bbroker\b|\bpubsub\w*|\[MQTT\]|client\.state\(\)).*?(?:\bstate|\bstatus|\bestado|\berror|\bcode|\(KO!\)|\bstate\(\))\)?(?: ?code)?\s*[:=]?\s*(-[1-4]|[1-5])(?![\w%]|[.,]\d)\s*(?:$|[().,;"']|try|retry|-)/i;
 const FAILURE = /fail|error|falh|KO!|lost|refus|unable|disconnect|not connect|try again|retry/i;
 
 function find(line: string): readonly Hit[] {

@@ -14,6 +14,8 @@ export interface Hit {
   readonly also?: readonly string[];
   /** Library version it was read for. */
   readonly version?: string;
+  /** Only the sentence of a code: dropped where the code itself stands in the line before or after. */
+  readonly sentence?: true;
 }
 
 export interface Recognizer {

@@ -48,7 +48,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /esp_image.*(Image hash failed)/i, name: 'ESP_IMAGE_HASH_FAILED' },
   {
     pattern:
-      /(secure[ _]?boot.*(?:verif\w+|signature|check).*fail\w*|signature verification failed|secure boot check fail)/i,
+      /(secure[ _]?boot.*(?:verif\w+|signature|check).*fail\w*|signature verification failed|secure boot check fail|invalid signature)/i,
     name: 'SECURE_BOOT_VERIFY_FAILED',
   },
 ];

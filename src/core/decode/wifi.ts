@@ -42,7 +42,9 @@ const ESPHOME: Readonly<Record<string, number>> = {
 };
 
 const STATION =
-  /wifi|wlan|\bsta\b|sta[_ ]disconnect|disconnect|_eventCallback|_arduino_event|event_handler|deauth|disassoc|ssid|station/i;
+  /wi-?fi|wlan|\bsta\b|sta[_ ]disconnect|_eventCallback|_arduino_event|\bdisconnect(?:ed|ion)? reason|deauth|disassoc|ssid|station|access point/i;
+/** Numbers that only a Wi-Fi station has, so a plain "disconnected" will do. */
+const ESPRESSIF_FIRST = 200;
 const NUMBER = /\breason(?:[ _-]?code)?\s*[:=(]?\s*(\d{1,3})(?![\w.%]|:\d)/i;
 const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=]\s*(\d{1,3})(?![\w.%])/i;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
@@ -50,7 +52,8 @@ const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(([0-9a-f]{3,4})\)/;
 const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
 /** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
 const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;
-const NO_STATION = /mqtt|reset reason|wakeup|rst|http|tls|ssl|sleep/i;
+const NO_STATION =
+  /mqtt|reset reason|wakeup|rst|http|tls|ssl\b|sleep|\bble\b|\bbt\b|bluetooth|gatt|\bgap\b|websocket|sensor|client/i;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
   const state = STATE.exec(line);
@@ -68,9 +71,9 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   if (quoted && words !== undefined) return hits(quoted.index, quoted[0], words, context);
   const station = STA_NUMBER.exec(line);
   if (station?.[1]) return hits(station.index, station[0], Number(station[1]), context);
-  if (!STATION.test(line) || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
   const number = NUMBER.exec(line);
-  if (!number?.[1]) return [];
+  if (!number?.[1] || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
+  if (!STATION.test(line) && !(Number(number[1]) >= ESPRESSIF_FIRST && /disconnect/i.test(line))) return [];
   return hits(
     number.index,
     number[0],

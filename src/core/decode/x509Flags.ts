@@ -39,7 +39,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(No matching trusted root certificate found)/i, name: 'CRT_BUNDLE_NO_MATCHING_ROOT' },
   {
     pattern:
-      /(?:crt[_-]bundle|crt_verify_callback).*?(Failed to verify certificate|signature verification failed|PK verify failed[^,;]*)/i,
+      /(?:crt[_-]bundle|crt_verify_callback).*?(Failed to verify certificate|signature verification failed|PK verify failed)/i,
     name: 'CRT_BUNDLE_VERIFY_FAILED',
   },
   {

@@ -1,0 +1,124 @@
+// One line of each emitter's own format -> the name; and lines of the same look that are no errors.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createDecoder } from '../../../src/core/decode/decoder';
+
+function names(line: string): string[] {
+  const decoder = createDecoder();
+  return [...decoder.next(line), ...decoder.end()].map(({ name }) => name);
+}
+
+const FOUND: readonly (readonly [string, string])[] = [
+  [
+    '[E][ssl_client.cpp:33] handle_error(): X509 - Certificate verification failed, e.g. CRL',
+    'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED',
+  ],
+  [
+    '[E][ssl_client.cpp:36] _handle_error(): [data_to_read():361]: (-80) UNKNOWN ERROR CODE (0050)',
+    'MBEDTLS_ERR_NET_CONN_RESET',
+  ],
+  ['mbedtls: x509 PK verify failed with error 0xffffbd70', 'MBEDTLS_ERR_RSA_PUBLIC_FAILED'],
+  ['E (1) esp-x509-crt-bundle: No matching trusted root certificate found', 'CRT_BUNDLE_NO_MATCHING_ROOT'],
+  ['I (3) mqtt: Last tls stack error number: 0x50', 'MBEDTLS_ERR_NET_CONN_RESET'],
+  ['mbedtls_x509_crt_verify flags: 0x00000008', 'MBEDTLS_X509_BADCERT_NOT_TRUSTED'],
+  ['mbedtls: ssl_msg.c:5234 got an alert message, type: [2:48]', 'MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA'],
+  ['[W][WiFiGeneric.cpp:1062] _eventCallback(): Reason: 202 - AUTH_FAIL', 'WIFI_REASON_AUTH_FAIL'],
+  ['I (1) wifi:state: run -> init (7c0)', 'WIFI_REASON_CLASS3_FRAME_FROM_NONASSOC_STA'],
+  ["[W][wifi_esp32:498]: Disconnected ssid='x' reason='AP Not Found'", 'WIFI_REASON_NO_AP_FOUND'],
+  ['E (1) esp-tls: [sock=54] connect() error: Host is unreachable', 'EHOSTUNREACH'],
+  ["E (3) mqtt: Last error captured as transport's socket errno: 0x77", 'EINPROGRESS'],
+  ['OSError: [Errno 113] EHOSTUNREACH', 'EHOSTUNREACH'],
+  ['OSError: -202', 'EAI_FAIL'],
+  ['[E][WiFiGeneric.cpp:1583] hostByName(): DNS Failed for mqtt.example.com', 'DNS_FAILED'],
+  ['E (1) nvs: Error initializing NVS: 0x1105', 'ESP_ERR_NVS_NOT_ENOUGH_SPACE'],
+  ['E (1) app: Error (4354) opening NVS handle!', 'ESP_ERR_NVS_NOT_FOUND'],
+  ['E (1) mqtt: esp_tls_last_esp_err=32794 esp_tls_stack_err=0', 'ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED'],
+  ['I (3) mqtt_example: Connection refused error: 0x5', 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED'],
+  ['Sending CONNACK to esp (0, 135)', 'MQTT5_NOT_AUTHORIZED'],
+  ['MQTT connection failed! Error code = -2', 'MQTT_CONNECTION_REFUSED'],
+  ['MQTT connect failed with state -2', 'MQTT_CONNECT_FAILED'],
+  ['[HTTP] POST... failed, error: read Timeout', 'HTTPC_ERROR_READ_TIMEOUT'],
+  ['00:00:12 MQT: TLS connection error: 296', 'BR_ERR_RECV_FATAL_ALERT'],
+  ['psa_crypto_init failed: -148', 'PSA_ERROR_INSUFFICIENT_ENTROPY'],
+  ["Guru Meditation Error: Core  0 panic'ed (Interrupt wdt timeout on CPU0). ", 'InterruptWatchdog'],
+  ["Guru Meditation Error: Core  0 panic'ed (Load access fault). Exception was unhandled.", 'LoadAccessFault'],
+  ['E (10241) task_wdt: Task watchdog got triggered. The following tasks did not reset the watchdog:', 'TaskWatchdog'],
+  [' ets Jan  8 2013,rst cause:4, boot mode:(3,6)', 'HW_WDT'],
+  [' ets Jan  8 2013,rst cause:1, boot mode:(1,6)', 'BOOT_UART_DOWNLOAD'],
+  ['E (50) esp_image: image at 0x10000 has invalid magic byte', 'ESP_IMAGE_INVALID_MAGIC'],
+  ["E (50) esp_image: Image length 1234560 doesn't fit in partition length 1048576", 'ESP_IMAGE_TOO_BIG'],
+  ['E (50) boot: No bootable app partitions in the partition table', 'NO_BOOTABLE_APP'],
+  ['E (50) secure_boot_v2: Secure boot V2 verification failed.', 'SECURE_BOOT_VERIFY_FAILED'],
+  [
+    '1653: OpenSSL Error[0]: error:0A0000C7:SSL routines::peer did not return a certificate',
+    'SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE',
+  ],
+];
+
+for (const [line, name] of FOUND) test(`${name}: ${line}`, () => assert.deepEqual(names(line), [name]));
+
+const QUIET: readonly string[] = [
+  'WiFi RSSI: -9984',
+  "I (1234) wifi:AP's beacon interval = 102400 us, DTIM period = 1",
+  'I (1234) wifi:state: run -> init (0)',
+  'I (1234) heap: free 9984 bytes',
+  'HTTP/1.1 200 OK',
+  '[HTTP] GET... code: 200',
+  'T=-127.00 (sensor error)',
+  'DHT read error -1',
+  'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+  'rst:0x5 (DEEPSLEEP_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)',
+  'I (5678) MQTT_EXAMPLE: sent publish successful, msg_id=25868',
+  '-0x1234',
+  'PC 0xffffd8f0',
+  'Sensor disconnected, reason: 3',
+  'BLE disconnected, reason 19',
+  'status: 0x101',
+  'bt: status 0x102',
+  'TLS handshake took 9984 ms',
+  'SSL heap 32512',
+  'SSL handshake done, cipher 0x7280',
+  'mbedtls: ssl_tls.c:2490 ssl->f_recv(_timeout)() returned -26880 (-0x6900)',
+  'Connected to broker state: 1',
+  'Sending CONNACK to esp32 (0, 0)',
+  'MQT: TLS connection error: 0',
+  'Last captured errno : 0 (Success)',
+  'E (10) x: err=0',
+  'retry 257 failed',
+  'Error in temperature (23)',
+  'Task watchdog initialized',
+  'radio.begin failed, code -707',
+  'Failed to mount: -84',
+  '3ffb1230: ffffd900 ffff8100 00000000',
+  'A0: 0xfffffff0 A1: 0xffffd900',
+  '[MQTT] retry 4',
+  'Firmware version 2.7.0',
+];
+
+for (const line of QUIET) test(`nothing in: ${line}`, () => assert.deepEqual(names(line), []));
+
+test('the sentence of a code is not told twice', () => {
+  const decoder = createDecoder();
+  const lines = ['SSL - Memory allocation failed', 'MbedTLS error: -32512', 'quiet'];
+  const found = [...lines.flatMap((line) => decoder.next(line)), ...decoder.end()];
+  assert.deepEqual(
+    found.map(({ line, text }) => [line, text]),
+    [[2, '-32512']],
+  );
+});
+
+test('a number of esp-tls is read for the version of the boot banner', () => {
+  const read = (version: string) => {
+    const decoder = createDecoder();
+    decoder.next(`I (29) boot: ESP-IDF v${version} 2nd stage bootloader`);
+    return decoder.next('Last esp error code: 0x8006')[0]?.name;
+  };
+  assert.equal(read('4.0'), 'ESP_ERR_MBEDTLS_CERT_PARTLY_OK');
+  assert.equal(read('5.1'), 'ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT');
+});
+
+test('ESP8266 counts errno as lwIP does, ESP32 as newlib does', () => {
+  const read = (platform: 'esp8266' | 'esp-idf') => createDecoder({ platform }).next('connect: errno 113')[0]?.name;
+  assert.equal(read('esp8266'), 'EHOSTUNREACH');
+  assert.equal(read('esp-idf'), 'ECONNABORTED');
+});
