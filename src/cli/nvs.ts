@@ -1,0 +1,75 @@
+// `secure-iot nvs build|dump|keys`: NVS partition images from and to Espressif's CSV.
+import { formatNvsCsv, nvsValueText } from '../core/firmware/nvsCsv';
+import type { NvsRow } from '../core/firmware/nvsFormat';
+import type { NvsContent } from '../core/firmware/nvsReader';
+import { countNvsSecrets, isNvsSecret } from '../core/firmware/nvsSecrets';
+import { buildNvsFile, readNvsFile, writeNvsKeys } from '../io/nvsFiles';
+import { CliUsageError, parseOptions } from './arguments';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const [action, ...rest] = args;
+  if (action === 'build') return build(rest);
+  if (action === 'dump') return dump(rest);
+  if (action === 'keys') return keys(rest);
+  throw new CliUsageError('nvs takes build, dump or keys.');
+}
+
+async function build(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, { keys: { type: 'string' } });
+  const [csv, output, sizeText, ...more] = positionals;
+  if (csv === undefined || output === undefined || sizeText === undefined || more.length > 0)
+    throw new CliUsageError('nvs build takes IN.csv OUT.bin SIZE.');
+  const size = /^(0x[0-9a-f]+|\d+)$/i.test(sizeText) ? Number(sizeText) : Number.NaN;
+  if (Number.isNaN(size)) throw new CliUsageError(`"${sizeText}" is not a size such as 0x6000.`);
+  const image = await buildNvsFile(csv, output, size, values.keys);
+  process.stderr.write(`Wrote ${output}: ${image.length} bytes${values.keys === undefined ? '' : ', encrypted'}.\n`);
+  if (image.length < size)
+    process.stderr.write('Below 0x3000 bytes a partition must be marked "readonly" in the partition table.\n');
+  return 0;
+}
+
+async function dump(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    keys: { type: 'string' },
+    json: { type: 'boolean' },
+    secrets: { type: 'boolean' },
+  });
+  const [input, ...more] = positionals;
+  if (input === undefined || more.length > 0) throw new CliUsageError('nvs dump takes one file.');
+  const content = await readNvsFile(input, values.keys);
+  const hide = values.secrets ? () => false : isNvsSecret;
+  if (values.json) process.stdout.write(`${JSON.stringify(jsonOf(content, hide), null, 2)}\n`);
+  else process.stdout.write(formatNvsCsv(content.rows, hide));
+  for (const problem of content.problems) process.stderr.write(`${problem}\n`);
+  const hidden = values.secrets ? 0 : countNvsSecrets(content.rows);
+  if (hidden > 0) process.stderr.write(`${hidden} secret values are hidden; --secrets shows them.\n`);
+  return content.looksEncrypted ? 1 : 0;
+}
+
+async function keys(args: readonly string[]): Promise<number> {
+  const { positionals } = parseOptions(args, {});
+  const [output, ...more] = positionals;
+  if (output === undefined || more.length > 0) throw new CliUsageError('nvs keys takes the name of a new file.');
+  await writeNvsKeys(output);
+  process.stderr.write(
+    `Wrote ${output}. Flash it into a partition of type data, subtype nvs_keys, and keep it secret.\n`,
+  );
+  return 0;
+}
+
+function jsonOf(
+  content: NvsContent,
+  hide: (key: string, value: Extract<NvsRow, { kind: 'entry' }>['value']) => boolean,
+) {
+  let namespace = '';
+  const entries = content.rows.flatMap((row) => {
+    if (row.kind === 'namespace') {
+      namespace = row.key;
+      return [];
+    }
+    const [encoding, text] = nvsValueText(row.value);
+    return [{ namespace, key: row.key, encoding, ...(hide(row.key, row.value) ? { hidden: true } : { value: text }) }];
+  });
+  const { problems, looksEncrypted, pages, entries: counts } = content;
+  return { entries, problems, looksEncrypted, pages, entryCounts: counts };
+}

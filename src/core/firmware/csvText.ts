@@ -1,0 +1,44 @@
+// CSV as spreadsheets and Python's csv module write it: quoted fields, doubled quotes, line ends inside quotes.
+
+/** Rows of fields; empty lines are left out. */
+export function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let quoted = false;
+  let started = false;
+  const endRow = () => {
+    if (started || row.length > 0) rows.push([...row, field]);
+    row = [];
+    field = '';
+    started = false;
+  };
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i] ?? '';
+    if (quoted) {
+      if (char !== '"') field += char;
+      else if (text[i + 1] === '"') {
+        field += '"';
+        i++;
+      } else quoted = false;
+    } else if (char === '"' && field === '') {
+      quoted = true;
+      started = true;
+    } else if (char === ',') {
+      row.push(field);
+      field = '';
+    } else if (char === '\n' || char === '\r') {
+      if (char === '\r' && text[i + 1] === '\n') i++;
+      endRow();
+    } else {
+      field += char;
+      started = true;
+    }
+  }
+  endRow();
+  return rows;
+}
+
+export function formatCsvField(field: string): string {
+  return /[",\r\n]/.test(field) || field.startsWith('#') ? `"${field.replaceAll('"', '""')}"` : field;
+}
