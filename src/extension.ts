@@ -5,6 +5,7 @@ import { registerCertificates } from './host/certificates/register';
 import { CommandRegistrar } from './host/commands';
 import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
 import { registerDecoding } from './host/decoding/register';
+import { registerDiagnose } from './host/diagnose/register';
 import { registerExplorer } from './host/explorer/register';
 import { Log } from './host/log';
 import { registerSketch } from './host/sketch/newSketch';
@@ -19,5 +20,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerCertificates(context, commands, log);
   registerSketch(context, commands);
   registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
-  registerBrokers(context, commands, log);
+  const localBroker = registerBrokers(context, commands, log);
+  registerDiagnose(context, commands, localBroker);
 }

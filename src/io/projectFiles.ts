@@ -27,7 +27,10 @@ export async function readProjectFiles(folder: string): Promise<SourceFile[]> {
       } else if (entry.isFile() && WANTED.test(entry.name)) {
         const { size } = await stat(path);
         if (size > MAX_BYTES) continue;
-        found.push({ path: relative(folder, path).replaceAll('\\', '/'), text: await readFile(path, 'utf8') });
+        found.push({
+          path: relative(folder, path).replaceAll('\\', '/'),
+          text: (await readFile(path, 'utf8')).replace(/^\ufeff/, ''),
+        });
       }
     }
   };

@@ -14,6 +14,9 @@ export function pemLiteral(pem: string, form: PemFact['form']): string {
   );
 }
 
+/** Keeps the first line where it was: many write R"PEM(-----BEGIN … without a line break. */
 export function replacePem(fact: PemFact, pem: string): FileEdit {
-  return { file: fact.at.file, start: fact.at.start, end: fact.at.end, newText: pemLiteral(pem, fact.form) };
+  const literal = pemLiteral(pem, fact.form);
+  const newText = fact.form === 'raw' && !fact.text.startsWith('\n') ? literal.replace('(\n', '(') : literal;
+  return { file: fact.at.file, start: fact.at.start, end: fact.at.end, newText };
 }

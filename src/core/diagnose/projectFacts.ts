@@ -43,6 +43,8 @@ export interface ProjectFacts {
   readonly skipsNameCheck: boolean;
   /** `tls` in `tls.setCACert(…)`: the client object, and where its last set-up call ends, for adding lines after it. */
   readonly client?: { readonly name: string; readonly after: SourceRange };
+  /** MQTT client id, where a name of the sources holds one. */
+  readonly clientId?: string;
   /** secure-iot.json's identity, when the project is one of ours. */
   readonly identity?: { readonly folder: string; readonly device: string };
 }
@@ -51,6 +53,7 @@ const SOURCE = /\.(ino|c|cc|cpp|cxx|h|hpp|hh)$/i;
 const EXAMPLE = /example|template|sample/i;
 const HOST_NAME =
   /^(k?_?)(mqtt|broker|server|aws|iot|hivemq|emqx)?_?(mqtt_?)?(host(name)?|server|broker|endpoint|uri|url|addr(ess)?|broker_?(host|url|uri|address)|iot_endpoint)$/i;
+const CLIENT_ID_NAME = /^(mqtt_?)?(device|client|thing)_?(id|name)$/i;
 const PORT_NAME = /^(k?_?)(mqtt|broker|server|aws)?_?(mqtt_?)?port$/i;
 
 export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
@@ -74,6 +77,7 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
     insecureObjectLength: insecure?.objectLength,
     fingerprint: fingerprint?.at,
     client: setUp?.object === undefined ? undefined : { name: setUp.object, after: setUp.at },
+    clientId: findClientId(symbols),
     identity,
   };
   return {
@@ -275,6 +279,13 @@ function findPort(symbols: SourceSymbols, calls: (...names: string[]) => SourceC
   }
   for (const [name, value] of symbols.values()) {
     if (PORT_NAME.test(name) && typeof value.value === 'number') return { value: value.value, name, at: value.at };
+  }
+  return undefined;
+}
+
+function findClientId(symbols: SourceSymbols): string | undefined {
+  for (const [name, { value }] of symbols.values()) {
+    if (CLIENT_ID_NAME.test(name) && typeof value === 'string' && value !== '') return value;
   }
   return undefined;
 }

@@ -1,0 +1,54 @@
+// Which sketch is meant: the one asked for, the only one, the one being edited first.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../core/errors';
+import { findProjects } from '../../io/projectFiles';
+
+export interface ChosenProject {
+  readonly folder: string;
+  /** Relative to the workspace folder, for people. */
+  readonly name: string;
+  readonly workspace: vscode.WorkspaceFolder;
+}
+
+export async function chooseProject(folder: string | undefined): Promise<ChosenProject> {
+  const workspaces = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const [first] = workspaces;
+  if (!first) {
+    throw new UserError('no-folder', 'Open the folder of your sketch first.', {
+      title: 'Open Folder',
+      command: 'vscode.openFolder',
+    });
+  }
+  if (folder !== undefined) return chosen(first, path.resolve(first.uri.fsPath, folder));
+  const found: ChosenProject[] = [];
+  for (const workspace of workspaces) {
+    for (const project of await findProjects(workspace.uri.fsPath)) found.push(chosen(workspace, project));
+  }
+  const [only, ...more] = edited(found);
+  if (!only) {
+    throw new UserError(
+      'no-project',
+      'There is no sketch in this workspace (no .ino, platformio.ini, sdkconfig or secure-iot.json).',
+      { title: 'New Secure Sketch…', command: 'secureIot.newSketch' },
+    );
+  }
+  if (more.length === 0) return only;
+  const choice = await vscode.window.showQuickPick(
+    [only, ...more].map((project) => ({ label: project.name, description: project.workspace.name, project })),
+    { title: 'Diagnose Connection: which sketch?', placeHolder: 'The sketch that runs on the board' },
+  );
+  if (!choice) throw new CancelledError();
+  return choice.project;
+}
+
+function chosen(workspace: vscode.WorkspaceFolder, folder: string): ChosenProject {
+  return { folder, name: path.relative(workspace.uri.fsPath, folder) || path.basename(folder), workspace };
+}
+
+/** The project of the file in the editor comes first. */
+function edited(projects: readonly ChosenProject[]): ChosenProject[] {
+  const file = vscode.window.activeTextEditor?.document.uri.fsPath ?? '';
+  const has = ({ folder }: ChosenProject): number => (file.startsWith(folder + path.sep) ? 0 : 1);
+  return [...projects].sort((a, b) => has(a) - has(b));
+}

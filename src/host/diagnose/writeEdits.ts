@@ -1,0 +1,60 @@
+// A fix's edits as one undoable WorkspaceEdit, saved. Refuses when a file is not what the diagnosis read.
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { secretFiles } from '../../core/diagnose/clientCertificateEdits';
+import type { SourceFile } from '../../core/diagnose/sourceSymbols';
+import type { FileEdit } from '../../core/diagnose/verdict';
+import { UserError } from '../../core/errors';
+
+/** Returns the paths written, relative to `folder`. */
+export async function writeEdits(
+  folder: string,
+  files: readonly SourceFile[],
+  edits: readonly FileEdit[],
+): Promise<string[]> {
+  const change = new vscode.WorkspaceEdit();
+  const paths = [...new Set(edits.map(({ file }) => file))];
+  for (const secret of secretFiles(edits)) await ignoreInGit(folder, secret, change);
+  for (const edit of edits) {
+    const uri = vscode.Uri.file(path.join(folder, edit.file));
+    if (edit.create) {
+      change.createFile(uri, { ignoreIfExists: false, contents: new TextEncoder().encode(edit.newText) });
+      continue;
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    const known = files.find((file) => file.path === edit.file)?.text ?? '';
+    if (document.getText() !== known) {
+      throw new UserError('file-changed', `${edit.file} has changed since the diagnosis. Save it, and diagnose again.`);
+    }
+    const range = new vscode.Range(document.positionAt(edit.start), document.positionAt(edit.end));
+    change.replace(uri, range, edit.newText);
+  }
+  if (!(await vscode.workspace.applyEdit(change))) {
+    throw new UserError('not-written', `VS Code did not change ${paths.join(', ')}. Are the files read-only?`);
+  }
+  for (const file of paths) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(folder, file)));
+    if (document.isDirty && !(await document.save())) {
+      throw new UserError('not-saved', `${file} was changed but could not be saved. Save it, then build.`);
+    }
+  }
+  return paths;
+}
+
+/** A file that gets a private key is ignored before the key is in it. A sketch's own source cannot be. */
+async function ignoreInGit(folder: string, file: string, change: vscode.WorkspaceEdit): Promise<void> {
+  if (/\.(ino|c|cpp)$/i.test(file)) return;
+  const ignore = path.join(folder, '.gitignore');
+  const name = path.posix.basename(file);
+  const text = await readFile(ignore, 'utf8').catch(() => undefined);
+  if (text?.split(/\r?\n/).some((line) => line.trim().replace(/^\//, '') === name)) return;
+  const uri = vscode.Uri.file(ignore);
+  if (text === undefined) {
+    change.createFile(uri, { ignoreIfExists: true, contents: new TextEncoder().encode(`${name}\n`) });
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  const end = document.positionAt(document.getText().length);
+  change.insert(uri, end, `${text === '' || text.endsWith('\n') ? '' : '\n'}${name}\n`);
+}
