@@ -8,6 +8,9 @@ const actions: Readonly<Record<string, () => Promise<SubcommandModule>>> = {
   broker: () => import('./certsBroker'),
   device: () => import('./certsDevice'),
   list: () => import('./certsList'),
+  renew: () => import('./certsRenew'),
+  revoke: () => import('./certsRevoke'),
+  crl: async () => ({ run: (await import('./certsRevoke')).runCrl }),
   verify: () => import('./certsVerify'),
 };
 

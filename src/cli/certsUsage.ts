@@ -4,6 +4,9 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   ca --cn NAME                                     create the certificate authority
   broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
   device --cn NAME [--operator]                    issue a device (or operator) certificate
+  renew NAME [--same-key] [--dns NAME]…            a new term; the old files stay as dated copies
+  revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker
+  crl                                              write ca/ca.crl anew before it ends
   list                                             what was issued, until when
   verify FILE… [--ca FILE]                         check chain, dates, purpose and key
 

@@ -3,7 +3,6 @@
 import 'reflect-metadata'; // @peculiar/x509 throws on load without it
 import { type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { UserError } from '../core/errors';
 import {
   type CertificateRole,
   type ExtendedKeyUsage,
@@ -14,7 +13,7 @@ import {
 import type { KeyKind } from '../core/pki/keyKind';
 import type { AltName } from '../core/pki/subjectAltNames';
 import type { Validity } from '../core/pki/validity';
-import { keyKindOf } from './keyPair';
+import { hashFor, webCryptoKey } from './signingKey';
 
 /** What signs: a CA certificate and its private key. `chain` is the certificates above it, nearest first, no root. */
 export interface Issuer {
@@ -101,7 +100,9 @@ function subjectKeyIdentifier(spki: Uint8Array): Promise<x509.SubjectKeyIdentifi
 }
 
 /** The issuer's own identifier, since an authority made elsewhere may have derived it in another way. */
-async function authorityKeyIdentifier(issuer: x509.X509Certificate): Promise<x509.AuthorityKeyIdentifierExtension> {
+export async function authorityKeyIdentifier(
+  issuer: x509.X509Certificate,
+): Promise<x509.AuthorityKeyIdentifierExtension> {
   const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
   if (own) return new x509.AuthorityKeyIdentifierExtension(own);
   return x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey, false, webcrypto as Crypto);
@@ -112,27 +113,4 @@ function randomSerial(): string {
   const bytes = randomBytes(16);
   if (bytes[0] === 0) bytes[0] = 1;
   return bytes.toString('hex');
-}
-
-/** As strong as the key: P-384 with SHA-384 (RFC 5480 section 4), all else with SHA-256, which every board verifies. */
-function hashFor(key: KeyObject): string {
-  return keyKindOf(key) === 'ecdsa-p384' ? 'SHA-384' : 'SHA-256';
-}
-
-/** The library signs through WebCrypto, which must be told the algorithm. */
-async function webCryptoKey(key: KeyObject): Promise<CryptoKey> {
-  const kind = keyKindOf(key);
-  if (!kind) {
-    throw new UserError(
-      'authority-key',
-      `The authority's key (${key.asymmetricKeyType ?? 'unknown'}) is of a kind that boards cannot verify. Use an authority with an ECDSA P-256, P-384 or RSA key.`,
-    );
-  }
-  const algorithm = kind.startsWith('ecdsa')
-    ? { name: 'ECDSA', namedCurve: kind === 'ecdsa-p256' ? 'P-256' : 'P-384', hash: 'SHA-256' }
-    : { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-  const der = key.export({ type: 'pkcs8', format: 'der' });
-  const imported = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
-  der.fill(0);
-  return imported as CryptoKey;
 }

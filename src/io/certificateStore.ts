@@ -32,7 +32,7 @@ export interface IdentityPaths {
   readonly key: string;
 }
 
-const GIT_IGNORED = ['*.key', '*.p12', '*.pfx', '.lock', `${TEMPORARY_PREFIX}*`];
+const GIT_IGNORED = ['*.key', '*.key.*', '*.p12', '*.pfx', '.lock', `${TEMPORARY_PREFIX}*`];
 
 export function openCertificateStore(folder: string): CertificateStore {
   if (!isAbsolute(folder)) throw new Error(`certificates folder must be absolute: ${folder}`);
@@ -74,6 +74,11 @@ export class CertificateStore {
     return exists(this.pathsOf(role, name).certificate);
   }
 
+  readCertificate(role: CertificateRole, name: string): Promise<string> {
+    const { certificate } = this.pathsOf(role, name);
+    return this.read(certificate, `There is no certificate ${certificate}.`);
+  }
+
   hasKey(role: CertificateRole, name: string): Promise<boolean> {
     return exists(this.pathsOf(role, name).key);
   }
@@ -110,9 +115,37 @@ export class CertificateStore {
       await this.refuseExisting(role, name);
       if (pem.key !== undefined && !(await exists(paths.key))) await writeNewFile(paths.key, pem.key, { mode: 0o600 });
       await writeNewFile(paths.certificate, pem.certificate);
-      const file = `${profiles[role].folder}/${role === 'authority' ? 'ca' : fileNameOf(name)}.crt`;
-      const record = recordOf(new X509Certificate(pem.certificate), role, file);
+      const record = recordOf(new X509Certificate(pem.certificate), role, this.relative(role, name));
       await this.writeInventory([...(await this.readInventory()), record]);
+      return record;
+    });
+  }
+
+  /**
+   * Puts a new certificate (and key) in the place of an identity's. The old files stay beside them as dated copies
+   * ("localhost.crt.2026-05-01"), and the old record points there.
+   */
+  async replace(
+    role: CertificateRole,
+    name: string,
+    pem: { readonly certificate: string; readonly key?: string },
+    now: Date,
+  ): Promise<InventoryRecord> {
+    const paths = this.pathsOf(role, name);
+    await this.prepare();
+    return this.locked(async () => {
+      const records = await this.list();
+      const file = this.relative(role, name);
+      const suffix = await freeSuffix([paths.certificate, paths.key], now);
+      await keepCopy(paths.certificate, suffix);
+      if (pem.key !== undefined) {
+        if (await exists(paths.key)) await keepCopy(paths.key, suffix);
+        await replaceFile(paths.key, pem.key, { mode: 0o600 });
+      }
+      await replaceFile(paths.certificate, pem.certificate);
+      const record = recordOf(new X509Certificate(pem.certificate), role, file);
+      const kept = records.map((old) => (old.file === file ? retired(old, `${file}${suffix}`) : old));
+      await this.writeInventory([...kept, record]);
       return record;
     });
   }
@@ -173,6 +206,11 @@ export class CertificateStore {
     return { certificate, key };
   }
 
+  /** The certificate's path as the inventory has it. */
+  private relative(role: CertificateRole, name: string): string {
+    return `${profiles[role].folder}/${role === 'authority' ? 'ca' : fileNameOf(name)}.crt`;
+  }
+
   private get inventoryPath(): string {
     return join(this.folder, 'inventory.json');
   }
@@ -191,6 +229,24 @@ export class CertificateStore {
 const ACTION = { title: 'Generate Certificates…', command: 'secureIot.generateCertificates' };
 const GENERATE = 'Make it with "Secure IoT: Generate Certificates…" or "secure-iot certs".';
 const NO_AUTHORITY = `There is no certificate authority here (ca/ca.crt, ca/ca.key). ${GENERATE}`;
+
+function retired(record: InventoryRecord, file: string): InventoryRecord {
+  return { ...record, file, status: record.status === 'revoked' ? 'revoked' : 'replaced' };
+}
+
+/** ".2026-05-01", or with "-2", "-3", … where a copy of that day is there already. */
+async function freeSuffix(paths: readonly string[], now: Date): Promise<string> {
+  const date = `.${now.toISOString().slice(0, 10)}`;
+  for (let n = 1; ; n++) {
+    const suffix = n === 1 ? date : `${date}-${n}`;
+    const taken = await Promise.all(paths.map((path) => exists(`${path}${suffix}`)));
+    if (!taken.includes(true)) return suffix;
+  }
+}
+
+async function keepCopy(path: string, suffix: string): Promise<void> {
+  await writeNewFile(`${path}${suffix}`, await readFile(path), { mode: path.endsWith('.key') ? 0o600 : 0o644 });
+}
 
 async function exists(path: string): Promise<boolean> {
   return stat(path).then(

@@ -151,8 +151,7 @@ async function issue(
     },
     { issuer },
   );
-  const chain = [certificate, ...intermediatesOf(issuer)].map((c) => c.toString()).join('');
-  const record = await store.add(role, name, { certificate: chain, key: privateKeyPem(key) });
+  const record = await store.add(role, name, { certificate: chainPem(certificate, issuer), key: privateKeyPem(key) });
   return { record, paths: store.pathsOf(role, name), notes: [...(altNames?.notes ?? []), ...validity.notes] };
 }
 
@@ -167,7 +166,8 @@ async function leftOverKey(
   return readPrivateKey(await store.readKey(role, name), key);
 }
 
-/** What must follow a leaf in its file: the issuer, if it is no root, and what is between it and the root. */
-function intermediatesOf({ certificate, chain }: Issuer): readonly X509Certificate[] {
-  return certificate.subject === certificate.issuer ? [] : [certificate, ...(chain ?? [])];
+/** The leaf and what must follow it in its file: the issuer, if it is no root, and what is between it and the root. */
+export function chainPem(leaf: X509Certificate, { certificate, chain }: Issuer): string {
+  const above = certificate.subject === certificate.issuer ? [] : [certificate, ...(chain ?? [])];
+  return [leaf, ...above].map((c) => c.toString()).join('');
 }

@@ -1,0 +1,34 @@
+// `secure-iot certs renew NAME|SERIAL`: a new term for a certificate; the old files stay as dated copies.
+import { parseBoardStack } from '../core/pki/boardStack';
+import { findRecord } from '../core/pki/revocation';
+import { unlockAuthority } from '../io/issueCertificates';
+import { renewCertificate } from '../io/renewCertificate';
+import { CliUsageError, parseOptions } from './arguments';
+import { commonOptions, folderOptions, printIssued, storeOf } from './certsOptions';
+import { readPassphrase } from './passphrase';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    ...folderOptions,
+    days: { type: 'string' },
+    'same-key': { type: 'boolean' },
+    dns: { type: 'string', multiple: true },
+    ip: { type: 'string', multiple: true },
+    stack: { type: 'string' },
+    'passphrase-file': { type: 'string' },
+  } as const);
+  const [target, ...more] = positionals;
+  if (target === undefined || more.length > 0) throw new CliUsageError('give one name or serial number');
+  const { days } = commonOptions(values);
+  const stack = parseBoardStack(values.stack ?? 'any');
+  const store = storeOf(values);
+  const record = findRecord(await store.list(), target);
+  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const addHosts = [...(values.dns ?? []), ...(values.ip ?? [])];
+  const sameKey = values['same-key'] ?? false;
+  printIssued(
+    await renewCertificate(store, issuer, record, { sameKey, addHosts, stack, ...(days ? { days } : {}) }),
+    values.json,
+  );
+  return 0;
+}
