@@ -18,7 +18,11 @@ export const commands = {
   'secureIot.newSketch': { title: 'New Secure Sketch…' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
+  'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },
+  'secureIot.resetBoard': { title: 'Reset Board' },
   'secureIot.addBoardAddress': { title: 'Add Board Address…', icon: '$(add)' },
+  'secureIot.removeBoardAddress': { title: 'Remove Board Address', icon: '$(trash)', hidden: true },
+  'secureIot.refreshBoards': { title: 'Refresh Boards', icon: '$(refresh)', untrusted: true },
   'secureIot.explainErrorCode': { title: 'Explain Error Code…', icon: '$(question)', untrusted: true },
   'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
   'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
@@ -74,7 +78,8 @@ export const menus: Readonly<
   >
 > = {
   'view/title': [
-    { command: 'secureIot.addBoardAddress', when: 'view == secureIot.boards', group: 'navigation' },
+    { command: 'secureIot.addBoardAddress', when: 'view == secureIot.boards', group: 'navigation@1' },
+    { command: 'secureIot.refreshBoards', when: 'view == secureIot.boards', group: 'navigation@2' },
     { command: 'secureIot.generateCertificates', when: 'view == secureIot.certificates', group: 'navigation' },
     { command: 'secureIot.explainErrorCode', when: 'view == secureIot.deviceErrors', group: 'navigation@2' },
     { command: 'secureIot.clearDeviceErrors', when: 'view == secureIot.deviceErrors', group: 'navigation@3' },
@@ -103,8 +108,13 @@ export const menus: Readonly<
       when: 'view == secureIot.deviceErrors && viewItem == deviceError',
       group: 'inline@1',
     },
-    { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem == board', group: 'inline@1' },
-    { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem == board', group: 'inline@2' },
+    { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@1' },
+    { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@2' },
+    {
+      command: 'secureIot.removeBoardAddress',
+      when: 'view == secureIot.boards && viewItem == boardAddress',
+      group: '9_remove',
+    },
   ],
 };
 

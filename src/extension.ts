@@ -1,5 +1,6 @@
 // Composes the extension, nothing else: builds the shared pieces and hands them to each feature.
 import type * as vscode from 'vscode';
+import { registerBoards } from './host/boards/register';
 import { registerBrokers } from './host/brokers/register';
 import { registerCertificates } from './host/certificates/register';
 import { CommandRegistrar } from './host/commands';
@@ -8,7 +9,9 @@ import { registerDecoding } from './host/decoding/register';
 import { registerDiagnose } from './host/diagnose/register';
 import { registerExplorer } from './host/explorer/register';
 import { Log } from './host/log';
+import { registerMonitor } from './host/monitor/register';
 import { registerSketch } from './host/sketch/newSketch';
+import { PortOwnership } from './io/portOwnership';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = Log.create();
@@ -16,10 +19,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands = new CommandRegistrar(context.subscriptions, log);
   commands.register('secureIot.showLog', () => log.show());
   const deviceErrors = new DeviceErrorStore();
+  const ports = new PortOwnership();
   registerDecoding(context, commands, deviceErrors);
   registerCertificates(context, commands, log);
   registerSketch(context, commands);
   registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
   const localBroker = registerBrokers(context, commands, log);
   registerDiagnose(context, commands, localBroker);
+  registerBrokers(context, commands, log);
+  registerBoards(context, commands, ports, log);
+  registerMonitor(context, commands, ports, deviceErrors, log);
 }

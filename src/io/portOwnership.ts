@@ -18,6 +18,7 @@ export type Release = () => Promise<void>;
 
 export class PortOwnership {
   readonly #stacks = new Map<string, PortOwner[]>();
+  readonly #listeners = new Set<() => void>();
 
   /** Rejects with UserError `port-busy` when the owner at work cannot give way. */
   async acquire(address: string, owner: PortOwner): Promise<Release> {
@@ -31,18 +32,30 @@ export class PortOwnership {
       this.#remove(address, owner);
       throw error;
     }
+    this.#changed();
     let released = false;
     return async () => {
       if (released) return;
       released = true;
       const wasLast = stack.at(-1) === owner;
       this.#remove(address, owner);
+      this.#changed();
       if (wasLast) await stack.at(-1)?.resume?.();
     };
   }
 
   ownerOf(address: string): string | undefined {
     return this.#stacks.get(address)?.at(-1)?.name;
+  }
+
+  /** Called when an address gets another owner. Returns a function that stops listening. */
+  onDidChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #changed(): void {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   #remove(address: string, owner: PortOwner): void {

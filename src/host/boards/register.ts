@@ -1,0 +1,32 @@
+// Registers the Boards view and its commands.
+import type * as vscode from 'vscode';
+import type { PortOwnership } from '../../io/portOwnership';
+import type { CommandRegistrar } from '../commands';
+import type { Log } from '../log';
+import { type Board, saveAddresses } from './boardList';
+import { BoardsView } from './boardsView';
+import type { FlashBoardOptions } from './flashBoard';
+
+export function registerBoards(
+  context: vscode.ExtensionContext,
+  commands: CommandRegistrar,
+  ports: PortOwnership,
+  log: Log,
+): void {
+  const view = new BoardsView(ports);
+  context.subscriptions.push(view);
+  commands.register('secureIot.addBoardAddress', async (options) => {
+    const { addBoardAddress } = await import('./addAddress');
+    return addBoardAddress((options as { address?: string } | undefined)?.address);
+  });
+  commands.register('secureIot.removeBoardAddress', async (board) => {
+    const { address } = board as Board;
+    await saveAddresses((known) => known.filter((one) => one !== address));
+  });
+  commands.register('secureIot.refreshBoards', () => view.refresh());
+  commands.register('secureIot.flashBoard', async (options) => {
+    const { flashBoard } = await import('./flashBoard');
+    const memory = context.workspaceState;
+    return flashBoard({ memory, ports, log: log.child('flash') }, (options ?? {}) as FlashBoardOptions);
+  });
+}

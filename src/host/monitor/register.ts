@@ -1,0 +1,67 @@
+// Registers the serial monitor: its command, its options, and the links in its terminals.
+import * as vscode from 'vscode';
+import { UserError } from '../../core/errors';
+import type { PortOwnership } from '../../io/portOwnership';
+import { type CommandRegistrar, readSetting } from '../commands';
+import type { DeviceErrorStore } from '../decoding/deviceErrorStore';
+import type { Log } from '../log';
+import { MonitorLinks } from './monitorLinks';
+import type { SerialMonitor } from './serialMonitor';
+
+interface OpenMonitorOptions {
+  readonly address?: string;
+  readonly baudRate?: number;
+}
+
+export function registerMonitor(
+  context: vscode.ExtensionContext,
+  commands: CommandRegistrar,
+  ports: PortOwnership,
+  errors: DeviceErrorStore,
+  log: Log,
+): void {
+  const open = new Map<vscode.Terminal, SerialMonitor>();
+  context.subscriptions.push(
+    vscode.window.registerTerminalLinkProvider(new MonitorLinks((terminal) => open.get(terminal))),
+    vscode.window.onDidCloseTerminal((terminal) => {
+      open.get(terminal)?.close();
+      open.delete(terminal);
+    }),
+    {
+      dispose: () => {
+        for (const monitor of open.values()) monitor.close();
+      },
+    },
+  );
+  commands.register('secureIot.openMonitor', async (given) => {
+    const options = (given ?? {}) as OpenMonitorOptions;
+    const { pickBoard } = await import('../boards/pickBoard');
+    const { address } = await pickBoard(context.workspaceState, 'Open Serial Monitor', options.address);
+    for (const [terminal, monitor] of open) if (monitor.address === address) return terminal.show();
+    const { SerialMonitor } = await import('./serialMonitor');
+    const baudRate = options.baudRate ?? readSetting('secureIot.monitor.baudRate');
+    const monitor = new SerialMonitor(address, baudRate, { ports, errors, log: log.child('monitor') });
+    const terminal = vscode.window.createTerminal({
+      name: `Serial Monitor ${address.replace(/^.*\//, '')}`,
+      pty: monitor,
+      iconPath: new vscode.ThemeIcon('circuit-board'),
+      isTransient: true,
+    });
+    open.set(terminal, monitor);
+    terminal.show();
+  });
+  const current = (): SerialMonitor => {
+    const active = vscode.window.activeTerminal;
+    const monitor = (active && open.get(active)) ?? [...open.values()].at(-1);
+    if (monitor) return monitor;
+    throw new UserError('no-monitor', 'No serial monitor is open.', {
+      title: 'Open Serial Monitor…',
+      command: 'secureIot.openMonitor',
+    });
+  };
+  commands.register('secureIot.monitorOptions', async () => {
+    const { showMonitorMenu } = await import('./monitorMenu');
+    await showMonitorMenu(current());
+  });
+  commands.register('secureIot.resetBoard', () => current().reset());
+}

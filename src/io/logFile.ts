@@ -1,0 +1,103 @@
+// A log of raw bytes on disk, in order, rotated by size, memory bounded however slow the disk is.
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { UserError } from '../core/errors';
+
+export interface LogFileOptions {
+  /** A file grows to this, then it becomes FILE.1, that FILE.2, and so on. */
+  readonly maxBytes: number;
+  /** How many old ones are kept. */
+  readonly keep: number;
+}
+
+const DEFAULTS: LogFileOptions = { maxBytes: 50 * 1024 * 1024, keep: 4 };
+/** Waiting for the disk; a line at 3 Mbaud fills this in more than two minutes. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+export class LogFile {
+  #stream: WriteStream | undefined;
+  #size = 0;
+  #waiting = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  private constructor(
+    private readonly path: string,
+    private readonly options: LogFileOptions,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  /** Appends. Rejects with UserError when the file cannot be written; `onError` hears what goes wrong later, once. */
+  static async open(path: string, onError: (error: Error) => void, options = DEFAULTS): Promise<LogFile> {
+    const log = new LogFile(path, options, onError);
+    log.#size = (await stat(path).catch(() => undefined))?.size ?? 0;
+    await log.#openStream();
+    return log;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#failed) return;
+    this.#waiting += bytes.length;
+    if (this.#waiting > MAX_WAITING) {
+      this.#fail(new Error('The disk is too slow; what came is not all in the log.'));
+      return;
+    }
+    const copy = Uint8Array.from(bytes);
+    this.#queue = this.#queue.then(() => this.#append(copy)).catch((error: Error) => this.#fail(error));
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#closeStream();
+  }
+
+  async #append(bytes: Uint8Array): Promise<void> {
+    if (this.#failed) return;
+    if (this.#size > 0 && this.#size + bytes.length > this.options.maxBytes) await this.#rotate();
+    await new Promise<void>((resolve, reject) => {
+      this.#stream?.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+    this.#size += bytes.length;
+    this.#waiting -= bytes.length;
+  }
+
+  async #rotate(): Promise<void> {
+    await this.#closeStream();
+    await rm(`${this.path}.${this.options.keep}`, { force: true });
+    for (let n = this.options.keep - 1; n >= 1; n--)
+      await rename(`${this.path}.${n}`, `${this.path}.${n + 1}`).catch(() => {});
+    await rename(this.path, `${this.path}.1`);
+    this.#size = 0;
+    await this.#openStream();
+  }
+
+  async #openStream(): Promise<void> {
+    const stream = createWriteStream(this.path, { flags: 'a' });
+    await new Promise<void>((resolve, reject) => {
+      stream.once('open', () => resolve());
+      stream.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          new UserError(
+            'file-unwritable',
+            `${this.path} cannot be written (${error.code ?? error.message}). Choose another place.`,
+          ),
+        ),
+      );
+    });
+    stream.on('error', (error) => this.#fail(error));
+    this.#stream = stream;
+  }
+
+  async #closeStream(): Promise<void> {
+    const stream = this.#stream;
+    this.#stream = undefined;
+    if (stream) await new Promise<void>((resolve) => stream.end(() => resolve()));
+  }
+
+  #fail(error: Error): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#stream?.destroy();
+    this.onError(error);
+  }
+}
