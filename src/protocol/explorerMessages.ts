@@ -33,6 +33,7 @@ export const paneRequest = union({
   select: { row: nullable(id) },
   readMessage: { row: id, message: id },
   openMessage: { row: id, message: id },
+  copyMessage: { row: id, message: id },
   copyTopic: { row: id },
   pause: { paused: flag },
   clear: {},
@@ -69,6 +70,7 @@ export interface PaneResults {
   select: TopicHistory | null;
   readMessage: MessageView;
   openMessage: null;
+  copyMessage: null;
   copyTopic: null;
   pause: null;
   clear: null;

@@ -1,23 +1,13 @@
-// Starts headless Chromium for tests of the pane, without anything that would call a host.
-import { existsSync } from 'node:fs';
+// Headless Chromium for tests of the pane.
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumArgs, chromiumPath } from '../support/tools';
 
-export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const executablePath = chromiumPath();
 
 /** A reason to skip, or false. */
-export const noChromium: string | false = existsSync(CHROMIUM) ? false : `no Chromium at ${CHROMIUM}`;
+export const noChromium: string | false =
+  executablePath === undefined ? 'chromium is not installed: run "node scripts/prepareMachine.mjs" as root' : false;
 
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ ...(executablePath ? { executablePath } : {}), args: chromiumArgs });
 }

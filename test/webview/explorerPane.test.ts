@@ -227,3 +227,41 @@ test('changes from the host are shown: rows, state and numbers', options, async 
     assert.equal(await page.locator('.tree-rows .row').first().isVisible(), true);
   });
 });
+
+test('what changed since the message before is shown line by line', options, async () => {
+  const host = new FakeHost();
+  host.payloads.set(6, new TextEncoder().encode('{"t":22,"h":40}'));
+  host.previous = new TextEncoder().encode('{"t":21,"h":40}');
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByRole('radio', { name: 'Diff' }).click();
+    assert.deepEqual(await page.locator('.diff-line').allTextContents(), [
+      '  {',
+      '-   "t": 21,',
+      '+   "t": 22,',
+      '    "h": 40',
+      '  }',
+    ]);
+  });
+});
+
+test('a CBOR payload is shown in diagnostic notation', options, async () => {
+  const host = new FakeHost();
+  host.payloads.set(6, Uint8Array.of(0xa1, 0x61, 0x74, 0xf9, 0x4d, 0x40));
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.locator('.payload', { hasText: '"t": 21.0' }).waitFor();
+  });
+});
+
+test('packets are listed with their codes', options, async () => {
+  await inPane(new FakeHost(), async ({ page, rpc }) => {
+    await page.locator('.tree-rows .row').first().waitFor();
+    await page.getByRole('tab', { name: 'Packets' }).click();
+    rpc.tell({
+      type: 'trace',
+      packets: [{ timeMs: 0, direction: 'in', name: 'CONNACK', detail: 'Not authorized (5)' }],
+    });
+    await page.getByRole('cell', { name: 'Not authorized (5)' }).waitFor();
+  });
+});

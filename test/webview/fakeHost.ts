@@ -105,6 +105,7 @@ export class FakeHost {
   );
   /** Of the whole payload where the view is cut. */
   totalBytes: number | undefined;
+  previous: Uint8Array | null = null;
   fail: ((request: PaneRequest) => void) | undefined;
 
   constructor(readonly snapshot: Snapshot = connectedSnapshot()) {}
@@ -125,6 +126,7 @@ export class FakeHost {
     select: ({ row }) => (row === null ? null : this.history(row)),
     readMessage: ({ row, message }) => this.view(row, message),
     openMessage: (request) => this.note(request),
+    copyMessage: (request) => this.note(request),
     copyTopic: (request) => this.note(request),
     pause: (request) => this.note(request),
     clear: (request) => this.note(request),
@@ -174,7 +176,7 @@ export class FakeHost {
       bytes: data,
       totalBytes: this.totalBytes ?? data.length,
       properties: [],
-      previous: null,
+      previous: this.previous,
     };
   }
 }

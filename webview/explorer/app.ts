@@ -16,6 +16,7 @@ import { Tabs } from './tabs';
 import { TlsPanel } from './tlsPanel';
 import { TopicToolbar } from './topicToolbar';
 import { TopicTree } from './topicTree';
+import { TracePanel } from './tracePanel';
 
 type RunCommand = Extract<PaneRequest, { type: 'run' }>['command'];
 const RUNNABLE: readonly RunCommand[] = [
@@ -33,7 +34,8 @@ export class App {
   private readonly messages: MessagesPanel;
   private readonly publish: PublishPanel;
   private readonly tls = new TlsPanel();
-  private readonly tabs: Tabs<'messages' | 'publish' | 'tls'>;
+  private readonly trace = new TracePanel();
+  private readonly tabs: Tabs<'messages' | 'publish' | 'tls' | 'trace'>;
   private readonly notice = h('div', { class: 'notice', role: 'alert' });
   private readonly emptyTree = h('div', { class: 'empty tree-empty' });
   private readonly status = h('footer', { class: 'status', attrs: { 'aria-label': 'Traffic' } });
@@ -56,11 +58,16 @@ export class App {
     this.tree = new TopicTree(host, (row) => void this.select(row));
     this.messages = new MessagesPanel(host);
     this.publish = new PublishPanel(host);
-    this.tabs = new Tabs('Details', [
-      { id: 'messages', label: 'Messages', panel: this.messages.element },
-      { id: 'publish', label: 'Publish', panel: this.publish.element },
-      { id: 'tls', label: 'TLS', panel: this.tls.element },
-    ]);
+    this.tabs = new Tabs(
+      'Details',
+      [
+        { id: 'messages', label: 'Messages', panel: this.messages.element },
+        { id: 'publish', label: 'Publish', panel: this.publish.element },
+        { id: 'tls', label: 'TLS', panel: this.tls.element },
+        { id: 'trace', label: 'Packets', panel: this.trace.element },
+      ],
+      () => this.trace.show(),
+    );
     this.notice.hidden = true;
     this.formHolder = h('div', { class: 'form-holder' }, this.form.element);
     this.explorer = h(
@@ -89,6 +96,7 @@ export class App {
     this.tlsView = snapshot.tls;
     this.form.update(snapshot.choices, snapshot.profile);
     this.toolbar.setSearch(snapshot.search);
+    this.trace.reset(snapshot.trace);
     this.toolbar.showSubscriptions(snapshot.subscriptions);
     this.showStats(snapshot.stats);
     this.showState(snapshot.state);
@@ -122,6 +130,8 @@ export class App {
         this.showState(this.state);
         break;
       case 'trace':
+        this.trace.add(event.packets);
+        break;
       case 'report':
         break;
       default:

@@ -5,7 +5,7 @@ import { icon } from '../icons';
 import { button } from '../toolkit';
 import { formatBytes, formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
-import { bestFormat, FORMATS, type Format, showPayload } from './payloadView';
+import { type Format, formatsOf, showPayload } from './payloadView';
 
 export class MessagesPanel {
   private readonly topic = h('h2', { class: 'topic-name' });
@@ -31,6 +31,12 @@ export class MessagesPanel {
   private readonly live = h('label', { class: 'live' });
   private readonly follow = h('input', { attrs: { type: 'checkbox' } });
   private readonly content: HTMLElement;
+  private readonly body: HTMLElement;
+  private readonly noMessage = h(
+    'div',
+    { class: 'empty' },
+    h('p', {}, 'No messages on this level itself. Open it to see the topics under it.'),
+  );
   private readonly empty = h('div', { class: 'empty' });
   private history: TopicHistory | undefined;
   private view: MessageView | undefined;
@@ -47,23 +53,19 @@ export class MessagesPanel {
     };
     const tool = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement =>
       button(icon(name), run, { appearance: 'icon', title: label, attrs: { 'aria-label': label } });
-    this.content = h(
+    this.body = h(
       'div',
-      { class: 'messages-content' },
-      h(
-        'div',
-        { class: 'topic-head' },
-        this.topic,
-        tool('copy', 'Copy topic', () => {
-          if (this.history) void host.act({ type: 'copyTopic', row: this.history.row });
-        }),
-      ),
-      this.counts,
+      { class: 'message-body' },
       h(
         'div',
         { class: 'payload-head' },
         this.formats,
         this.facts,
+        tool(
+          'copy',
+          'Copy the whole payload',
+          withMessage((row, message) => void host.act({ type: 'copyMessage', row, message })),
+        ),
         tool(
           'goToFile',
           'Open the whole payload in an editor',
@@ -75,6 +77,27 @@ export class MessagesPanel {
       this.properties,
       h('div', { class: 'history-head' }, h('h3', {}, 'History'), this.live),
       this.list,
+    );
+    this.content = h(
+      'div',
+      { class: 'messages-content' },
+      h(
+        'div',
+        { class: 'topic-head' },
+        this.topic,
+        tool('copy', 'Copy topic', () => {
+          if (this.history) void host.act({ type: 'copyTopic', row: this.history.row });
+        }),
+        tool('export', 'Export the messages of this topic and those under it…', () => {
+          if (this.history) void host.act({ type: 'exportMessages', row: this.history.row, format: 'jsonl' });
+        }),
+        tool('trash', 'Clear retained messages of this topic and those under it…', () => {
+          if (this.history) void host.act({ type: 'clearRetained', row: this.history.row, recursive: true });
+        }),
+      ),
+      this.counts,
+      this.noMessage,
+      this.body,
     );
     this.element = h('div', { class: 'messages-panel' }, this.empty, this.content);
     this.list.addEventListener('keydown', (event) => this.key(event));
@@ -107,13 +130,8 @@ export class MessagesPanel {
     this.renderList(history);
     const wanted = this.picked ?? history.messages[0]?.id;
     if (wanted !== undefined && wanted !== this.view?.id) void this.load(history.row, wanted);
-    if (wanted === undefined) this.showEmptyTopic();
-  }
-
-  private showEmptyTopic(): void {
-    this.content.hidden = true;
-    this.empty.hidden = false;
-    fill(this.empty, h('p', {}, 'No messages on this level itself. Open it to see the topics under it.'));
+    this.body.hidden = wanted === undefined;
+    this.noMessage.hidden = wanted !== undefined;
   }
 
   private async load(row: number, message: number): Promise<void> {
@@ -124,9 +142,9 @@ export class MessagesPanel {
   }
 
   private render(view: MessageView): void {
-    const best = bestFormat(view);
-    const format = this.chosenFormat ?? best;
-    fill(this.formats, ...FORMATS.map((name) => this.formatButton(name, name === format)));
+    const { all, best } = formatsOf(view);
+    const format = this.chosenFormat && all.includes(this.chosenFormat) ? this.chosenFormat : best;
+    fill(this.formats, ...all.map((name) => this.formatButton(name, name === format)));
     const notes = showPayload(this.payload, view, format);
     setText(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '');
     this.notes.hidden = notes.length === 0;

@@ -1,12 +1,13 @@
-// One payload as text, folded JSON, hex or base64. Everything is bounded and set as text.
+// One payload as text, folded JSON, hex, base64, CBOR or the difference to the one before. Bounded, and set as text.
+import { cborText } from '../../src/core/mqtt/cbor';
 import { hexDump } from '../../src/core/mqtt/hexDump';
 import { type JsonLine, jsonLines } from '../../src/core/mqtt/jsonLines';
+import { lineDiff } from '../../src/core/mqtt/lineDiff';
 import { fill, h } from '../dom';
 import { icon } from '../icons';
 import { plural, visibleNodes } from './format';
 
-export const FORMATS = ['JSON', 'Text', 'Hex', 'Base64'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = 'JSON' | 'Text' | 'Hex' | 'Base64' | 'CBOR' | 'Diff';
 
 /** Lines of JSON that are built; more would freeze the pane for nothing that a person reads. */
 const MAX_LINES = 3_000;
@@ -16,10 +17,15 @@ const MAX_HEX = 16_384;
 export interface Payload {
   readonly bytes: Uint8Array;
   readonly totalBytes: number;
+  /** The payload before it on the same topic. */
+  readonly previous: Uint8Array | null;
 }
 
 /** The text, and whether every byte of it is UTF-8. A character cut at the end of a bounded view is no fault. */
-export function decode({ bytes, totalBytes }: Payload): { readonly text: string; readonly valid: boolean } {
+export function decode({ bytes, totalBytes }: Omit<Payload, 'previous'>): {
+  readonly text: string;
+  readonly valid: boolean;
+} {
   const cut = totalBytes > bytes.length;
   try {
     return {
@@ -31,11 +37,15 @@ export function decode({ bytes, totalBytes }: Payload): { readonly text: string;
   }
 }
 
-/** The format that fits: JSON for objects and arrays, text for UTF-8, hex for the rest. */
-export function bestFormat(payload: Payload): Format {
+/** The formats to choose from, and the one that fits best: JSON for objects and arrays, text for UTF-8, else CBOR or hex. */
+export function formatsOf(payload: Payload): { readonly all: readonly Format[]; readonly best: Format } {
   const { text, valid } = decode(payload);
-  if (!valid) return 'Hex';
-  return /^\s*[[{]/.test(text) && jsonLines(text) ? 'JSON' : 'Text';
+  const json = valid && /^\s*[[{]/.test(text) && jsonLines(text) !== undefined;
+  const cbor = !valid && payload.bytes.length > 1 && cborText(payload.bytes) !== undefined;
+  const all: Format[] = ['JSON', 'Text', 'Hex', 'Base64'];
+  if (cbor) all.push('CBOR');
+  if (payload.previous !== null) all.push('Diff');
+  return { all, best: json ? 'JSON' : valid ? 'Text' : cbor ? 'CBOR' : 'Hex' };
 }
 
 /** Shows `payload` in `target`. Returns what has to be said about it, for example that it is cut. */
@@ -59,12 +69,39 @@ export function showPayload(target: HTMLElement, payload: Payload, format: Forma
     fill(target, hexDump(bytes.subarray(0, shown)));
   } else if (format === 'Base64') {
     fill(target, toBase64(bytes));
+  } else if (format === 'CBOR') {
+    fill(target, ...visibleNodes(cborText(bytes) ?? '', true));
+  } else if (format === 'Diff') {
+    notes.push(...showDiff(target, payload));
   } else {
     fill(target, ...visibleNodes(text, true));
     if (!valid) notes.push('Not valid UTF-8: broken bytes are shown as \uFFFD');
   }
   if (shown < totalBytes) notes.push(`First ${plural(shown, 'byte')} of ${plural(totalBytes, 'byte')}`);
   return notes;
+}
+
+function showDiff(target: HTMLElement, { bytes, totalBytes, previous }: Payload): string[] {
+  const linesOf = (data: Uint8Array, total: number): string[] => {
+    const { text, valid } = decode({ bytes: data, totalBytes: total });
+    if (!valid) return hexDump(data.subarray(0, MAX_HEX)).split('\n');
+    const json = jsonLines(text);
+    const line = ({ depth, tokens }: JsonLine): string =>
+      '  '.repeat(depth) + tokens.map((token) => token.text).join('');
+    return json ? json.map(line) : text.split('\n');
+  };
+  const diff = lineDiff(linesOf(previous ?? new Uint8Array(), 0), linesOf(bytes, totalBytes));
+  const signs = { same: '  ', removed: '- ', added: '+ ' };
+  fill(
+    target,
+    ...diff
+      .slice(0, MAX_LINES)
+      .map(({ change, text }) =>
+        h('div', { class: `diff-line ${change}` }, signs[change], ...visibleNodes(text, true)),
+      ),
+  );
+  const notes = diff.length > MAX_LINES ? [`First ${plural(MAX_LINES, 'line')} of ${plural(diff.length, 'line')}`] : [];
+  return diff.every(({ change }) => change === 'same') ? [...notes, 'Nothing changed since the message before'] : notes;
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -80,10 +80,15 @@ export class TlsPanel {
         ...fact('Key', key),
         ...fact('Signature', signature),
         h('dt', {}, 'SHA-256'),
-        h('dd', { class: 'code fingerprint' }, fingerprint),
+        h('dd', { class: 'code fingerprint' }, ...breakable(fingerprint)),
       ),
     );
   }
+}
+
+/** May break after each colon, and nowhere else. */
+function breakable(fingerprint: string): Node[] {
+  return fingerprint.split(/(?<=:)/).flatMap((pair) => [new Text(pair), h('wbr')]);
 }
 
 /** Checks with their outcome in words as well as in colour. */

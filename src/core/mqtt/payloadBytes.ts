@@ -1,4 +1,4 @@
-// A payload as typed, to bytes.
+// A payload as typed, to bytes, and bytes to hex.
 import { UserError } from '../errors';
 
 export type PayloadEncoding = 'text' | 'hex' | 'base64';
@@ -18,4 +18,11 @@ export function payloadBytes(text: string, encoding: PayloadEncoding): Uint8Arra
   if (!/^(?:[0-9a-f]{2})*$/i.test(digits))
     throw new UserError('payload-encoding', 'The payload is not hex: pairs of the digits 0-9 and a-f. Check it.');
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+/** The bytes in hex, as `payloadBytes` reads them. */
+export function hexText(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (const byte of bytes) parts.push(byte.toString(16).padStart(2, '0'));
+  return parts.join('');
 }

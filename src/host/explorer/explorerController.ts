@@ -2,7 +2,8 @@
 // times a second. Says nothing of `vscode`: what it needs from there is ExplorerWindow.
 import { UserError } from '../../core/errors';
 import { exportMessages } from '../../core/mqtt/messageExport';
-import { payloadBytes } from '../../core/mqtt/payloadBytes';
+import { hexText, payloadBytes } from '../../core/mqtt/payloadBytes';
+import { payloadText } from '../../core/mqtt/payloadKind';
 import { filterProblem, topicProblem } from '../../core/mqtt/topicFilter';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
 import type { MqttSession, SessionListener, SessionState } from '../../io/mqttSession';
@@ -144,6 +145,11 @@ export class ExplorerController {
     openMessage: async ({ row, message }) => {
       const { topic, payload } = this.feed.message(row, message);
       await this.window.openPayload(topic, payload);
+      return null;
+    },
+    copyMessage: async ({ row, message }) => {
+      const { payload } = this.feed.message(row, message);
+      await this.window.copy(payloadText(payload) ?? hexText(payload));
       return null;
     },
     copyTopic: async ({ row }) => {

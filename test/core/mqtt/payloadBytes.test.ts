@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../../src/core/errors';
-import { payloadBytes } from '../../../src/core/mqtt/payloadBytes';
+import { hexText, payloadBytes } from '../../../src/core/mqtt/payloadBytes';
 
 test('text, hex and base64 become bytes', () => {
   assert.deepEqual([...payloadBytes('é', 'text')], [0xc3, 0xa9]);
@@ -13,4 +13,9 @@ test('text, hex and base64 become bytes', () => {
 test('what is not hex or base64 is refused', () => {
   for (const text of ['abc', 'zz']) assert.throws(() => payloadBytes(text, 'hex'), UserError);
   assert.throws(() => payloadBytes('*', 'base64'), UserError);
+});
+
+test('hex is read back', () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+  assert.deepEqual(payloadBytes(hexText(bytes), 'hex'), bytes);
 });

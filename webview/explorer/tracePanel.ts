@@ -1,0 +1,64 @@
+// The packets sent and received, newest at the bottom, with their codes in words.
+import type { TracePacket } from '../../src/protocol/explorerModel';
+import { fill, h } from '../dom';
+import { formatTime, visibleNodes } from './format';
+
+/** As many as the host keeps. */
+const MAX_PACKETS = 500;
+
+export class TracePanel {
+  private readonly rows = h('tbody');
+  private readonly empty = h(
+    'div',
+    { class: 'empty' },
+    h('p', {}, 'Connect to see CONNECT, CONNACK and what follows.'),
+  );
+  private readonly table = h(
+    'table',
+    { class: 'trace' },
+    h('thead', {}, h('tr', {}, h('th', {}, 'Time'), h('th', {}, ''), h('th', {}, 'Packet'), h('th', {}, 'Says'))),
+    this.rows,
+  );
+  /** Packets wait here while the tab is hidden: nothing is laid out that nobody sees. */
+  private waiting: TracePacket[] = [];
+  readonly element = h('div', { class: 'trace-panel' }, this.empty, this.table);
+
+  constructor() {
+    this.table.hidden = true;
+  }
+
+  reset(packets: readonly TracePacket[]): void {
+    fill(this.rows);
+    this.add(packets);
+  }
+
+  add(packets: readonly TracePacket[]): void {
+    this.waiting = [...this.waiting, ...packets].slice(-MAX_PACKETS);
+    this.show();
+  }
+
+  /** Call when the tab is shown. */
+  show(): void {
+    if (this.element.hidden || this.waiting.length === 0) return;
+    const { element } = this;
+    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 4;
+    this.empty.hidden = true;
+    this.table.hidden = false;
+    this.rows.append(...this.waiting.map(row));
+    this.waiting = [];
+    while (this.rows.childElementCount > MAX_PACKETS) this.rows.firstElementChild?.remove();
+    if (atEnd) element.scrollTop = element.scrollHeight;
+  }
+}
+
+function row({ timeMs, direction, name, detail }: TracePacket): HTMLElement {
+  const sent = direction === 'out';
+  return h(
+    'tr',
+    { class: direction },
+    h('td', { class: 'history-time' }, formatTime(timeMs, true)),
+    h('td', { title: sent ? 'sent' : 'received' }, sent ? '→' : '←'),
+    h('td', { class: 'code' }, name),
+    h('td', { class: 'trace-detail' }, ...visibleNodes(detail)),
+  );
+}
