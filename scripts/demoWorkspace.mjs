@@ -29,11 +29,12 @@ export function buildDemoFirmware(sketch) {
 }
 
 /** Writes a workspace with settings and the build task only. `board` is an address such as rfc2217://127.0.0.1:4000. */
-export function makeEmptyWorkspace(folder, { board }) {
+export function makeEmptyWorkspace(folder, { board, brokerPort }) {
   mkdirSync(join(folder, '.vscode'), { recursive: true });
   const json = (name, value) => writeFileSync(join(folder, '.vscode', name), `${JSON.stringify(value, null, 2)}\n`);
   json('settings.json', {
     'secureIot.boards.addresses': [board],
+    'secureIot.broker.port': brokerPort,
     'workbench.startupEditor': 'readme',
     'files.associations': { '*.ino': 'cpp' },
   });
@@ -61,7 +62,7 @@ export function makeDemoWorkspace(folder, { board, brokerPort }) {
     rmSync(`${folder}.previous`, { recursive: true, force: true });
     renameSync(folder, `${folder}.previous`);
   }
-  makeEmptyWorkspace(folder, { board });
+  makeEmptyWorkspace(folder, { board, brokerPort });
   const certs = join(folder, 'certs');
   const sketch = join(folder, DEMO_DEVICE);
   secureIot(['certs', 'ca', '--cn', 'Demo Workshop CA', '--dir', certs]);

@@ -7,7 +7,13 @@ import { createVSIX } from '@vscode/vsce';
 const GATE_BYTES = 5 * 1024 * 1024;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packagePath = join(root, 'dist/secure-iot.vsix');
-await createVSIX({ cwd: root, packagePath, dependencies: false, allowMissingRepository: true, skipLicense: false });
+await createVSIX({
+  cwd: root,
+  packagePath,
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 const { size } = await stat(packagePath);
 console.log(`${packagePath}: ${(size / 1024 / 1024).toFixed(2)} MB`);
 if (size > GATE_BYTES) {

@@ -70,6 +70,35 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Answers the prompts by their titles in whatever order they come, until `done`. */
+  async answerUntil(answers: readonly (readonly [RegExp, string])[], done: () => boolean): Promise<void> {
+    const seen = new Set<RegExp>();
+    await this.until(
+      async () => {
+        if (done()) return true;
+        const widget = this.page.locator('.quick-input-widget:visible');
+        const title = (await widget.count()) ? ((await widget.locator('.quick-input-title').textContent()) ?? '') : '';
+        const next = answers.find(([pattern]) => !seen.has(pattern) && pattern.test(title.replace(/^.*?: /, '')));
+        if (!next) return undefined;
+        seen.add(next[0]);
+        await this.quickInput().fill(next[1]);
+        await this.page.waitForTimeout(250);
+        await this.page.keyboard.press('Enter');
+        return undefined;
+      },
+      60_000,
+      async () =>
+        `the questions were answered; now on the screen: ${await this.page.locator('.quick-input-widget').textContent()}`,
+    );
+  }
+
+  /** Opens our container in the side bar and waits for the view's title. */
+  async showView(name: string): Promise<void> {
+    await this.command(`Focus on ${name} View`, 'Secure IoT');
+    await this.page.locator('.pane-header').filter({ hasText: name }).first().waitFor({ timeout: 20_000 });
+    await this.page.waitForTimeout(500);
+  }
+
   /** Waits for a notification with `text` and returns it. */
   async notification(text: string | RegExp, timeout = 30_000): Promise<Locator> {
     const toast = this.page.locator('.notification-toast').filter({ hasText: text }).first();
