@@ -26,7 +26,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
   const localBroker = registerBrokers(context, commands, log);
   registerDiagnose(context, commands, localBroker);
-  registerBrokers(context, commands, log);
   registerBoards(context, commands, ports, log);
   registerMonitor(context, commands, ports, deviceErrors, log);
 }
