@@ -23,8 +23,8 @@ export function activate(context: vscode.ExtensionContext): void {
   registerDecoding(context, commands, deviceErrors);
   registerCertificates(context, commands, log);
   registerSketch(context, commands);
-  registerExplorer(context, commands, log, { localBrokerPort: () => undefined });
   const localBroker = registerBrokers(context, commands, log);
+  registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);
   registerBoards(context, commands, ports, log);
   registerMonitor(context, commands, ports, deviceErrors, log);

@@ -15,8 +15,14 @@ const MAX_EDITOR_BYTES = 50 * 1024 * 1024;
 export interface ExplorerPlaces {
   /** The workspace's certificates folder; undefined without a folder on a disk. */
   certificates(): string | undefined;
-  /** Port of the local broker while it runs. */
-  localBrokerPort(): number | undefined;
+  /** The local broker while it runs. */
+  localBroker(): RunningLocalBroker | undefined;
+}
+
+export interface RunningLocalBroker {
+  readonly port: number;
+  /** What its certificate is good for. */
+  readonly certificateNames: readonly string[];
 }
 
 export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): ExplorerWindow {
@@ -63,8 +69,8 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
   ]);
   const devices = folder ? await listDevices(folder) : [];
   const saved = profiles.all();
-  const port = places.localBrokerPort();
-  const local = localProfile(devices, port);
+  const running = places.localBroker();
+  const local = localProfile(devices, running);
   const all = saved.some(({ id }) => id === local.id) ? saved : [local, ...saved];
   const withSecret = async (name: 'password' | 'passphrase'): Promise<readonly string[]> => {
     const stored = await Promise.all(all.map(async ({ id }) => ((await profiles.secret(id, name)) ? [id] : [])));
@@ -76,17 +82,19 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
     withPassphrase: await withSecret('passphrase'),
     devices,
     authority: folder ? await authoritySubject(folder) : null,
-    localBroker: port === undefined ? null : `mqtts://localhost:${port}`,
+    localBroker: running ? `mqtts://localhost:${running.port}` : null,
   };
 }
 
 /** This workspace's broker with this workspace's certificates: what "Connect" should do without any typing. */
-function localProfile(devices: readonly string[], port = 8883): ConnectionProfile {
+function localProfile(devices: readonly string[], running: RunningLocalBroker | undefined): ConnectionProfile {
   const [name] = devices;
+  const names = running?.certificateNames ?? [];
   return newProfile({
     id: 'local',
     name: 'Local TLS broker',
-    port,
+    port: running?.port ?? 8883,
+    servername: names.includes('localhost') ? '' : (names[0] ?? ''),
     identity: name === undefined ? { type: 'none' } : { type: 'device', name },
   });
 }

@@ -4,19 +4,20 @@ import * as vscode from 'vscode';
 import { type CommandRegistrar, readSetting } from '../commands';
 import type { Log } from '../log';
 import { ExplorerPanel } from './explorerPanel';
-import { type ExplorerPlaces, explorerWindow } from './explorerWindow';
+import { type ExplorerPlaces, explorerWindow, type RunningLocalBroker } from './explorerWindow';
 import { ProfileStore } from './profileStore';
 
-export interface ExplorerOptions {
-  /** Port of the local broker while it runs. */
-  readonly localBrokerPort: () => number | undefined;
+/** The local broker, as far as the explorer asks. */
+export interface LocalBrokerView {
+  readonly running: RunningLocalBroker | undefined;
+  readonly onDidChange: vscode.Event<undefined>;
 }
 
 export function registerExplorer(
   context: vscode.ExtensionContext,
   commands: CommandRegistrar,
   log: Log,
-  { localBrokerPort }: ExplorerOptions,
+  localBroker: LocalBrokerView,
 ): void {
   let panel: ExplorerPanel | undefined;
   commands.register('secureIot.openExplorer', () => {
@@ -25,7 +26,10 @@ export function registerExplorer(
       return;
     }
     const folder = vscode.workspace.workspaceFolders?.[0];
-    const places: ExplorerPlaces = { certificates: () => certificatesFolder(folder), localBrokerPort };
+    const places: ExplorerPlaces = {
+      certificates: () => certificatesFolder(folder),
+      localBroker: () => localBroker.running,
+    };
     const profiles = new ProfileStore(context.workspaceState, context.secrets, folder?.uri.toString() ?? '');
     const opened = new ExplorerPanel(
       context.extensionUri,
@@ -33,10 +37,11 @@ export function registerExplorer(
       log.child('explorer'),
       () => {
         panel = undefined;
-        watcher?.dispose();
+        for (const disposable of watching) disposable.dispose();
       },
     );
-    const watcher = watchCertificates(folder, () => opened.refresh());
+    const refresh = (): void => opened.refresh();
+    const watching = [...watchCertificates(folder, refresh), localBroker.onDidChange(refresh)];
     panel = opened;
   });
   context.subscriptions.push({ dispose: () => panel?.dispose() });
@@ -48,14 +53,14 @@ function certificatesFolder(folder: vscode.WorkspaceFolder | undefined): string 
   return isAbsolute(name) ? name : join(folder.uri.fsPath, name);
 }
 
-function watchCertificates(folder: vscode.WorkspaceFolder | undefined, changed: () => void) {
+function watchCertificates(folder: vscode.WorkspaceFolder | undefined, changed: () => void): vscode.Disposable[] {
   const path = certificatesFolder(folder);
-  if (path === undefined) return undefined;
+  if (path === undefined) return [];
   const watcher = vscode.workspace.createFileSystemWatcher(
     new vscode.RelativePattern(vscode.Uri.file(path), '**/*.crt'),
   );
   watcher.onDidCreate(changed);
   watcher.onDidDelete(changed);
   watcher.onDidChange(changed);
-  return watcher;
+  return [watcher];
 }
