@@ -6,7 +6,9 @@ import { UserError } from '../core/errors';
 import type { BrokerNames } from '../core/firmware/brokerName';
 import { checkDeviceCertificate } from '../core/firmware/deviceCertificate';
 import { refuseSlotValue } from '../core/firmware/slotValue';
+import { fileNameOf } from '../core/pki/fileName';
 import { readCertificates } from '../core/x509/readCertificates';
+import { openCertificateStore } from './certificateStore';
 
 /** PEM texts. `deviceKey` is a secret. */
 export interface DeviceIdentity {
@@ -37,11 +39,13 @@ async function namesWith(folder: string, extension: string): Promise<string[]> {
     .sort();
 }
 
-/** Devices that have a certificate and a key. */
+/** Names of the devices that have a valid certificate and a key, the newest first. */
 export async function listDevices(folder: string): Promise<string[]> {
-  const devices = join(folder, 'devices');
-  const keys = new Set(await namesWith(devices, '.key'));
-  return (await namesWith(devices, '.crt')).filter((name) => keys.has(name));
+  const store = openCertificateStore(folder);
+  const devices = (await store.list()).filter((record) => record.role === 'device' && record.status === 'valid');
+  const newest = devices.sort((a, b) => b.notBefore.localeCompare(a.notBefore));
+  const withKey = await Promise.all(newest.map(({ name }) => store.hasKey('device', name)));
+  return newest.filter((_, i) => withKey[i]).map(({ name }) => name);
 }
 
 /** The names in every broker certificate of the folder; unreadable files are passed over. */
@@ -70,8 +74,9 @@ export async function readDeviceIdentity(folder: string, device: string, nowMs: 
   if (reason) throw new UserError('bad-slot-value', `Device name "${device.slice(0, 60)}" cannot be used: ${reason}.`);
   const ca = await readCa(folder);
   const make = `Make a certificate for the device "${device}" first.`;
-  const certificate = await readRequired(join(folder, 'devices', `${device}.crt`), 'The device certificate', make);
-  const keyFile = join(folder, 'devices', `${device}.key`);
+  const base = join(folder, 'devices', fileNameOf(device));
+  const certificate = await readRequired(`${base}.crt`, 'The device certificate', make);
+  const keyFile = `${base}.key`;
   const key = await readRequired(keyFile, 'The device key', make);
   const [leaf] = readCertificates(certificate);
   const warnings = leaf ? checkDeviceCertificate(leaf, device, nowMs) : [];

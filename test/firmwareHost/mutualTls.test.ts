@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { createDecoder } from '../../src/core/decode/decoder';
 import type { Framework } from '../../src/core/firmware/template';
 import { makeSketch } from '../../src/io/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/templateFolder';
@@ -122,10 +123,20 @@ test('a command reaches the device', async (t) => {
   await sketch.line(/^blink$/);
 });
 
+const NAMES_FOUND = {
+  'esp-idf': [
+    'ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED',
+    'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED',
+    'MBEDTLS_X509_BADCERT_NOT_TRUSTED',
+  ],
+  'esp32-3': ['MQTT_CONNECT_FAILED', 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED'],
+  esp8266: ['MQTT_CONNECT_FAILED', 'BR_ERR_X509_NOT_TRUSTED'],
+};
 const REFUSED = {
-  'esp-idf': 'esp=0x801A "ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED" tls=-0x2700 flags=0x00000008 errno=0 refused=0',
+  'esp-idf':
+    'esp=0x801A "ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED" tls=-0x2700 cert_verify_flags=0x00000008 errno=0 connect_return_code=0',
   'esp32-3': 'rc=-2 tls=-0x2700 "X509 - Certificate verification failed.*"',
-  esp8266: 'rc=-2 bearssl=62 ".*trust anchor.*"',
+  esp8266: 'rc=-2 sslerr=62 ".*trust anchor.*"',
 };
 for (const core of ['esp32-3', 'esp8266', 'esp-idf'] as const)
   test(`${core}: a broker of another authority gives one line with the code, and later tries`, async (t) => {
@@ -142,6 +153,10 @@ for (const core of ['esp32-3', 'esp8266', 'esp-idf'] as const)
     const line = await sketch.line(/connect failed/);
     const facts = String.raw`heap=\d+ largest=\d+ time=\S+ rssi=-58`;
     assert.match(line, new RegExp(String.raw`^\[secure-iot\] connect failed ${REFUSED[core]} ${facts}`));
+    const found = createDecoder({})
+      .next(line)
+      .map((finding) => finding.name);
+    assert.deepEqual(found, NAMES_FOUND[core], 'the monitor explains this line');
     const pause = Number(/retry=(\d+)ms/.exec(await sketch.line(/retry=/))?.[1]);
     assert.ok(pause >= 500 && pause <= 1000, line);
   });

@@ -26,7 +26,7 @@ inline void reportConnectFailure(SecureClient &tls, int rc, uint32_t retryMs) {
   if (error == 0) text[0] = '\0';
   char when[24];
   printTime(when, sizeof when);
-  Serial.printf("[secure-iot] connect failed rc=%d bearssl=%d \"%s\" heap=%u largest=%u time=%s rssi=%d retry=%ums\n", rc,
+  Serial.printf("[secure-iot] connect failed rc=%d sslerr=%d \"%s\" heap=%u largest=%u time=%s rssi=%d retry=%ums\n", rc,
                 error, text, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), when,
                 static_cast<int>(WiFi.RSSI()), static_cast<unsigned>(retryMs));
 }

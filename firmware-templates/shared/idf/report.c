@@ -28,7 +28,7 @@ void report_connect_failure(const esp_mqtt_error_codes_t *error)
         snprintf(code, sizeof code, "-0x%04X", (unsigned)abs(error->esp_tls_stack_err));
     }
     // ESP-IDF prints the verify flags only at log level DEBUG; here they are: why the certificate was refused.
-    printf("[secure-iot] connect failed esp=0x%X \"%s\" tls=%s flags=0x%08X errno=%d refused=%d heap=%u largest=%u time=%s "
+    printf("[secure-iot] connect failed esp=0x%X \"%s\" tls=%s cert_verify_flags=0x%08X errno=%d connect_return_code=%d heap=%u largest=%u time=%s "
            "rssi=%d\n",
            (unsigned)error->esp_tls_last_esp_err, esp_err_to_name(error->esp_tls_last_esp_err), code,
            (unsigned)error->esp_tls_cert_verify_flags, error->esp_transport_sock_errno,
