@@ -1,4 +1,5 @@
 // `secure-iot new`: a firmware project from a template.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { FRAMEWORKS, type Framework, type Template } from '../core/firmware/template';
@@ -13,6 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
     out: { type: 'string' },
     set: { type: 'string', multiple: true },
     'set-env': { type: 'string', multiple: true },
+    'set-file': { type: 'string', multiple: true },
     certs: { type: 'string' },
     framework: { type: 'string' },
     board: { type: 'string' },
@@ -35,7 +37,11 @@ export async function run(args: readonly string[]): Promise<number> {
       framework: chooseFramework(values.framework, template),
       board: values.board,
       out: values.out,
-      values: { ...pairs(values.set ?? []), ...fromEnvironment(values['set-env'] ?? []) },
+      values: {
+        ...pairs(values.set ?? []),
+        ...fromEnvironment(values['set-env'] ?? []),
+        ...(await fromFiles(values['set-file'] ?? [])),
+      },
       certificates: values.certs ?? join(process.cwd(), 'certs'),
     },
     Date.now(),
@@ -68,6 +74,16 @@ function fromEnvironment(settings: readonly string[]): Record<string, string> {
     return [name, value] as const;
   });
   return Object.fromEntries(entries);
+}
+
+async function fromFiles(settings: readonly string[]): Promise<Record<string, string>> {
+  const entries = Object.entries(pairs(settings)).map(async ([name, file]) => {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new UserError('file-unreadable', `${file} cannot be read (${error.code}). Check the path.`);
+    });
+    return [name, text] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function summary(template: Template): object {

@@ -91,7 +91,8 @@ export async function readDeviceIdentity(folder: string, device: string, nowMs: 
   return { ca, device: certificate, deviceKey: key, warnings };
 }
 
-function belongTogether(certificate: string, key: string): boolean {
+/** Is `key` the private half of the first certificate? False for what cannot be read, too. */
+export function belongTogether(certificate: string, key: string): boolean {
   try {
     const spki = (pem: Parameters<typeof createPublicKey>[0]): string =>
       createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('hex');

@@ -1,10 +1,11 @@
 // Makes a sketch project: template, identity and values in, a folder on disk and warnings out. Both doors use it.
+import { randomBytes } from 'node:crypto';
 import { basename, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import { comparesIpAddresses, warnAboutBrokerName } from '../core/firmware/brokerName';
 import { planSketch, type SketchPlan } from '../core/firmware/sketchPlan';
-import type { Framework, Template } from '../core/firmware/template';
-import { readBrokerNames, readCa, readDeviceIdentity } from './identityFiles';
+import type { Framework, IdentityPart, Template } from '../core/firmware/template';
+import { belongTogether, type DeviceIdentity, readBrokerNames, readCa, readDeviceIdentity } from './identityFiles';
 import { writeSketch } from './sketchWriter';
 import { readTemplateSources } from './templateFolder';
 
@@ -35,34 +36,61 @@ function hostWarnings(values: Readonly<Record<string, string>>): string[] {
   return warnings;
 }
 
+type Part = { readonly name: string; readonly from: IdentityPart };
+
+/** The parts that were not given, from the certificates folder. */
+async function readIdentity(
+  { certificates, template }: NewSketch,
+  missing: readonly Part[],
+  device: string | undefined,
+  nowMs: number,
+): Promise<DeviceIdentity> {
+  if (!certificates) {
+    throw new UserError(
+      'certificate-missing',
+      `The template "${template.id}" needs certificates: give their folder (--certs).`,
+    );
+  }
+  if (missing.every(({ from }) => from === 'ca')) return { ca: await readCa(certificates), warnings: [] };
+  if (!device) throw new UserError('missing-slot', 'Device name is missing: give it as "device".');
+  return readDeviceIdentity(certificates, device, nowMs);
+}
+
+/** Certificates given as files must fit like those of the folder. */
+function checkPair(parts: readonly Part[], given: Readonly<Record<string, string>>): void {
+  const text = (from: IdentityPart): string => given[parts.find((part) => part.from === from)?.name ?? ''] ?? '';
+  if (text('device') && text('deviceKey') && !belongTogether(text('device'), text('deviceKey'))) {
+    throw new UserError(
+      'certificate-unusable',
+      'The device key given does not belong to the device certificate given.',
+    );
+  }
+}
+
 /** Everything but the writing. Throws UserError for whatever the user can mend. */
 export async function prepareSketch(request: NewSketch, nowMs: number): Promise<PreparedSketch> {
   const { template, certificates } = request;
-  const parts = template.slots.flatMap((slot) => (slot.from ? [{ name: slot.name, from: slot.from }] : []));
   const given: Record<string, string> = { ...request.values };
-  for (const { name } of parts) {
-    if (name in given) throw new UserError('unknown-slot', `"${name}" is taken from the certificates folder.`);
+  for (const { name, kind } of template.slots) {
+    if (kind === 'hexKey' && !given[name]) given[name] = randomBytes(32).toString('hex');
   }
   const warnings = hostWarnings(given);
-  const device = given['device'];
-  if (parts.length > 0) {
-    if (!certificates) {
-      throw new UserError('certificate-missing', 'This template needs certificates: give their folder (--certs).');
-    }
-    const own = parts.some((part) => part.from !== 'ca');
-    if (own && !device) throw new UserError('missing-slot', 'Device name is missing: give it as "device".');
-    const identity =
-      own && device
-        ? await readDeviceIdentity(certificates, device, nowMs)
-        : { ca: await readCa(certificates), warnings: [] };
+  const parts = template.slots.flatMap((slot) => (slot.from ? [{ name: slot.name, from: slot.from }] : []));
+  const missing = parts.filter(({ name }) => !given[name]);
+  if (missing.length > 0) {
+    const identity = await readIdentity(request, missing, given['device'], nowMs);
     warnings.push(...identity.warnings);
-    for (const { name, from } of parts) given[name] = identity[from] ?? '';
-    const board = request.board ?? template.boards[0] ?? '';
+    for (const { name, from } of missing) given[name] = identity[from] ?? '';
+  } else checkPair(parts, given);
+  if (certificates && parts.length > 0) {
     const brokers = await readBrokerNames(certificates);
     const shown = brokers.map((b) => ({ ...b, file: relative(process.cwd(), b.file) || b.file }));
-    const warning = warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board));
+    const board = request.board ?? template.boards[0] ?? '';
+    const ownCa = missing.some(({ from }) => from === 'ca'); // another authority's broker is not the workspace's
+    const warning = ownCa && warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board));
     if (warning) warnings.push(warning);
   }
+  const device = given['device'];
   const sources = await readTemplateSources(request.templates, template);
   const out = resolve(request.out);
   const plan = planSketch(
@@ -73,7 +101,7 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
       project: basename(out),
       values: given,
       certificates:
-        certificates && device && parts.length > 0
+        certificates && device && missing.length > 0
           ? { folder: relative(out, resolve(certificates)).replaceAll('\\', '/') || '.', device }
           : undefined,
     },

@@ -87,7 +87,7 @@ test('bad values are refused with the reason and nothing is written', async () =
     [['--set', 'host=broker.test', '--set', 'device=nobody'], /nobody\.crt does not exist/],
     [['--set', 'host=broker.test', '--set', 'device=../../x'], /topic level/],
     [[...fill, '--set', 'colour=red'], /no value named "colour"/],
-    [[...fill, '--set', 'rootCa=x'], /taken from the certificates folder/],
+    [[...fill, '--set', 'rootCa=x'], /CA certificate cannot be used: this is no PEM certificate/],
     [[...fill, '--set', 'telemetryTopic=a/#'], /wildcards/],
     [[...fill, '--board', 'uno'], /not for the board "uno"/],
     [[...fill, '--certs', 'nowhere'], /CA certificate .* does not exist/],

@@ -50,10 +50,14 @@ export interface RunningSketch {
   kill(): Promise<void>;
 }
 
-/** `names` maps host names to addresses, so that no DNS is needed. */
-export function runSketch(program: string, names: Readonly<Record<string, string>>): RunningSketch {
+/** `names` maps host names to addresses, so that no DNS is needed. `extra` is for the shims (HOST_NVS, ...). */
+export function runSketch(
+  program: string,
+  names: Readonly<Record<string, string>>,
+  extra: Readonly<Record<string, string>> = {},
+): RunningSketch {
   const list = Object.entries(names).map(([name, address]) => `${name}=${address}`);
-  const env = { ...process.env, HOST_NAMES: list.join(','), HOST_RUN_MS: '60000' };
+  const env = { ...process.env, HOST_NAMES: list.join(','), HOST_RUN_MS: '60000', ...extra };
   return watch(spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 

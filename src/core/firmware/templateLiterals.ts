@@ -1,7 +1,21 @@
 // How a value is written into each language of a template so that the compiler or parser reads back exactly that value.
 
 /** Languages a slot can be written in: `{{host|c}}`, `{{rootCa|raw}}`, ... `text` is for files that are one value. */
-export type Literal = 'c' | 'raw' | 'int' | 'yaml' | 'ini' | 'json' | 'md' | 'mdcode' | 'acl' | 'comment' | 'text';
+export type Literal =
+  | 'c'
+  | 'raw'
+  | 'int'
+  | 'yaml'
+  | 'ini'
+  | 'json'
+  | 'md'
+  | 'mdcode'
+  | 'acl'
+  | 'comment'
+  | 'text'
+  | 'hex'
+  | 'awsTopic'
+  | 'awsFilter';
 
 const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
@@ -89,6 +103,13 @@ export function writeLiteral(value: string, literal: Literal): string {
       return value;
     case 'md':
       return markdown(value);
+    case 'hex':
+      if (!/^[0-9A-Fa-f]+$/.test(value)) throw new Error('not hexadecimal');
+      return value;
+    case 'awsTopic':
+      return JSON.stringify(`arn:aws:iot:*:*:topic/${value.replaceAll('+', '*').replaceAll('#', '*')}`);
+    case 'awsFilter':
+      return JSON.stringify(`arn:aws:iot:*:*:topicfilter/${value}`);
     case 'text':
       return value;
     case 'mdcode':

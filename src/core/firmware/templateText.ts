@@ -1,8 +1,11 @@
 // Renders a template's text: `{{slot|literal}}` is replaced by the slot's value written in that language.
 import { type Literal, writeLiteral } from './templateLiterals';
 
-const MARK = /\{\{([A-Za-z][A-Za-z0-9]*)\|([a-z]+)\}\}/g;
+const MARK = /\{\{([A-Za-z][A-Za-z0-9]*)\|([A-Za-z]+)\}\}/g;
 const LITERALS: readonly Literal[] = [
+  'hex',
+  'awsTopic',
+  'awsFilter',
   'c',
   'raw',
   'int',

@@ -38,6 +38,7 @@ const HOSTILE = {
 function fill(template: Template, value: string): Map<string, string> {
   const values = new Map(template.slots.map((slot) => [slot.name, value]));
   for (const slot of template.slots) if (slot.kind === 'port' || slot.kind === 'seconds') values.set(slot.name, '60');
+  for (const slot of template.slots) if (slot.kind === 'hexKey') values.set(slot.name, 'a0'.repeat(32));
   const board = findBoardKind(template.boards[0] ?? '');
   assert.ok(board, `${template.id} names a known board`);
   values.set('project', value).set('title', value).set('template', template.id).set('boardTitle', value);
@@ -65,7 +66,7 @@ for (const { name, template, framework, entry } of projects) {
         for (const [, macro, array, slot] of marks) symbols.set(macro ?? array ?? '', slot ?? '');
         if (marks.length > 0) headers.push(path);
       }
-      assert.ok(symbols.size >= 4, 'the values are found in the headers');
+      assert.ok(symbols.size >= 7, 'the values are found in the headers');
       const prints = [...symbols.keys()].map((symbol) => `fwrite(${symbol}, 1, sizeof(${symbol}), stdout);`);
       const includes = headers.map((header) => `#include "${header}"`);
       const language = framework === 'esp-idf' ? 'c' : 'c++';
@@ -156,7 +157,7 @@ for (const { name, template, framework, entry } of projects) {
       assert.match(program, /setKeepAlive\(/);
     }
     if (/^require_certificate true/m.test(all))
-      assert.match(program, /set(Certificate|ClientECCert|ClientRSACert)|\.certificate\b|client_cert/);
+      assert.match(program, /(set|load)(Certificate|ClientECCert|ClientRSACert)|\.certificate\b|client_cert/);
     assert.match(all, /connect failed/, 'failures are reported in one line');
     assert.match(all, /To production/, 'the README says what is left to do');
   });

@@ -22,6 +22,8 @@ public:
     settings_.pskIdentity = identity;
     settings_.pskHex = hex;
   }
+  // The roots that the bundle is to hold: PEM text in HOST_CA_BUNDLE.
+  void useBuiltinCACertBundle() { settings_.ca = getenv("HOST_CA_BUNDLE"); }
   void setAlpnProtocols(const char **protocols) { settings_.alpn = protocols; }
   void setHandshakeTimeout(unsigned long seconds) { settings_.timeoutMs = seconds * 1000; }
   bool loadCACert(Stream &stream, size_t size) { return load(stream, size, settings_.ca); }

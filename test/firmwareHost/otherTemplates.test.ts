@@ -1,0 +1,121 @@
+// The templates that differ from mutual TLS only in where trust and identity come from, each against a real mosquitto.
+import assert from 'node:assert/strict';
+import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { makeSketch } from '../../src/io/sketchProject';
+import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/templateFolder';
+import { makeCertificateFolder } from '../support/certificateFolder';
+import { freePort } from '../support/mosquitto';
+import { requireTool } from '../support/tools';
+import { canCompile, compileSketch, removeProgram, runMosquitto, runSketch } from './sketchHost';
+
+interface Bench {
+  readonly folder: string;
+  readonly sketch: string;
+  readonly program: string;
+}
+
+const NAMES = { 'broker.test': '127.0.0.1' };
+
+/** A compiled sketch and a folder in which its broker can run; `values` beyond host, port and device. */
+async function bench(t: TestContext, id: string, values: Record<string, string> = {}): Promise<Bench | undefined> {
+  if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return undefined;
+  const folder = await mkdtemp(join(tmpdir(), `${id}-`));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const certificates = await makeCertificateFolder(join(folder, 'certs'));
+  const templates = findTemplateFolder();
+  const template = pickTemplate(await loadTemplates(templates), id);
+  const sketch = join(folder, 'sketch');
+  const port = String(await freePort());
+  const all = { host: 'broker.test', port, device: 'sensor-1', wifiSsid: 'x', intervalSeconds: '1', ...values };
+  const framework = 'platformio';
+  await makeSketch({ templates, template, framework, out: sketch, values: all, certificates }, Date.now());
+  await cp(join(sketch, 'mosquitto'), folder, { recursive: true }).catch(async () => {
+    // Templates for cloud brokers bring no mosquitto: any that shows the certificate will do.
+    const lines = ['certfile certs/broker/broker.crt', 'keyfile certs/broker/broker.key', 'allow_anonymous true'];
+    await writeFile(join(folder, 'mosquitto.conf'), [`listener ${port}`, ...lines].join('\n'));
+  });
+  await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
+  const program = await compileSketch(sketch);
+  t.after(() => removeProgram(program));
+  return { folder, sketch, program };
+}
+
+async function connects(t: TestContext, { folder, program }: Bench, env: Record<string, string> = {}): Promise<void> {
+  const broker = await runMosquitto(folder, 'mosquitto.conf');
+  t.after(() => broker.kill());
+  const device = runSketch(program, NAMES, env);
+  t.after(() => device.kill());
+  await device.line(/connected to broker\.test:\d+ as sensor-1/);
+  await broker.line(/Received PUBLISH from sensor-1 .*devices\/sensor-1\/telemetry/);
+}
+
+test('psk: a random key is made, and broker and board share it', async (t) => {
+  const setup = await bench(t, 'psk');
+  if (!setup) return;
+  const keys = await readFile(join(setup.sketch, 'mosquitto/psk'), 'utf8');
+  assert.match(keys, /^sensor-1:[0-9a-f]{64}\n$/);
+  assert.ok((await readFile(join(setup.sketch, 'src/secrets.h'), 'utf8')).includes(keys.trim().slice(9)));
+  await connects(t, setup);
+});
+
+test('psk: another key at the broker is refused', async (t) => {
+  const setup = await bench(t, 'psk');
+  if (!setup) return;
+  await writeFile(join(setup.folder, 'psk'), `sensor-1:${'00'.repeat(32)}\n`);
+  const broker = await runMosquitto(setup.folder, 'mosquitto.conf');
+  t.after(() => broker.kill());
+  const device = runSketch(setup.program, NAMES);
+  t.after(() => device.kill());
+  await device.line(/connect failed rc=-2 tls=-0x7780/);
+});
+
+test('certificate-bundle: a broker of a known authority is taken, another is not', async (t) => {
+  const setup = await bench(t, 'certificate-bundle', { username: 'alice', password: 'secret' });
+  if (!setup) return;
+  await connects(t, setup, { HOST_CA_BUNDLE: await readFile(join(setup.folder, 'certs/ca/ca.crt'), 'utf8') });
+  const other = await makeCertificateFolder(join(setup.folder, 'other'), { caName: 'Other CA', devices: [] });
+  const bundle = await readFile(join(other, 'ca/ca.crt'), 'utf8');
+  const refused = runSketch(setup.program, NAMES, { HOST_CA_BUNDLE: bundle });
+  t.after(() => refused.kill());
+  await refused.line(/connect failed rc=-2 tls=-0x2700/);
+});
+
+test('aws-iot: the policy names the topics, and the thing connects', async (t) => {
+  const setup = await bench(t, 'aws-iot');
+  if (!setup) return;
+  const policy = JSON.parse(await readFile(join(setup.sketch, 'aws/policy.json'), 'utf8'));
+  assert.deepEqual(policy.Statement[1].Resource, [
+    'arn:aws:iot:*:*:topic/devices/sensor-1/telemetry',
+    'arn:aws:iot:*:*:topic/devices/sensor-1/status',
+  ]);
+  const lines = ['cafile certs/ca/ca.crt', 'require_certificate true', ''];
+  await appendFile(join(setup.folder, 'mosquitto.conf'), lines.join('\n'));
+  await connects(t, setup);
+});
+
+test('nvs: the identity comes from NVS, and its absence is said', async (t) => {
+  const setup = await bench(t, 'nvs');
+  if (!setup) return;
+  const store = join(setup.folder, 'store');
+  await mkdir(store);
+  const csv = await readFile(join(setup.sketch, 'nvs/nvs.csv'), 'utf8');
+  for (const [, key, file] of csv.matchAll(/^(\w+),file,string,(.+)$/gm)) {
+    await copyFile(join(setup.sketch, 'nvs', file ?? ''), join(store, `${key}.pem`));
+  }
+  await connects(t, setup, { HOST_NVS: store });
+  const empty = runSketch(setup.program, NAMES);
+  t.after(() => empty.kill());
+  await empty.line(/NVS has no "device_key" in "tls"/);
+});
+
+test('littlefs: the identity comes from the file system, and its absence is said', async (t) => {
+  const setup = await bench(t, 'littlefs');
+  if (!setup) return;
+  await connects(t, setup, { HOST_LITTLEFS: join(setup.sketch, 'data') });
+  const empty = runSketch(setup.program, NAMES);
+  t.after(() => empty.kill());
+  await empty.line(/no LittleFS partition/);
+});
