@@ -128,4 +128,11 @@ dump    prints an image, also one read back from a board, as CSV. Keys and passw
 keys    makes a partition with new keys for an encrypted NVS.`,
     load: () => import('./nvs'),
   },
+  littlefs: {
+    summary: 'build a LittleFS partition image from a folder',
+    usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64]
+
+SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192 --name-max 32.`,
+    load: () => import('./littlefs'),
+  },
 };

@@ -1,0 +1,25 @@
+// `secure-iot littlefs build`: a folder as a LittleFS partition image.
+import { buildLittlefsFile } from '../io/littlefsFolder';
+import { CliUsageError, parseOptions } from './arguments';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    'block-size': { type: 'string', default: '4096' },
+    'name-max': { type: 'string', default: '64' },
+  });
+  const [action, folder, output, size, ...more] = positionals;
+  if (action !== 'build' || folder === undefined || output === undefined || size === undefined || more.length > 0)
+    throw new CliUsageError('littlefs takes: build FOLDER OUT.bin SIZE.');
+  const result = await buildLittlefsFile(folder, output, {
+    size: number(size),
+    blockSize: number(values['block-size']),
+    nameMax: number(values['name-max']),
+  });
+  process.stderr.write(`Wrote ${output}: ${result.files} files, ${result.bytes} bytes.\n`);
+  return 0;
+}
+
+function number(text: string): number {
+  if (!/^(0x[0-9a-f]+|\d+)$/i.test(text) || Number(text) === 0) throw new CliUsageError(`"${text}" is not a size.`);
+  return Number(text);
+}
