@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
       );
     } else
       process.stdout.write(
-        `${info.description}: ${bytes} bytes written and verified in ${(milliseconds / 1000).toFixed(1)} s at ${result.baudRate} baud. The board was reset.\n`,
+        `${info.description}: ${bytes} bytes written and verified in ${(milliseconds / 1000).toFixed(1)} s at ${result.baudRate} baud. ${port.hasModemLines ? 'The board was reset.' : 'Press RESET on the board to start it.'}\n`,
       );
     return 0;
   } catch (error) {

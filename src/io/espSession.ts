@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal | undefined;
   /** Highest baud rate to try. */
   readonly baudRate?: number | undefined;
+  /** The caller resets the board itself, because it wants to see the boot from its beginning. */
+  readonly leaveInLoader?: boolean | undefined;
   /** What the loader says on the way, for a log. */
   readonly log?: ((line: string) => void) | undefined;
 }
@@ -65,7 +67,7 @@ export async function withLoader<T>(
   } finally {
     signal?.removeEventListener('abort', cancel);
     unlisten();
-    await giveBack(loader, shape, port);
+    await giveBack(loader, shape, port, options.leaveInLoader ?? false);
   }
 }
 
@@ -148,9 +150,14 @@ async function explain(error: unknown): Promise<unknown> {
   );
 }
 
-async function giveBack(loader: BoardLoader, shape: WebSerialShape, port: BoardPort): Promise<void> {
+async function giveBack(
+  loader: BoardLoader,
+  shape: WebSerialShape,
+  port: BoardPort,
+  leaveInLoader: boolean,
+): Promise<void> {
   const late = () => new Error('late');
-  if (port.hasModemLines && shape.readable)
+  if (port.hasModemLines && shape.readable && !leaveInLoader)
     await withDeadline(loader.resetToApplication(), CLEAN_UP_MS, late).catch(() => {});
   await withDeadline(shape.end(), CLEAN_UP_MS, late).catch(() => {});
   await withDeadline(port.close(), CLEAN_UP_MS, late).catch(() => {});

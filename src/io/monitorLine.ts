@@ -96,7 +96,9 @@ export class MonitorLine {
   /** From opening to the loss of the line (which rejects) or to `stop`. */
   async #session(stop: AbortSignal, opened: () => void): Promise<void> {
     const port = await openBoardPort(this.address, { address: this.address });
-    const unlisten = port.onData((bytes) => this.events.onBytes(bytes));
+    const early: Uint8Array[] = []; // a server sends before it has agreed to everything; told after "open"
+    let tell: (bytes: Uint8Array) => void = (bytes) => early.push(bytes);
+    const unlisten = port.onData((bytes) => tell(bytes));
     try {
       const lost = new Promise<Error>((resolve) => {
         port.onClose((error) => error && resolve(error));
@@ -107,6 +109,8 @@ export class MonitorLine {
       opened();
       void this.#learnSerialNumber();
       this.events.onState({ kind: 'open', address: this.address, baudRate: this.baudRate });
+      tell = (bytes) => this.events.onBytes(bytes);
+      for (const bytes of early) tell(bytes);
       const stopped = new Promise<undefined>((resolve) => {
         stop.addEventListener('abort', () => resolve(undefined), { once: true });
       });

@@ -46,6 +46,7 @@ export async function flashBoard(
         return flash(port, plan, {
           baudRate: readSetting('secureIot.flash.baudRate'),
           signal: signalOf(token),
+          leaveInLoader: hadOwner,
           log: (line) => log.info(line),
           onProgress: (at) => {
             const now = at.total === 0 ? 0 : (at.done / at.total) * 100;
@@ -55,7 +56,7 @@ export async function flashBoard(
         });
       },
     );
-    void told(board.address, result, hadOwner);
+    void told(board.address, result, hadOwner, port.hasModemLines);
     return result;
   } catch (error) {
     if (!(error instanceof FlashCancelled)) throw error;
@@ -70,9 +71,10 @@ async function told(
   address: string,
   { info, bytes, milliseconds, remarks }: FlashResult,
   watched: boolean,
+  canReset: boolean,
 ): Promise<void> {
   for (const remark of remarks) void vscode.window.showWarningMessage(remark);
-  const text = `Flashed ${info.chip.name} on ${address}: ${Math.round(bytes / 1024).toLocaleString('en')} KB written and verified in ${(milliseconds / 1000).toFixed(1)} s. The board was reset.`;
+  const text = `Flashed ${info.chip.name} on ${address}: ${Math.round(bytes / 1024).toLocaleString('en')} KB written and verified in ${(milliseconds / 1000).toFixed(1)} s. ${canReset ? 'The board was reset.' : 'Press RESET on the board to start it.'}`;
   const open = 'Open Serial Monitor';
   const choice = await vscode.window.showInformationMessage(text, ...(watched ? [] : [open]));
   if (choice === open) await runCommand('secureIot.openMonitor', { address });

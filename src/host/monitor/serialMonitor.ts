@@ -35,6 +35,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   #pending = '';
   #timer: NodeJS.Timeout | undefined;
   #paused = false;
+  #resetWhenOpen = false;
   #disposed = false;
   #tap: ((bytes: Uint8Array) => void) | undefined;
 
@@ -136,7 +137,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
       },
       resume: async () => {
         if (this.#disposed) return;
-        this.#screen.boardWasReset();
+        this.#resetWhenOpen = true; // the flasher leaves that to us, so that nothing of the boot is missed
         this.#line.start();
       },
     });
@@ -155,6 +156,9 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   #tell(state: LineState): void {
     if (state.kind !== 'open') this.#write(this.#screen.end(Date.now()));
     this.notice(stateText(state));
+    if (state.kind !== 'open' || !this.#resetWhenOpen) return;
+    this.#resetWhenOpen = false;
+    this.reset().catch((error: Error) => this.notice(error.message));
   }
 
   #write(text: string): void {
