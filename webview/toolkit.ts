@@ -52,12 +52,13 @@ export function button(
   return element;
 }
 
+/** `hideLabel` leaves the label to screen readers: the toolkit makes `aria-label` from it, over any other. */
 export function textField(
   label: string,
-  options: Props & { readonly placeholder?: string; readonly type?: 'password' } = {},
+  options: Props & { readonly placeholder?: string; readonly type?: 'password'; readonly hideLabel?: true } = {},
 ): ValueControl {
-  const { placeholder, type, attrs, ...props } = options;
-  return make<ValueControl>(
+  const { placeholder, type, hideLabel, attrs, ...props } = options;
+  const element = make<ValueControl>(
     'vscode-text-field',
     {
       ...props,
@@ -65,6 +66,8 @@ export function textField(
     },
     [label],
   );
+  element.classList.toggle('label-hidden', hideLabel === true);
+  return element;
 }
 
 export function textArea(

@@ -1,6 +1,6 @@
 // What the MQTT Explorer's pane and its host say to each other. The pane asks; the host answers and tells of changes.
 import { MAX_TOPIC, profile, subscription } from './connectionProfile';
-import type { ExplorerEvent, MessageView, Snapshot, TopicHistory, TopicRows } from './explorerModel';
+import type { ExplorerEvent, MessageView, NumberSeries, Snapshot, TopicHistory, TopicRows } from './explorerModel';
 import { flag, integer, nullable, oneOf, type Parsed, text, union } from './parse';
 
 const id = integer(1, Number.MAX_SAFE_INTEGER);
@@ -13,6 +13,14 @@ const runnable = oneOf(
   'secureIot.diagnoseConnection',
   'secureIot.showLog',
 );
+
+const publication = {
+  topic: text(MAX_TOPIC),
+  payload: text(16_777_216),
+  encoding: oneOf('text', 'hex', 'base64'),
+  qos: oneOf(0, 1, 2),
+  retain: flag,
+};
 
 export const paneRequest = union({
   /** First of all: answered with everything that the pane shows. */
@@ -37,13 +45,12 @@ export const paneRequest = union({
   copyTopic: { row: id },
   pause: { paused: flag },
   clear: {},
-  publish: {
-    topic: text(MAX_TOPIC),
-    payload: text(16_777_216),
-    encoding: oneOf('text', 'hex', 'base64'),
-    qos: oneOf(0, 1, 2),
-    retain: flag,
-  },
+  publish: publication,
+  /** Publishes now and then every `everyMs`, until `stopRepeating`, a failure or the end of the connection. */
+  repeat: { ...publication, everyMs: integer(50, 86_400_000) },
+  stopRepeating: {},
+  /** Numbers in the kept messages of a topic, over time. */
+  series: { row: id },
   clearRetained: { row: id, recursive: flag },
   exportMessages: { row: nullable(id), format: oneOf('jsonl', 'csv') },
   /** Runs the TLS test against the profile's address. */
@@ -75,6 +82,9 @@ export interface PaneResults {
   pause: null;
   clear: null;
   publish: null;
+  repeat: null;
+  stopRepeating: null;
+  series: readonly NumberSeries[];
   clearRetained: null;
   exportMessages: null;
   testTls: null;

@@ -97,6 +97,21 @@ export interface MessageView {
   readonly previous: Uint8Array | null;
 }
 
+/** One number of a topic's payloads, over time. */
+export interface NumberSeries {
+  /** Where it stands in the JSON, for example `heap.free`; empty: the payload itself. */
+  readonly path: string;
+  /** Oldest first. */
+  readonly points: readonly (readonly [timeMs: number, value: number])[];
+}
+
+export interface Repetition {
+  readonly running: boolean;
+  readonly sent: number;
+  /** Why it ended by itself. */
+  readonly problem?: string;
+}
+
 export interface TrafficStats {
   readonly topics: number;
   readonly messages: number;
@@ -189,6 +204,7 @@ export interface Snapshot {
   readonly trace: readonly TracePacket[];
   readonly search: string;
   readonly selected: number | null;
+  readonly repetition: Repetition;
 }
 
 export type ExplorerEvent =
@@ -200,4 +216,5 @@ export type ExplorerEvent =
   | { readonly type: 'stats'; readonly stats: TrafficStats }
   | { readonly type: 'tls'; readonly tls: TlsView | null }
   | { readonly type: 'trace'; readonly packets: readonly TracePacket[] }
+  | { readonly type: 'repetition'; readonly repetition: Repetition }
   | { readonly type: 'report'; readonly report: TlsReportView };

@@ -265,3 +265,50 @@ test('packets are listed with their codes', options, async () => {
     await page.getByRole('cell', { name: 'Not authorized (5)' }).waitFor();
   });
 });
+
+test('a message is repeated at a rate and used again from the history', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page, rpc }) => {
+    await page.getByRole('tab', { name: 'Publish' }).click();
+    await page.getByRole('textbox', { name: 'Topic', exact: true }).fill('a/b');
+    await page.getByRole('textbox', { name: 'Seconds between' }).fill('0.5');
+    await page.getByText('Repeat', { exact: true }).click();
+    await until('repeat is asked', () => host.asked.length > 0);
+    assert.deepEqual(host.asked[0], {
+      type: 'repeat',
+      topic: 'a/b',
+      payload: '',
+      encoding: 'text',
+      qos: 0,
+      retain: false,
+      everyMs: 500,
+    });
+    rpc.tell({ type: 'repetition', repetition: { running: true, sent: 3 } });
+    await page.getByText('Repeating: 3 messages sent.').waitFor();
+    await page.getByText('Stop', { exact: true }).click();
+    await until('stop is asked', () => host.asked.at(-1)?.type === 'stopRepeating');
+    await page.getByRole('textbox', { name: 'Topic', exact: true }).fill('other');
+    await page.locator('.publish-history .history-row').click();
+    assert.equal(await page.getByRole('textbox', { name: 'Topic', exact: true }).inputValue(), 'a/b');
+  });
+});
+
+test('numbers are drawn over time', options, async () => {
+  const host = new FakeHost();
+  host.series = [
+    {
+      path: 'heap.free',
+      points: [
+        [0, 10],
+        [1_000, 20],
+        [2_000, 15],
+      ],
+    },
+  ];
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByRole('tab', { name: 'Chart' }).click();
+    await page.getByRole('img', { name: 'heap.free: 10 to 20, now 15' }).waitFor();
+    assert.equal(await page.locator('polyline').getAttribute('points'), '0.0,68.0 300.0,4.0 600.0,36.0');
+  });
+});

@@ -1,7 +1,14 @@
 // A host with nothing behind it but data, for tests of the pane alone.
 import { newProfile } from '../../src/protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../src/protocol/explorerMessages';
-import type { MessageView, Snapshot, TlsView, TopicHistory, TopicRow } from '../../src/protocol/explorerModel';
+import type {
+  MessageView,
+  NumberSeries,
+  Snapshot,
+  TlsView,
+  TopicHistory,
+  TopicRow,
+} from '../../src/protocol/explorerModel';
 import type { Handlers } from '../../src/protocol/rpc';
 
 export const NOON = new Date(2026, 10, 21, 12, 0, 0).getTime();
@@ -106,6 +113,7 @@ export class FakeHost {
   /** Of the whole payload where the view is cut. */
   totalBytes: number | undefined;
   previous: Uint8Array | null = null;
+  series: readonly NumberSeries[] = [];
   fail: ((request: PaneRequest) => void) | undefined;
 
   constructor(readonly snapshot: Snapshot = connectedSnapshot()) {}
@@ -131,6 +139,9 @@ export class FakeHost {
     pause: (request) => this.note(request),
     clear: (request) => this.note(request),
     publish: (request) => this.note(request),
+    repeat: (request) => this.note(request),
+    stopRepeating: (request) => this.note(request),
+    series: () => this.series,
     clearRetained: (request) => this.note(request),
     exportMessages: (request) => this.note(request),
     testTls: (request) => this.note(request),
@@ -211,6 +222,7 @@ export function idleSnapshot(): Snapshot {
     trace: [],
     search: '',
     selected: null,
+    repetition: { running: false, sent: 0 },
   };
 }
 

@@ -6,6 +6,7 @@ import { RemoteError } from '../../src/protocol/rpc';
 import { fill, h, setText } from '../dom';
 import { icon } from '../icons';
 import { button } from '../toolkit';
+import { ChartPanel } from './chartPanel';
 import { ConnectionBar } from './connectionBar';
 import { ConnectionForm } from './connectionForm';
 import { formatBytes, formatCount, plural } from './format';
@@ -35,7 +36,8 @@ export class App {
   private readonly publish: PublishPanel;
   private readonly tls = new TlsPanel();
   private readonly trace = new TracePanel();
-  private readonly tabs: Tabs<'messages' | 'publish' | 'tls' | 'trace'>;
+  private readonly chart: ChartPanel;
+  private readonly tabs: Tabs<'messages' | 'chart' | 'publish' | 'tls' | 'trace'>;
   private readonly notice = h('div', { class: 'notice', role: 'alert' });
   private readonly emptyTree = h('div', { class: 'empty tree-empty' });
   private readonly status = h('footer', { class: 'status', attrs: { 'aria-label': 'Traffic' } });
@@ -58,15 +60,20 @@ export class App {
     this.tree = new TopicTree(host, (row) => void this.select(row));
     this.messages = new MessagesPanel(host);
     this.publish = new PublishPanel(host);
+    this.chart = new ChartPanel(host);
     this.tabs = new Tabs(
       'Details',
       [
         { id: 'messages', label: 'Messages', panel: this.messages.element },
+        { id: 'chart', label: 'Chart', panel: this.chart.element },
         { id: 'publish', label: 'Publish', panel: this.publish.element },
         { id: 'tls', label: 'TLS', panel: this.tls.element },
         { id: 'trace', label: 'Packets', panel: this.trace.element },
       ],
-      () => this.trace.show(),
+      () => {
+        this.trace.show();
+        this.chart.refresh();
+      },
     );
     this.notice.hidden = true;
     this.formHolder = h('div', { class: 'form-holder' }, this.form.element);
@@ -97,6 +104,7 @@ export class App {
     this.form.update(snapshot.choices, snapshot.profile);
     this.toolbar.setSearch(snapshot.search);
     this.trace.reset(snapshot.trace);
+    this.publish.showRepetition(snapshot.repetition);
     this.toolbar.showSubscriptions(snapshot.subscriptions);
     this.showStats(snapshot.stats);
     this.showState(snapshot.state);
@@ -121,6 +129,10 @@ export class App {
       case 'history':
         this.publish.suggest(event.history.topic);
         this.messages.update(event.history);
+        this.chart.refresh();
+        break;
+      case 'repetition':
+        this.publish.showRepetition(event.repetition);
         break;
       case 'stats':
         this.showStats(event.stats);
@@ -209,6 +221,7 @@ export class App {
 
   private async select(row: number): Promise<void> {
     this.tree.setSelected(row);
+    this.chart.select(row);
     const history = await this.host.ask({ type: 'select', row }).catch(() => null);
     if (!history) return this.messages.clear();
     this.publish.suggest(history.topic);

@@ -1,11 +1,13 @@
-// Publishing: topic, payload, QoS, retain. Says what the broker answered.
+// Publishing: topic, payload, QoS, retain; again at a rate; what was published before. Says what the broker answered.
 import type { PaneRequest } from '../../src/protocol/explorerMessages';
-import { h, setText } from '../dom';
+import type { Repetition } from '../../src/protocol/explorerModel';
+import { fill, h, setText } from '../dom';
 import { button, checkbox, dropdown, textArea, textField } from '../toolkit';
-import { formatTime } from './format';
+import { formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
 
 type Publish = Extract<PaneRequest, { type: 'publish' }>;
+const MAX_HISTORY = 30;
 
 export class PublishPanel {
   private readonly topic = textField('Topic', { placeholder: 'devices/my-board/commands' });
@@ -21,11 +23,23 @@ export class PublishPanel {
     ['2', 'QoS 2: exactly once'],
   ]);
   private readonly retain = checkbox('Retain');
+  private readonly every = textField('Seconds between two messages', { class: 'every', hideLabel: true });
+  private readonly repeatButton = button('Repeat', () => void this.repeat());
   private readonly result = h('p', { class: 'publish-result dim', role: 'status' });
+  private readonly history = h('div', {
+    class: 'publish-history',
+    role: 'list',
+    attrs: { 'aria-label': 'Published before' },
+  });
+  private readonly historyHead = h('h3', {}, 'Published before');
+  private readonly published: Publish[] = [];
   private edited = false;
+  private repeating = false;
   readonly element: HTMLElement;
 
   constructor(private readonly host: Host) {
+    this.every.value = '1';
+    this.historyHead.hidden = true;
     this.element = h(
       'div',
       { class: 'publish-panel' },
@@ -35,9 +49,15 @@ export class PublishPanel {
       h(
         'div',
         { class: 'publish-buttons' },
-        button('Publish', () => void this.publish(), { appearance: 'primary' }),
-        this.result,
+        button('Publish', () => void this.publish(), { appearance: 'primary', title: 'Ctrl+Enter' }),
+        this.repeatButton,
+        h('span', { class: 'dim' }, 'every'),
+        this.every,
+        h('span', { class: 'dim' }, 's'),
       ),
+      this.result,
+      this.historyHead,
+      this.history,
     );
     this.topic.addEventListener('input', () => {
       this.edited = true;
@@ -52,19 +72,82 @@ export class PublishPanel {
     if (!this.edited) this.topic.value = topic;
   }
 
-  private async publish(): Promise<void> {
-    const encoding = (['text', 'hex', 'base64'] as const).find((name) => name === this.encoding.value) ?? 'text';
-    const request: Publish = {
+  showRepetition({ running, sent, problem }: Repetition): void {
+    if (running || this.repeating)
+      setText(
+        this.result,
+        problem ? `Stopped: ${problem}` : `${running ? 'Repeating' : 'Stopped'}: ${plural(sent, 'message')} sent.`,
+      );
+    this.repeating = running;
+    setText(this.repeatButton, running ? 'Stop' : 'Repeat');
+  }
+
+  private read(): Publish {
+    const { value: encoding } = this.encoding;
+    return {
       type: 'publish',
       topic: this.topic.value,
       payload: this.payload.value,
-      encoding,
+      encoding: (['text', 'hex', 'base64'] as const).find((name) => name === encoding) ?? 'text',
       qos: ([0, 1, 2] as const).find((level) => String(level) === this.qos.value) ?? 0,
       retain: this.retain.checked,
     };
+  }
+
+  private async publish(): Promise<void> {
+    const request = this.read();
     setText(this.result, 'Publishing…');
     const done = await this.host.act(request);
     const how = request.qos === 0 ? 'Sent (QoS 0 has no answer)' : 'Accepted by the broker';
     setText(this.result, done ? `${how} at ${formatTime(Date.now())}.` : '');
+    if (done) this.remember(request);
+  }
+
+  private async repeat(): Promise<void> {
+    if (this.repeating) {
+      await this.host.act({ type: 'stopRepeating' });
+      return;
+    }
+    const seconds = Number(this.every.value.replace(',', '.'));
+    if (!(seconds >= 0.05 && seconds <= 86_400)) {
+      setText(this.result, 'The time between two messages is from 0.05 to 86400 seconds.');
+      return;
+    }
+    const request = this.read();
+    const done = await this.host.act({ ...request, type: 'repeat', everyMs: Math.round(seconds * 1_000) });
+    if (done) this.remember(request);
+  }
+
+  private remember(request: Publish): void {
+    const same = JSON.stringify(request);
+    const known = this.published.findIndex((other) => JSON.stringify(other) === same);
+    if (known >= 0) this.published.splice(known, 1);
+    this.published.unshift(request);
+    this.published.length = Math.min(this.published.length, MAX_HISTORY);
+    this.historyHead.hidden = false;
+    fill(this.history, ...this.published.map((entry) => this.entry(entry)));
+  }
+
+  private entry(request: Publish): HTMLElement {
+    const { topic, payload, qos, retain } = request;
+    const use = (): void => {
+      this.edited = true;
+      this.topic.value = topic;
+      this.payload.value = payload;
+      this.encoding.value = request.encoding;
+      this.qos.value = String(qos);
+      this.retain.checked = retain;
+    };
+    return h(
+      'div',
+      { role: 'listitem' },
+      h(
+        'button',
+        { class: 'history-row', attrs: { type: 'button' }, title: 'Use again', on: { click: use } },
+        h('span', { class: 'code' }, ...visibleNodes(topic)),
+        h('span', { class: 'preview' }, ...visibleNodes(payload.slice(0, 120))),
+        h('span', { class: 'dim' }, `QoS ${qos}${retain ? ', retain' : ''}`),
+      ),
+    );
   }
 }

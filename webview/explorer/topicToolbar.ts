@@ -10,18 +10,18 @@ const SEARCH_DELAY_MS = 150;
 
 export class TopicToolbar {
   private readonly chips = h('div', { class: 'chips', role: 'list', attrs: { 'aria-label': 'Subscriptions' } });
-  private readonly filter = textField('', {
+  private readonly filter = textField('Topic filter to subscribe to', {
     placeholder: 'Subscribe to a topic filter, for example site/+/status',
-    attrs: { 'aria-label': 'Topic filter to subscribe to' },
+    hideLabel: true,
   });
   private readonly qos = dropdown('QoS of the subscription', [
     ['0', 'QoS 0'],
     ['1', 'QoS 1'],
     ['2', 'QoS 2'],
   ]);
-  private readonly search = textField('', {
+  private readonly search = textField('Search topics', {
     placeholder: 'Search topics (text, or a filter with + and #)',
-    attrs: { 'aria-label': 'Search topics' },
+    hideLabel: true,
   });
   private readonly pause: ButtonControl;
   private paused = false;

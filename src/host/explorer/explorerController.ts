@@ -19,6 +19,7 @@ import type {
 } from '../../protocol/explorerModel';
 import type { Handlers } from '../../protocol/rpc';
 import { failedState } from './failedState';
+import { Repeater } from './repeater';
 import type { TopicFeed } from './topicFeed';
 
 /** At most ten updates a second. */
@@ -34,6 +35,8 @@ export interface PreparedConnection {
 }
 
 type Of<T extends PaneRequest['type']> = Extract<PaneRequest, { readonly type: T }>;
+
+type Publication = Omit<Of<'publish'>, 'type'>;
 
 /** What VS Code does for the explorer. */
 export interface ExplorerWindow {
@@ -66,6 +69,7 @@ export class ExplorerController {
   private shown = { start: 0, count: 0 };
   private readonly told = new Map<ExplorerEvent['type'], string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly repeater = new Repeater((repetition) => this.tellIfChanged({ type: 'repetition', repetition }));
   private generation = 0;
   private disposed = false;
 
@@ -93,6 +97,7 @@ export class ExplorerController {
         trace,
         search,
         selected,
+        repetition: this.repeater.state,
       };
     },
     connect: (request) => this.connect(request),
@@ -161,13 +166,20 @@ export class ExplorerController {
       this.selected = null;
       return this.changeRows(() => this.feed.clear());
     },
-    publish: async ({ topic, payload, encoding, qos, retain }) => {
-      const problem = topicProblem(topic);
-      if (problem) throw new UserError('topic', problem);
-      if (!this.session) throw new UserError('not-connected', 'Connect to a broker first, then publish.');
-      await this.session.publish(topic, payloadBytes(payload, encoding), { qos, retain });
+    publish: async (request) => {
+      await this.publish(request);
       return null;
     },
+    repeat: (request) => {
+      this.publishable(request);
+      this.repeater.start(() => this.publish(request), request.everyMs);
+      return null;
+    },
+    stopRepeating: () => {
+      this.repeater.stop();
+      return null;
+    },
+    series: ({ row }) => this.feed.series(row),
     clearRetained: (request) => this.clearRetained(request),
     exportMessages: async ({ row, format }) => {
       await this.window.saveFile(`messages.${format}`, exportMessages(this.feed.exported(row), format));
@@ -220,6 +232,7 @@ export class ExplorerController {
 
   private async close(): Promise<void> {
     this.generation += 1;
+    this.repeater.stop();
     const { session } = this;
     this.session = undefined;
     this.subscriptions.clear();
@@ -276,6 +289,19 @@ export class ExplorerController {
     this.untold.push(packet);
     if (this.untold.length > TRACE_LENGTH) this.untold.shift();
     this.schedule();
+  }
+
+  private publishable({ topic, payload, encoding }: Publication): { session: Session; bytes: Uint8Array } {
+    const problem = topicProblem(topic);
+    if (problem) throw new UserError('topic', problem);
+    const bytes = payloadBytes(payload, encoding);
+    if (!this.session) throw new UserError('not-connected', 'Connect to a broker first, then publish.');
+    return { session: this.session, bytes };
+  }
+
+  private async publish(request: Publication): Promise<void> {
+    const { session, bytes } = this.publishable(request);
+    await session.publish(request.topic, bytes, { qos: request.qos, retain: request.retain });
   }
 
   private async clearRetained({ row, recursive }: Of<'clearRetained'>): Promise<null> {

@@ -1,6 +1,7 @@
 // The topic store as the pane sees it: rows, histories and messages by id, cut to what a screen needs.
 import { UserError } from '../../core/errors';
 import type { ExportedMessage } from '../../core/mqtt/messageExport';
+import { numberSeries } from '../../core/mqtt/numberSeries';
 import { summarizePayload } from '../../core/mqtt/payloadKind';
 import type { TopicNode } from '../../core/mqtt/topicNode';
 import { type RowPlace, TopicRows } from '../../core/mqtt/topicRows';
@@ -8,6 +9,7 @@ import { type StoreLimits, TopicStore } from '../../core/mqtt/topicStore';
 import type { ReceivedMessage } from '../../io/mqttSession';
 import type {
   MessageView,
+  NumberSeries,
   TopicRows as RowWindow,
   TopicHistory,
   TopicRow,
@@ -17,6 +19,7 @@ import type {
 /** First bytes of a payload that go to the pane; an editor opens all. */
 export const VIEW_BYTES = 65_536;
 const LISTED_MESSAGES = 200;
+const CHARTED_MESSAGES = 500;
 const LABEL_LENGTH = 256;
 const PREVIEW_LENGTH = 120;
 const TOPIC_LENGTH = 4_096;
@@ -110,6 +113,10 @@ export class TopicFeed {
       properties: message.properties ?? [],
       previous: previous ? previous.payload.slice(0, VIEW_BYTES) : null,
     };
+  }
+
+  series(row: number): readonly NumberSeries[] {
+    return numberSeries([...this.store.history(this.node(row), CHARTED_MESSAGES)].reverse());
   }
 
   stats(nowMs: number): TrafficStats {
