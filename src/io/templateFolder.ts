@@ -14,14 +14,14 @@ export function findTemplateFolder(from: string = __dirname): string {
   }
 }
 
-/** All templates, by id. */
+/** All templates, the most general first. */
 export async function loadTemplates(folder: string): Promise<Template[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const ids = entries.filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'template.json')));
   const templates = ids.map(async ({ name }) =>
     parseTemplate(name, JSON.parse(await readFile(join(folder, name, 'template.json'), 'utf8'))),
   );
-  return (await Promise.all(templates)).sort((a, b) => a.id.localeCompare(b.id));
+  return (await Promise.all(templates)).sort((a, b) => a.place - b.place || a.id.localeCompare(b.id));
 }
 
 export function pickTemplate(templates: readonly Template[], id: string): Template {

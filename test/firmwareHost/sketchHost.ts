@@ -114,8 +114,8 @@ async function compileIdf(folder: string): Promise<string> {
   const build = await mkdtemp(join(tmpdir(), 'idf-host-'));
   const main = join(folder, 'main');
   const embedded: string[] = [];
-  for (const file of await readdir(join(main, 'certs')).catch(() => [])) {
-    const bytes = [...(await readFile(join(main, 'certs', file))), 0].join(',');
+  for (const file of await readdir(join(main, 'identity')).catch(() => [])) {
+    const bytes = [...(await readFile(join(main, 'identity', file))), 0].join(',');
     const name = file.replace(/\W/g, '_');
     embedded.push(`const char ${name}_bytes[] asm("_binary_${name}_start") = {${bytes}};`);
   }

@@ -1,4 +1,4 @@
-// Whom this device trusts: the public authorities in Espressif's bundle, about 140 root certificates in flash. It logs in
+// Whom this device trusts: the public authorities in the bundle that comes with the board package. It logs in
 // with MQTT_USER and MQTT_PASSWORD of secrets.h, inside the TLS connection.
 #pragma once
 #include "secrets.h"

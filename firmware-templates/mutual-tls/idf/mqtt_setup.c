@@ -12,7 +12,8 @@ esp_mqtt_client_config_t mqtt_setup(void)
         .broker.address = {.hostname = MQTT_HOST, .port = MQTT_PORT, .transport = MQTT_TRANSPORT_OVER_SSL},
         .broker.verification.certificate = ca_pem,
         .credentials.client_id = DEVICE_ID,
-        .credentials.authentication = {.certificate = device_pem, .key = device_key},
+        .credentials.authentication.certificate = device_pem,
+        .credentials.authentication.key = device_key,
         .session.keepalive = MQTT_KEEP_ALIVE_S,
         .session.last_will = {.topic = TOPIC_STATUS, .msg = "offline", .qos = 1, .retain = 1},
         .network.disable_auto_reconnect = true,  // its pause is always the same; main.c waits longer each time

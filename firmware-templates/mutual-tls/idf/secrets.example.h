@@ -1,4 +1,4 @@
-// Copy to secrets.h and fill in; put the device's private key into certs/device.key. Both are git-ignored.
+// Copy to secrets.h and fill in; put the device's private key into identity/device.key. Both are git-ignored.
 #pragma once
 
 #define WIFI_SSID "your Wi-Fi's name"

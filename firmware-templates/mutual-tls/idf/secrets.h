@@ -1,4 +1,4 @@
-// SECRET, and git-ignored, as is certs/device.key. Whoever reads the flash of an unprotected board reads these too: see
+// SECRET, and git-ignored, as is identity/device.key. Whoever reads the flash of an unprotected board reads these too: see
 // README.md, "To production".
 #pragma once
 

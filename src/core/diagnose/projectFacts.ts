@@ -83,7 +83,7 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
   return {
     stack: stackFacts(files, symbols.includes),
     usesBundle:
-      calls('setCACertBundle', 'attach_ssl_certificate_bundle').length > 0 ||
+      calls('setCACertBundle', 'useBuiltinCACertBundle', 'attach_ssl_certificate_bundle').length > 0 ||
       assigned(/crt_bundle_attach$/) !== undefined,
     skipsNameCheck: /true/.test(textOf(assigned(/skip_cert_common_name_check$/)?.expression)),
     ...Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined)),

@@ -53,6 +53,8 @@ export interface Template {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  /** Place in the list, the most general first. */
+  readonly place: number;
   readonly boards: readonly string[];
   readonly slots: readonly Slot[];
   readonly frameworks: Readonly<Partial<Record<Framework, FrameworkFiles>>>;
@@ -118,6 +120,7 @@ export function parseTemplate(id: string, json: unknown): Template {
     id,
     title,
     description,
+    place: typeof root['place'] === 'number' ? root['place'] : 99,
     boards: boards.map(String),
     slots: slots.map((slot) => parseSlot(id, slot)),
     frameworks: Object.fromEntries(

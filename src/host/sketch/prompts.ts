@@ -11,7 +11,7 @@ export async function pick<T>(
   show: (item: T) => { label: string; detail?: string },
 ): Promise<T> {
   const rows = items.map((item) => ({ ...show(item), item }));
-  const chosen = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true, matchOnDetail: true });
+  const chosen = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true });
   if (!chosen) throw new CancelledError();
   return chosen.item;
 }
