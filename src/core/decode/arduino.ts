@@ -36,6 +36,21 @@ const UPDATE: readonly Phrase[] = [
 ];
 
 export const arduinoUpdate: Recognizer = {
-  words: ['firmware', 'magic byte', 'md5', 'partition could', 'flash ', 'stream read', 'update', 'ota', 'error['],
+  words: [
+    'activate the',
+    'magic byte',
+    'md5 ',
+    'partition could',
+    'flash write',
+    'flash erase',
+    'flash read',
+    'stream read',
+    'not enough space',
+    'bad size',
+    'bad argument',
+    'aborted',
+    'decryption error',
+    'error[',
+  ],
   find: (line, context) => findPhrases(UPDATE, 'arduino-update', line, context),
 };

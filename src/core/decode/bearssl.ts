@@ -70,23 +70,6 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 export const bearssl: Recognizer = {
-  words: [
-    'ssl',
-    'tls',
-    'br_err',
-    'br_alert',
-    'authentication method',
-    'decoding error',
-    'trust anchor',
-    'incoming ',
-    'certificate',
-    'signature is',
-    'server name',
-    'server wants',
-    'key type',
-    'distinguished',
-    'validation time',
-    'not a ca',
-  ],
+  words: ['ssl', 'br_err', 'br_alert', 'tls error', 'tls connection error'],
   find,
 };

@@ -3,7 +3,8 @@ import { explain } from '../knowledge/explain';
 import { stripAnsi } from '../serial/ansi';
 import { DecodeContext } from './context';
 import { families } from './families';
-import type { Finding, KnownBy, Platform } from './finding';
+import type { Explanation, Finding, KnownBy, Platform } from './finding';
+import { LineMemory } from './lineMemory';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
 import type { Hit } from './recognizer';
@@ -21,12 +22,13 @@ export interface DecoderOptions {
 
 export interface Decoder {
   /** Findings in the next line, left to right. `timeMs` is when it came, on any clock. */
-  next(line: string, timeMs?: number): Finding[];
+  next(line: string, timeMs?: number): readonly Finding[];
   /** What was held back for a line that never came. */
-  end(): Finding[];
+  end(): readonly Finding[];
 }
 
-const ESC = '\u001b';
+/** The answer for nearly every line. */
+const NOTHING: readonly Finding[] = Object.freeze([]);
 
 export function createDecoder(options: DecoderOptions = {}): Decoder {
   return new LineDecoder(options);
@@ -34,6 +36,7 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
 
 class LineDecoder implements Decoder {
   private readonly context = new DecodeContext();
+  private readonly memory = new LineMemory();
   /** A sentence without its code: the next line may bring the code. */
   private held: Finding | undefined;
   private readonly scan: WordScan = createWordScan([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
@@ -43,27 +46,24 @@ class LineDecoder implements Decoder {
     if (options.platform) this.context.platform = { value: options.platform, by };
     if (options.mbedtls) this.context.mbedtls = { value: options.mbedtls, by };
     if (options.idf) this.context.idf = { value: options.idf, by };
+    this.context.learned();
   }
 
-  next(line: string): Finding[] {
-    const held = this.held;
+  next(line: string): readonly Finding[] {
+    const { held } = this;
+    if (!held) return this.read(line);
     this.held = undefined;
     const found = this.read(line);
-    return held && !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
+    return !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
   }
 
-  private read(line: string): Finding[] {
+  private read(line: string): readonly Finding[] {
     const { context } = this;
     context.startLine(line);
-    let mask = this.scan(line);
-    if (mask === 0 && !mayHideInside(line)) return [];
+    if (!this.scan.any(line)) return NOTHING;
     const plain = stripAnsi(line);
-    if (plain.text !== line) mask = this.scan(plain.text);
-    if (mask === 0) return [];
-    if (mask & 1) observe(plain.text, context);
-    const hits = this.hits(plain.text, mask);
-    if (hits.length === 0) return [];
-    observeShape(plain.text, context);
+    const hits = this.memory.recall(plain.text, context) ?? this.find(plain.text);
+    if (hits.length === 0) return NOTHING;
     const findings: Finding[] = [];
     for (const hit of hits) {
       const finding = this.finding(hit, plain.original(hit.start) + 1);
@@ -74,25 +74,34 @@ class LineDecoder implements Decoder {
     return findings;
   }
 
-  end(): Finding[] {
+  end(): readonly Finding[] {
     const held = this.held;
     this.held = undefined;
-    return held ? [held] : [];
+    return held ? [held] : NOTHING;
   }
 
   /** Families in their order of precedence; a hit on text or a code that is taken is dropped. */
-  private hits(line: string, mask: number): Hit[] {
+  private find(line: string): readonly Hit[] {
+    const { context } = this;
+    const mask = this.scan.groups(line);
+    if (mask & 1) observe(line, context);
+    context.lookedBack = false;
     const kept: Hit[] = [];
     families.forEach((family, index) => {
       if ((mask & (2 << index)) === 0) return;
-      for (const hit of family.find(line, this.context)) if (!kept.some((other) => clash(hit, other))) kept.push(hit);
+      for (const hit of family.find(line, context)) if (!kept.some((other) => clash(hit, other))) kept.push(hit);
     });
-    return kept.sort((a, b) => a.start - b.start);
+    kept.sort((a, b) => a.start - b.start);
+    if (kept.length > 0) observeShape(line, context);
+    if ((mask & 1) === 0 && !context.lookedBack) this.memory.keep(line, context, kept);
+    return kept;
   }
 
   private finding(hit: Hit, column: number): Finding {
     const { context } = this;
     const { text, code, name, family, version } = hit;
+    const surroundings = context.surroundings();
+    let explanation: Explanation | undefined;
     return {
       line: context.line,
       column,
@@ -104,7 +113,11 @@ class LineDecoder implements Decoder {
       platform: context.platform.value,
       platformKnownBy: context.platform.by,
       ...(version === undefined ? {} : { version }),
-      explanation: explain(hit, context),
+      // Made when it is looked at: an error repeated a thousand times is explained once or twice.
+      get explanation() {
+        explanation ??= explain(hit, surroundings);
+        return explanation;
+      },
     };
   }
 }
@@ -114,12 +127,4 @@ function clash(a: Hit, b: Hit): boolean {
   return (
     overlap || a.name === b.name || (a.family === b.family && (a.code === b.code || b.also?.includes(a.name) === true))
   );
-}
-
-/** A control sequence other than colour at the start and reset at the end could split a word. */
-function mayHideInside(line: string): boolean {
-  const first = line.indexOf(ESC);
-  if (first === -1) return false;
-  const second = line.indexOf(ESC, first + 1);
-  return !(first === 0 && (second === -1 || (second === line.length - 4 && line.endsWith('m'))));
 }

@@ -103,4 +103,7 @@ function findDns(line: string): readonly Hit[] {
     : [];
 }
 
-export const dns: Recognizer = { words: ['getaddrinfo', 'dns', 'oserror: ', 'eai_', 'host_not'], find: findDns };
+export const dns: Recognizer = {
+  words: ['getaddrinfo', 'dns failed', 'dns lookup', 'oserror: ', 'eai_', 'host_not'],
+  find: findDns,
+};

@@ -139,6 +139,28 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 export const espErr: Recognizer = {
-  words: ['err', 'esp_', 'ret', 'fail', 'connection', 'esp-tls', 'code', 'status', 'rc', 'nvs', 'res'],
+  words: [
+    'err',
+    'fail',
+    'esp_',
+    'ret=',
+    'ret =',
+    'ret:',
+    'returned',
+    'rc=',
+    'code:',
+    'code=',
+    'code 0x',
+    'code (',
+    'status=',
+    'status: 0x',
+    'status 0x',
+    'result',
+    'connection:',
+    'connection',
+    'esp-tls',
+    'number',
+    'nvs_',
+  ],
   find,
 };

@@ -64,4 +64,7 @@ function hit(start: number, text: string, code: number, line: string, context: D
   };
 }
 
-export const httpclient: Recognizer = { words: ['http'], find };
+export const httpclient: Recognizer = {
+  words: ['httpc', 'fail', 'error', 'code: -', 'code -', 'code:-', 'code=-', 'code = -', 'request: -'],
+  find,
+};

@@ -4,15 +4,7 @@ import type { KnownBy, Platform } from './finding';
 import type { MbedtlsVersion } from './mbedtlsTable';
 
 /** Words of `Recognizer.words`' kind that wake `observe`. */
-export const PLATFORM_WORDS: readonly string[] = [
-  'esp-idf',
-  'ets j',
-  'esp-rom:',
-  'arduino core',
-  'sdk:',
-  'esp32',
-  'esp8266',
-];
+export const PLATFORM_WORDS: readonly string[] = ['esp-idf', 'ets j', 'esp-rom:', 'arduino core', 'core version'];
 
 const IDF_BANNER = /ESP-IDF:?\s+v?(\d+)\.(\d+)/;
 const ROM_CHIP = /ESP-ROM:(esp32\w+)-/;
@@ -68,10 +60,12 @@ export function observeShape(line: string, context: DecodeContext): void {
 function setPlatform(context: DecodeContext, value: Platform, by: KnownBy): void {
   if (context.platform.by === 'option' || context.platform.by === 'project') return;
   context.platform = { value, by };
+  context.learned();
 }
 
 function setMbedtls(context: DecodeContext, value: MbedtlsVersion, by: KnownBy): void {
   const known = context.mbedtls?.by;
   if (known === 'option' || known === 'project' || (known === 'boot-banner' && by === 'log-format')) return;
   context.mbedtls = { value, by };
+  context.learned();
 }

@@ -31,6 +31,21 @@ function hit(start: number, text: string, state: string): Hit | undefined {
 }
 
 export const pubsubclientState: Recognizer = {
-  words: ['rc', 'mqtt', 'broker', 'pubsub', 'client.state()'],
+  words: [
+    'rc=',
+    ' rc ',
+    'rc:',
+    'fail',
+    'error',
+    'falh',
+    'ko!',
+    'lost',
+    'refus',
+    'unable',
+    'disconnect',
+    'not connect',
+    'try again',
+    'retry',
+  ],
   find,
 };

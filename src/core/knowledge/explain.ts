@@ -1,5 +1,5 @@
 // From a hit to what it means here: picks the entry, drops what is not true on this platform, puts evidence first.
-import type { DecodeContext } from '../decode/context';
+import type { Surroundings } from '../decode/context';
 import type { Cause, Explanation, Fix, Platform } from '../decode/finding';
 import type { Hit } from '../decode/recognizer';
 import { stripAnsi } from '../serial/ansi';
@@ -9,11 +9,10 @@ import type { CauseRule, Entry, FixRule } from './entry';
 type Rule = CauseRule | FixRule;
 
 /** Never fails: a code without an entry of its own gets a plain reading of its official name. */
-export function explain(hit: Hit, context: DecodeContext): Explanation {
+export function explain(hit: Hit, { platform, before }: Surroundings): Explanation {
   const entry = entryFor(hit);
-  const platform = context.platform.value;
-  const causes = select(entry.causes, platform, context);
-  const fixes = select(entry.fixes, platform, context);
+  const causes = select(entry.causes, platform, before);
+  const fixes = select(entry.fixes, platform, before);
   return {
     title: entry.title,
     causes: causes.map(([rule, evidence]): Cause => ({ text: rule.text, ...(evidence ? { evidence } : {}) })),
@@ -26,17 +25,17 @@ export function explain(hit: Hit, context: DecodeContext): Explanation {
 function select<R extends Rule>(
   rules: readonly R[],
   platform: Platform,
-  context: DecodeContext,
+  before: readonly string[],
 ): readonly (readonly [R, string | undefined])[] {
   const held = rules
     .filter((rule) => !rule.platforms || platform === 'other' || rule.platforms.includes(platform))
-    .map((rule) => [rule, rule.evidence ? evidence(rule.evidence, context) : undefined] as const)
+    .map((rule) => [rule, rule.evidence ? evidence(rule.evidence, before) : undefined] as const)
     .filter(([rule, quote]) => !rule.needsEvidence || quote !== undefined);
   return [...held.filter(([, quote]) => quote), ...held.filter(([, quote]) => !quote)];
 }
 
-function evidence(pattern: RegExp, context: DecodeContext): string | undefined {
-  for (const line of context.before()) {
+function evidence(pattern: RegExp, before: readonly string[]): string | undefined {
+  for (const line of before) {
     const plain = stripAnsi(line).text;
     if (pattern.test(plain)) return plain.trim().slice(0, 200);
   }
