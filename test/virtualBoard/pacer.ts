@@ -1,4 +1,4 @@
-// Lets bytes through at a baud rate (10 bits a byte), or at once; can be held up for a while.
+// Lets bytes through at a baud rate (10 bits a byte), their own or a fixed one, or at once; can be held up for a while.
 
 const SLICE_MS = 4;
 
@@ -9,7 +9,7 @@ export class Pacer {
   pending = 0;
 
   constructor(
-    private readonly paced: boolean,
+    private readonly pacing: boolean | number,
     private readonly deliver: (bytes: Uint8Array, baudRate: number) => void,
   ) {}
 
@@ -36,7 +36,8 @@ export class Pacer {
   #next(): void {
     for (let head = this.#queue[0]; head; head = this.#queue[0]) {
       const slice = head.bytes.subarray(0, this.#sliceLength(head.baudRate));
-      if (this.paced) this.#freeAt += (slice.length * 10_000) / head.baudRate;
+      const rate = this.#rate(head.baudRate);
+      if (rate !== undefined) this.#freeAt += (slice.length * 10_000) / rate;
       const wait = this.#freeAt - performance.now();
       if (wait > 0.5) {
         this.#timer = setTimeout(() => {
@@ -60,6 +61,12 @@ export class Pacer {
   }
 
   #sliceLength(baudRate: number): number {
-    return this.paced ? Math.max(16, Math.floor((baudRate / 10_000) * SLICE_MS)) : Number.POSITIVE_INFINITY;
+    const rate = this.#rate(baudRate);
+    return rate === undefined ? Number.POSITIVE_INFINITY : Math.max(16, Math.floor((rate / 10_000) * SLICE_MS));
+  }
+
+  #rate(baudRate: number): number | undefined {
+    if (this.pacing === true) return baudRate;
+    return this.pacing === false ? undefined : this.pacing;
   }
 }

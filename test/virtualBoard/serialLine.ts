@@ -25,7 +25,7 @@ export class SerialLine {
 
   constructor(
     private readonly ends: LineEnds,
-    options: { readonly pacing: boolean; readonly faults: readonly Fault[] },
+    options: { readonly pacing: boolean | number; readonly faults: readonly Fault[] },
   ) {
     this.#faults = new FaultInjector(options.faults);
     this.#out = {

@@ -29,8 +29,8 @@ export interface VirtualBoardOptions {
   /** The built program of test/device; without it the stand-in runs. */
   readonly deviceClient?: string;
   readonly mac?: string;
-  /** Bytes travel at the baud rate instead of at once. */
-  readonly pacing?: boolean;
+  /** Bytes travel at the baud rate, or at this one, instead of at once. */
+  readonly pacing?: boolean | number;
   readonly faults?: readonly Fault[];
   /** `plain` relays DTR and RTS one by one, as a simple RFC 2217 server does. */
   readonly relay?: RelayMode;
