@@ -16,6 +16,7 @@ interface CommandSpec {
 export const commands = {
   'secureIot.generateCertificates': { title: 'Generate Certificates…', icon: '$(new-file)' },
   'secureIot.newSketch': { title: 'New Secure Sketch…' },
+  'secureIot.buildFirmware': { title: 'Build Firmware…' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
   'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },
@@ -264,6 +265,29 @@ export function manifest(): Record<string, unknown> {
         ],
       },
       configuration: { title: CATEGORY, properties: settings },
+      taskDefinitions: [
+        {
+          type: 'secure-iot',
+          required: ['project'],
+          properties: { project: { type: 'string', description: 'Folder of the firmware project, in the workspace.' } },
+        },
+      ],
+      problemMatchers: [
+        {
+          name: 'secure-iot-compiler',
+          owner: 'secure-iot',
+          source: 'compiler',
+          fileLocation: 'autoDetect',
+          pattern: {
+            regexp: '^(.+?):(\\d+):(\\d+):\\s+(?:fatal )?(warning|error|note):\\s+(.*)$',
+            file: 1,
+            line: 2,
+            column: 3,
+            severity: 4,
+            message: 5,
+          },
+        },
+      ],
       walkthroughs: [
         {
           id: WALKTHROUGH_ID,

@@ -26,6 +26,13 @@ Makes a firmware project in DIR, which must not exist or be empty.
   --certs DIR        folder of the certificates (default: certs)`,
     load: () => import('./new'),
   },
+  build: {
+    summary: 'build a firmware project with arduino-cli, PlatformIO or ESP-IDF',
+    usage: `Usage: secure-iot build [DIR]
+
+Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what it makes.`,
+    load: () => import('./build'),
+  },
   decode: {
     summary: 'Find and explain the errors in a serial log.',
     usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]

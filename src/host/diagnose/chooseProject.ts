@@ -11,7 +11,8 @@ export interface ChosenProject {
   readonly workspace: vscode.WorkspaceFolder;
 }
 
-export async function chooseProject(folder: string | undefined): Promise<ChosenProject> {
+/** `task` names the command that asks. */
+export async function chooseProject(folder: string | undefined, task = 'Diagnose Connection'): Promise<ChosenProject> {
   const workspaces = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const [first] = workspaces;
   if (!first) {
@@ -36,7 +37,7 @@ export async function chooseProject(folder: string | undefined): Promise<ChosenP
   if (more.length === 0) return only;
   const choice = await vscode.window.showQuickPick(
     [only, ...more].map((project) => ({ label: project.name, description: project.workspace.name, project })),
-    { title: 'Diagnose Connection: which sketch?', placeHolder: 'The sketch that runs on the board' },
+    { title: `${task}: which sketch?`, placeHolder: 'The sketch that runs on the board' },
   );
   if (!choice) throw new CancelledError();
   return choice.project;

@@ -8,6 +8,7 @@ import { findBoardKind } from '../../core/firmware/boardList';
 import { proposeHost } from '../../core/firmware/brokerName';
 import { FRAMEWORKS, type Slot, type Template } from '../../core/firmware/template';
 import { type CommandRegistrar, readSetting } from '../commands';
+import { registerBuild } from './buildSketch';
 import { ask, pick } from './prompts';
 
 /** Every answer given here is not asked for. With this object board and framework are never asked for. */
@@ -23,6 +24,7 @@ export interface NewSketchOptions {
 }
 
 export function registerSketch(context: vscode.ExtensionContext, commands: CommandRegistrar): void {
+  registerBuild(context, commands);
   commands.register('secureIot.newSketch', (options) =>
     newSketch(vscode.Uri.joinPath(context.extensionUri, 'firmware-templates').fsPath, options as NewSketchOptions),
   );
