@@ -82,6 +82,7 @@ export function openTls(
   timeoutMs: number,
   signal: AbortSignal,
   extra: tls.ConnectionOptions = {},
+  prepare: (stream: tls.TLSSocket) => void = () => undefined,
 ): Promise<{ readonly stream: tls.TLSSocket; readonly facts: TlsFacts }> {
   const name = settings.servername || host.replace(/^\[(.*)\]$/, '$1');
   const ca = settings.ca ?? systemAuthorities();
@@ -105,6 +106,7 @@ export function openTls(
     socket.destroy();
     throw new ConnectError(explainBadFiles(error), undefined, { cause: error });
   }
+  prepare(stream);
   return settle(stream, timeoutMs, signal, (resolve, fail) => {
     stream.once('secureConnect', () => resolve({ stream, facts: readTlsFacts(stream, name) }));
     return (code, message) => fail(explainTlsFailure({ host, port, code, message, sentCertificate }));

@@ -13,6 +13,8 @@ export interface ConnectFailure {
   readonly reason: string;
   /** True when trying again later may help by itself. */
   readonly transient: boolean;
+  /** The fatal TLS alert that the broker sent. */
+  readonly alert?: number;
 }
 
 /** What is known at the moment of failure. */
@@ -64,7 +66,7 @@ export function explainTlsFailure(facts: FailureFacts & { readonly sentCertifica
   const { host, port, code, message, sentCertificate } = facts;
   const failure = (reason: string, transient = false): ConnectFailure => ({ phase: 'tls', code, reason, transient });
   const alert = alertNumberIn(message);
-  if (alert !== undefined) return failure(explainAlert(alert, host, sentCertificate));
+  if (alert !== undefined) return { ...failure(explainAlert(alert, host, sentCertificate)), alert };
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNKNOWN_PROTOCOL/.test(code)) {
     return failure(`${host} port ${port} does not speak TLS. Use the TLS port (8883), or mqtt:// for this one.`);
   }

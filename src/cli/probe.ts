@@ -1,0 +1,104 @@
+// `secure-iot probe`: the TLS test of a broker in a terminal or as a gate in CI.
+import { readFile } from 'node:fs/promises';
+import { rootCertificates } from 'node:tls';
+import { UserError } from '../core/errors';
+import { boardTable } from '../core/tls/boardTable';
+import { probeMarkdown, probeText } from '../core/tls/probeMarkdown';
+import { isTrusted, reportSections } from '../core/tls/probeSections';
+import type { Certificate } from '../core/x509/certificate';
+import { readCertificates } from '../core/x509/readCertificates';
+import { ConnectError } from '../io/connectError';
+import { verifySignature } from '../io/signatureCheck';
+import { probeTls } from '../io/tlsProbe';
+import { CliUsageError, parseOptions } from './arguments';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    ca: { type: 'string' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+    servername: { type: 'string' },
+    timeout: { type: 'string', default: '5000' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+  });
+  const { host, port } = address(positionals);
+  if ((values.cert === undefined) !== (values.key === undefined)) {
+    throw new CliUsageError('--cert and --key go together');
+  }
+  const timeoutMs = Number(values.timeout);
+  if (!(timeoutMs >= 100 && timeoutMs <= 600_000))
+    throw new CliUsageError('--timeout takes 100 to 600000 milliseconds');
+  const [ca, certificate, key] = await Promise.all([values.ca, values.cert, values.key].map(readPem));
+  const passphrase = process.env['SECURE_IOT_KEY_PASSPHRASE'];
+  const anchors = ca === undefined ? publicRoots() : readCertificates(ca);
+  const tls = {
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(values.servername === undefined ? {} : { servername: values.servername }),
+  };
+  const silent = values.json || values.markdown || !process.stderr.isTTY;
+  const onProgress = silent ? undefined : (step: string) => void process.stderr.write(`\r\u001b[KTesting: ${step}`);
+  try {
+    const report = await probeTls({
+      host,
+      port,
+      tls,
+      timeoutMs,
+      nowMs: Date.now(),
+      ...(onProgress ? { onProgress } : {}),
+    });
+    if (onProgress) process.stderr.write('\r\u001b[K');
+    const boards = boardTable(report, anchors, verifySignature);
+    if (values.json) {
+      const chain = report.chain.map(({ der }) => Buffer.from(der).toString('base64'));
+      const all = { ...report, chain, trusted: isTrusted(report), sections: reportSections(report), boards };
+      process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
+    } else {
+      process.stdout.write(values.markdown ? probeMarkdown(report, boards) : probeText(report, boards));
+    }
+    return isTrusted(report) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof ConnectError)) throw error;
+    if (onProgress) process.stderr.write('\r\u001b[K');
+    if (values.json) process.stdout.write(`${JSON.stringify({ host, port, error: error.failure }, undefined, 2)}\n`);
+    process.stderr.write(`secure-iot probe: ${error.failure.reason}\n`);
+    return 2;
+  }
+}
+
+function address(positionals: readonly string[]): { readonly host: string; readonly port: number } {
+  const [text, ...rest] = positionals;
+  if (text === undefined || rest.length > 0)
+    throw new CliUsageError('give one address, for example mqtts://localhost:8883');
+  const match = /^(?:(mqtts|ssl|tls):\/\/)?(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/.exec(text);
+  const port = Number(match?.[3] ?? 8883);
+  if (!match?.[2] || port < 1 || port > 65_535) {
+    throw new CliUsageError(`"${text}" is no address of a TLS port; it looks like mqtts://localhost:8883`);
+  }
+  return { host: match[2].replace(/^\[(.*)\]$/, '$1'), port };
+}
+
+function publicRoots(): Certificate[] {
+  return rootCertificates.flatMap((pem) => {
+    try {
+      return readCertificates(pem);
+    } catch {
+      return []; // a root that this reader does not take trusts nothing
+    }
+  });
+}
+
+async function readPem(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      'file-unreadable',
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}). Check the path.`,
+    );
+  }
+}

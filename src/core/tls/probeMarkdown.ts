@@ -1,0 +1,52 @@
+// A TLS test's report as Markdown, for an issue or a wiki, and as plain text for a terminal.
+import type { BoardVerdict } from './boardTable';
+import type { ProbeReport } from './probeReport';
+import { isTrusted, type ReportCheck, reportSections } from './probeSections';
+
+const MARKS: Readonly<Record<ReportCheck['result'], string>> = { passed: 'ok', failed: 'FAILED', info: '' };
+
+export function probeMarkdown(report: ProbeReport, boards: readonly BoardVerdict[]): string {
+  const lines = [`# TLS test of ${report.host}:${report.port}`, '', summary(report), ''];
+  for (const { title, checks } of reportSections(report)) {
+    lines.push(`## ${title}`, '', '| | Check | Result |', '| --- | --- | --- |');
+    for (const { result, label, detail } of checks)
+      lines.push(`| ${MARKS[result]} | ${cell(label)} | ${cell(detail)} |`);
+    lines.push('');
+  }
+  lines.push('## Will it work on my board?', '', '| Board | Verdict | Prints | Why |', '| --- | --- | --- | --- |');
+  for (const { board, verdict, code, detail } of boards) {
+    lines.push(`| ${cell(board)} | ${verdict} | ${cell(code)} | ${cell(detail)} |`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function probeText(report: ProbeReport, boards: readonly BoardVerdict[]): string {
+  const lines = [`TLS test of ${report.host}:${report.port}`, summary(report)];
+  for (const { title, checks } of reportSections(report)) {
+    lines.push('', title);
+    for (const { result, label, detail } of checks)
+      lines.push(`  ${MARKS[result].padEnd(6)} ${label}: ${oneLine(detail)}`);
+  }
+  lines.push('', 'Will it work on my board?');
+  for (const { board, verdict, code, detail } of boards) {
+    lines.push(`  ${verdict.padEnd(7)} ${board}: ${code ? `${code}. ` : ''}${oneLine(detail)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function summary(report: ProbeReport): string {
+  const failures = reportSections(report).flatMap(({ checks }) => checks.filter(({ result }) => result === 'failed'));
+  const trusted = isTrusted(report)
+    ? 'The certificate is trusted and for this name.'
+    : 'The certificate is NOT trusted.';
+  return `${trusted} ${failures.length === 0 ? 'Nothing failed.' : `${failures.length} failed.`}`;
+}
+
+/** What a certificate says goes into no table syntax and steers no terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
+}
+
+function cell(text: string): string {
+  return oneLine(text).replace(/[\\|<>`*_[\]]/g, '\\$&');
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { before, describe, it, type TestContext } from 'node:test';
+import { startLocalBroker } from '../../src/io/localBroker';
+import { freePort } from '../support/mosquitto';
+import { goodSet } from '../support/testAuthority';
+
+let good: Awaited<ReturnType<typeof goodSet>>;
+let other: typeof good;
+before(async () => {
+  [good, other] = await Promise.all([goodSet(), goodSet()]);
+});
+
+async function setUp(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-probe-'));
+  const files = { ca: join(folder, 'ca.crt'), other: join(folder, 'other.crt') };
+  await writeFile(files.ca, good.ca.pem);
+  await writeFile(files.other, other.ca.pem);
+  const broker = await startLocalBroker({
+    ca: good.ca.pem,
+    certificate: good.broker.pem,
+    key: good.broker.keyPem,
+    host: '127.0.0.1',
+    port: 0,
+    requireClientCertificate: false,
+  });
+  t.after(async () => {
+    await broker.stop();
+    await rm(folder, { recursive: true });
+  });
+  return { files, address: `mqtts://localhost:${broker.port}` };
+}
+
+function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'probe', ...args], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('secure-iot probe', () => {
+  it('ends with 0 and a report when the chain is trusted and the name matches', async (t) => {
+    const { files, address } = await setUp(t);
+    const { code, stdout } = await run([address, '--ca', files.ca]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /The certificate is trusted and for this name/);
+    assert.match(stdout, /works +ESP32 Arduino 3\.x/);
+    assert.match(stdout, /FAILED Anonymous access/);
+  });
+
+  it('ends with 1 for another CA, and says in JSON what each board prints', async (t) => {
+    const { files, address } = await setUp(t);
+    const { code, stdout } = await run([address, '--ca', files.other, '--json']);
+    assert.equal(code, 1);
+    const report = JSON.parse(stdout) as { trusted: boolean; boards: { board: string; code: string }[] };
+    assert.equal(report.trusted, false);
+    assert.equal(report.boards.find(({ board }) => board === 'ESP-IDF 5.x')?.code, '-0x2700');
+    assert.equal(report.boards[0]?.code, 'BearSSL error 62');
+    assert.doesNotMatch(stdout, /PRIVATE KEY/);
+  });
+
+  it('ends with 1 for a name that is not in the certificate', async (t) => {
+    const { files, address } = await setUp(t);
+    const { code, stdout } = await run([address, '--ca', files.ca, '--servername', 'mqtt.example.com', '--markdown']);
+    assert.equal(code, 1);
+    assert.match(stdout, /^# TLS test of localhost:/);
+  });
+
+  it('ends with 2 when nothing listens, and with 2 for a call that makes no sense', async () => {
+    const closed = await run([`localhost:${await freePort()}`]);
+    assert.equal(closed.code, 2);
+    assert.match(closed.stderr, /Nothing listens/);
+    assert.equal((await run(['http://localhost'])).code, 2);
+    assert.equal((await run(['localhost', '--cert', 'x'])).code, 2);
+  });
+});
