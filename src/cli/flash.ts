@@ -6,7 +6,7 @@ import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud, statusLine } from './boardOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, boardOptions);
+  const { values, positionals } = parseOptions(args, { ...boardOptions, changed: { type: 'boolean' } });
   if (positionals.length === 0) throw new CliUsageError('Name what to flash.');
   const baudRate = parseBaud(values.baud);
   const plan = await readFlashInputs(positionals);
@@ -14,6 +14,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const result = await flash(port, plan, {
       baudRate,
+      onlyChanged: values.changed ?? false,
       signal: interruptSignal(),
       onProgress: (progress) => statusLine(progressText(progress)),
     });

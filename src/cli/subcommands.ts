@@ -85,11 +85,12 @@ PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host
   },
   flash: {
     summary: 'Write firmware to a board and verify it.',
-    usage: `Usage: secure-iot flash --port PORT [--baud RATE] [--json] OFFSET FILE [OFFSET FILE …]
-       secure-iot flash --port PORT [--baud RATE] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
+    usage: `Usage: secure-iot flash --port PORT [--baud RATE] [--changed] [--json] OFFSET FILE [OFFSET FILE …]
+       secure-iot flash --port PORT [--baud RATE] [--changed] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
 
 Checks images, chip and sizes before a byte is written, verifies by MD5, and resets the board. The baud rate
-(default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.`,
+(default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.
+  --changed   writes only the 64 KB blocks that differ from what the board holds`,
     load: () => import('./flash'),
   },
   certs: {

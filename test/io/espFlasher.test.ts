@@ -73,6 +73,22 @@ describe('flash', { timeout: 120_000 }, () => {
     });
   });
 
+  it('writes only what changed, on request', async () => {
+    await withBoard({}, async (board) => {
+      const big = firmwareImage({ data: random(300_000) });
+      const before = planFlash([{ offset: 0x10000, bytes: big, name: 'app.bin' }]);
+      await flash(await openBoardPort(board.address), before);
+      const again = await flash(await openBoardPort(board.address), before, { onlyChanged: true });
+      assert.equal(again.bytes, 0);
+      const data = random(300_000);
+      data[150_000]! ^= 1;
+      const next = planFlash([{ offset: 0x10000, bytes: firmwareImage({ data }), name: 'app.bin' }]);
+      const third = await flash(await openBoardPort(board.address), next, { onlyChanged: true });
+      assert.ok(third.bytes >= 0x10000 && third.bytes < 0x30000, `${third.bytes} bytes written`);
+      assert.ok(inFlash(board, 0x10000, firmwareImage({ data })));
+    });
+  });
+
   it('cancels midway, says how the board is left, and flashes again after', async () => {
     await withBoard({}, async (board) => {
       const port = await openBoardPort(board.address);
