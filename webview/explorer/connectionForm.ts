@@ -256,8 +256,10 @@ export class ConnectionForm {
     const isNew = this.editing.id === 'new';
     const qos = ([0, 1, 2] as const).find((level) => String(level) === this.willQos.value) ?? 0;
     const { value: willTopic } = this.willTopic;
+    const saved = this.choices?.profiles.find(({ id }) => id === this.editing.id);
     return {
       ...this.editing,
+      subscriptions: (saved ?? this.editing).subscriptions, // changed beside this form
       id: isNew ? crypto.randomUUID() : this.editing.id,
       name: this.name.value.trim() || host,
       protocol: this.chosenProtocol(),

@@ -22,14 +22,22 @@ const AUTO_ROWS = 200;
 /** Deeper levels are not listed: a topic can have 65,536 of them, made to exhaust a stack. */
 const MAX_DEPTH = 256;
 
+type Place<N> = Omit<RowPlace<N>, 'id'>;
+
+/** What is remembered of a topic that has others under it. */
+interface Branch<N> {
+  /** What the user chose, or whether it opened by itself when it was first listed. */
+  expanded: boolean | undefined;
+  sorted: readonly N[];
+}
+
 export class TopicRows<N extends TreeNode<N>> {
-  private readonly ids = new WeakMap<N, number>();
+  /** Only of topics that have been on the screen. */
+  private ids = new Map<N, number>();
   private nodes = new Map<number, N>();
   private nextId = 1;
-  /** What the user chose, or what was opened by itself when the topic was first seen. */
-  private expansion = new WeakMap<N, boolean>();
-  private sorted = new WeakMap<N, readonly N[]>();
-  private places: RowPlace<N>[] = [];
+  private branches = new Map<N, Branch<N>>();
+  private places: Place<N>[] = [];
   private stale = true;
   private matches: ((path: string) => boolean) | undefined;
 
@@ -42,7 +50,9 @@ export class TopicRows<N extends TreeNode<N>> {
   /** Starts over with another tree; ids are not used again. */
   reset(root: N): void {
     this.root = root;
+    this.ids = new Map();
     this.nodes = new Map();
+    this.branches = new Map();
     this.changed();
   }
 
@@ -58,7 +68,7 @@ export class TopicRows<N extends TreeNode<N>> {
   }
 
   expand(node: N, expanded: boolean): void {
-    this.expansion.set(node, expanded);
+    this.branch(node).expanded = expanded;
     this.changed();
   }
 
@@ -67,7 +77,7 @@ export class TopicRows<N extends TreeNode<N>> {
     const walk: N[] = [this.root];
     for (let node = walk.pop(); node; node = walk.pop()) {
       if (node.children.size === 0) continue;
-      this.expansion.set(node, expanded);
+      this.branch(node).expanded = expanded;
       walk.push(...node.children.values());
     }
     this.changed();
@@ -78,10 +88,12 @@ export class TopicRows<N extends TreeNode<N>> {
   }
 
   window(start: number, count: number): readonly RowPlace<N>[] {
-    return this.list().slice(start, start + count);
+    return this.list()
+      .slice(start, start + count)
+      .map((place) => ({ ...place, id: this.idOf(place.node) }));
   }
 
-  private list(): readonly RowPlace<N>[] {
+  private list(): readonly Place<N>[] {
     if (!this.stale) return this.places;
     this.stale = false;
     this.places = [];
@@ -92,10 +104,12 @@ export class TopicRows<N extends TreeNode<N>> {
   }
 
   private flatten(parent: N, depth: number): void {
-    const children = this.childrenOf(parent);
-    for (const [index, node] of children.entries()) {
+    const { sorted } = this.branch(parent);
+    const siblings = sorted.length;
+    for (let index = 0; index < siblings; index++) {
+      const node = sorted[index] as N;
       const expanded = node.children.size > 0 && depth < MAX_DEPTH && this.isExpanded(node, depth);
-      this.add(node, depth, index + 1, children.length, expanded);
+      this.places.push({ node, depth, position: index + 1, siblings, expanded });
       if (expanded) this.flatten(node, depth + 1);
     }
   }
@@ -103,29 +117,25 @@ export class TopicRows<N extends TreeNode<N>> {
   /** True when `parent` or something under it matches. Parents are added before their children and dropped if none do. */
   private flattenMatching(parent: N, path: string, depth: number, matches: (path: string) => boolean): boolean {
     let any = false;
-    const children = this.childrenOf(parent);
-    for (const [index, node] of children.entries()) {
+    const { sorted } = this.branch(parent);
+    for (const [index, node] of sorted.entries()) {
       const own = depth === 1 ? node.name : `${path}/${node.name}`;
+      const branch = node.children.size > 0 ? this.branch(node) : undefined;
       const mark = this.places.length;
-      const closed = this.expansion.get(node) === false && matches(own);
-      this.add(node, depth, index + 1, children.length, node.children.size > 0 && !closed);
-      const below = !closed && depth < MAX_DEPTH && this.flattenMatching(node, own, depth + 1, matches);
-      if (below || matches(own)) any = true;
+      const matching = matches(own);
+      const expanded = branch !== undefined && depth < MAX_DEPTH && !(matching && branch.expanded === false);
+      this.places.push({ node, depth, position: index + 1, siblings: sorted.length, expanded });
+      const below = expanded && this.flattenMatching(node, own, depth + 1, matches);
+      if (below || matching) any = true;
       else this.places.length = mark;
     }
     return any;
   }
 
-  private add(node: N, depth: number, position: number, siblings: number, expanded: boolean): void {
-    this.places.push({ id: this.idOf(node), node, depth, position, siblings, expanded });
-  }
-
   private isExpanded(node: N, depth: number): boolean {
-    const chosen = this.expansion.get(node);
-    if (chosen !== undefined) return chosen;
-    const open = depth <= AUTO_DEPTH && this.places.length < AUTO_ROWS && node.children.size <= AUTO_ROWS / 4;
-    this.expansion.set(node, open);
-    return open;
+    const branch = this.branch(node);
+    branch.expanded ??= depth <= AUTO_DEPTH && this.places.length < AUTO_ROWS && node.children.size <= AUTO_ROWS / 4;
+    return branch.expanded;
   }
 
   private idOf(node: N): number {
@@ -137,13 +147,19 @@ export class TopicRows<N extends TreeNode<N>> {
     return id;
   }
 
-  /** Sorted by code point, the broker's own topics ($SYS) last. */
-  private childrenOf(node: N): readonly N[] {
-    const known = this.sorted.get(node);
-    if (known?.length === node.children.size) return known;
-    const rank = ({ name }: N): string => (name.startsWith('$') ? `\uffff${name}` : name);
-    const children = [...node.children.values()].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
-    this.sorted.set(node, children);
-    return children;
+  private branch(node: N): Branch<N> {
+    const known = this.branches.get(node);
+    if (known?.sorted.length === node.children.size) return known;
+    const sorted = [...node.children.values()].sort(byName);
+    if (known) known.sorted = sorted;
+    const branch = known ?? { expanded: undefined, sorted };
+    if (!known) this.branches.set(node, branch);
+    return branch;
   }
+}
+
+/** By code unit, the broker's own topics ($SYS) last. */
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  const own = Number(a.name.startsWith('$')) - Number(b.name.startsWith('$'));
+  return own || (a.name < b.name ? -1 : 1);
 }

@@ -4,35 +4,22 @@ import { UserError } from '../../core/errors';
 import { exportMessages } from '../../core/mqtt/messageExport';
 import { hexText, payloadBytes } from '../../core/mqtt/payloadBytes';
 import { payloadText } from '../../core/mqtt/payloadKind';
-import { filterProblem, topicProblem } from '../../core/mqtt/topicFilter';
+import { topicProblem } from '../../core/mqtt/topicFilter';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
-import type { MqttSession, SessionListener, SessionState } from '../../io/mqttSession';
-import { addressOf, type ConnectionProfile, type Qos } from '../../protocol/connectionProfile';
+import type { ReceivedMessage } from '../../io/mqttSession';
+import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
-import type {
-  ActiveSubscription,
-  ConnectionChoices,
-  ConnectionState,
-  ExplorerEvent,
-  TlsView,
-  TracePacket,
-} from '../../protocol/explorerModel';
+import type { ConnectionChoices, ExplorerEvent, TracePacket } from '../../protocol/explorerModel';
 import type { Handlers } from '../../protocol/rpc';
-import { failedState } from './failedState';
+import { BrokerConnection, type PreparedConnection, type Session } from './brokerConnection';
 import { Repeater } from './repeater';
 import type { TopicFeed } from './topicFeed';
 
 /** At most ten updates a second. */
 const TICK_MS = 100;
-const TRACE_LENGTH = 500;
-
-export type Session = Pick<MqttSession, 'connect' | 'disconnect' | 'subscribe' | 'unsubscribe' | 'publish'>;
-
-/** A connection to be made, with its secrets read. */
-export interface PreparedConnection {
-  open(listener: SessionListener): Session;
-  tlsView(state: SessionState): TlsView | null;
-}
+/** An update that costs much (a huge tree, all open, that keeps growing) waits this many times its cost. */
+const COST_SHARE = 4;
+const UNTOLD_PACKETS = 500;
 
 type Of<T extends PaneRequest['type']> = Extract<PaneRequest, { readonly type: T }>;
 
@@ -57,12 +44,7 @@ export interface ExplorerWindow {
 }
 
 export class ExplorerController {
-  private state: ConnectionState = { type: 'idle' };
-  private tls: TlsView | null = null;
-  private session: Session | undefined;
-  private profile: ConnectionProfile | undefined;
-  private readonly subscriptions = new Map<string, ActiveSubscription>();
-  private readonly trace: TracePacket[] = [];
+  private readonly broker: BrokerConnection;
   private untold: TracePacket[] = [];
   private search = '';
   private selected: number | null = null;
@@ -70,7 +52,7 @@ export class ExplorerController {
   private readonly told = new Map<ExplorerEvent['type'], string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly repeater = new Repeater((repetition) => this.tellIfChanged({ type: 'repetition', repetition }));
-  private generation = 0;
+  private pauseMs = TICK_MS;
   private disposed = false;
 
   constructor(
@@ -78,15 +60,32 @@ export class ExplorerController {
     private readonly feed: TopicFeed,
     private readonly tell: (event: ExplorerEvent) => void,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.broker = new BrokerConnection(
+      {
+        onState: (state, tls) => {
+          this.tellIfChanged({ type: 'tls', tls });
+          this.tellIfChanged({ type: 'state', state });
+        },
+        onSubscriptions: (subscriptions) => this.tellIfChanged({ type: 'subscriptions', subscriptions }),
+        onMessage: (message) => this.receive(message),
+        onPacket: (packet) => {
+          this.untold.push(packet);
+          if (this.untold.length > UNTOLD_PACKETS) this.untold.shift();
+          this.schedule();
+        },
+      },
+      now,
+    );
+  }
 
   readonly handlers: Handlers<PaneSide> = {
     ready: async () => {
       this.told.clear();
       const choices = await this.window.choices();
-      const { state, tls, trace, search, selected } = this;
-      const profile = this.profile?.id ?? this.window.lastUsed() ?? choices.profiles[0]?.id ?? 'new';
-      const subscriptions = [...this.subscriptions.values()];
+      const { search, selected } = this;
+      const { state, tls, trace, subscriptions } = this.broker;
+      const profile = this.broker.profile?.id ?? this.window.lastUsed() ?? choices.profiles[0]?.id ?? 'new';
       return {
         choices,
         profile,
@@ -102,8 +101,8 @@ export class ExplorerController {
     },
     connect: (request) => this.connect(request),
     disconnect: async () => {
-      await this.close();
-      this.setState({ type: 'idle' }, null);
+      this.repeater.stop();
+      await this.broker.disconnect();
       return null;
     },
     saveProfile: async (request) => {
@@ -115,18 +114,14 @@ export class ExplorerController {
       return this.tellChoices();
     },
     pickFile: ({ purpose }) => this.window.pickFile(purpose),
-    subscribe: async ({ subscription: { filter, qos } }) => {
-      const problem = filterProblem(filter);
-      if (problem) throw new UserError('topic-filter', problem);
-      if (!this.session) throw new UserError('not-connected', 'Connect to a broker first, then subscribe.');
-      await this.session.subscribe(filter, qos);
-      return null;
+    subscribe: async ({ subscription }) => {
+      await this.broker.subscribe(subscription);
+      const others = this.broker.profile?.subscriptions.filter(({ filter }) => filter !== subscription.filter) ?? [];
+      return this.keepSubscriptions([...others, subscription]);
     },
     unsubscribe: async ({ filter }) => {
-      this.subscriptions.delete(filter);
-      this.tellSubscriptions();
-      await this.session?.unsubscribe(filter);
-      return null;
+      await this.broker.unsubscribe(filter);
+      return this.keepSubscriptions(this.broker.profile?.subscriptions.filter((kept) => kept.filter !== filter) ?? []);
     },
     showRows: ({ start, count }) => {
       this.shown = { start, count };
@@ -201,102 +196,54 @@ export class ExplorerController {
     return null;
   }
 
+  /** Connects with a saved profile and its stored secrets: `id`, else the one used last, else the first. */
+  async connectTo(id: string | undefined): Promise<void> {
+    const { profiles } = await this.window.choices();
+    const wanted = id ?? this.window.lastUsed();
+    const profile = profiles.find((known) => known.id === wanted) ?? (id === undefined ? profiles[0] : undefined);
+    if (!profile) throw new UserError('no-profile', `There is no connection "${id ?? ''}". Choose one in the form.`);
+    await this.connect({ type: 'connect', profile, password: null, passphrase: null });
+  }
+
+  /** Takes a message into the topics; the pane hears of it with the next update. */
+  receive(message: ReceivedMessage): void {
+    this.feed.add(message, this.now());
+    this.schedule();
+  }
+
   /** Ends the connection and all updates. */
   async dispose(): Promise<void> {
     this.disposed = true;
     clearTimeout(this.timer);
-    await this.close();
+    this.repeater.stop();
+    await this.broker.disconnect();
   }
 
   private async connect(request: Of<'connect'>): Promise<null> {
     const { profile } = request;
     await this.window.saveProfile(request);
     await this.tellChoices();
-    await this.close();
-    const generation = this.generation;
-    this.setState({ type: 'connecting', address: addressOf(profile) }, null);
-    try {
-      const prepared = await this.window.prepare(profile);
-      if (generation !== this.generation || this.disposed) return null;
-      if (this.profile && addressOf(this.profile) !== addressOf(profile)) this.feed.clear();
-      this.profile = profile;
-      this.session = prepared.open(this.listener(profile, prepared, generation));
-      for (const { filter, qos } of profile.subscriptions) void this.session.subscribe(filter, qos);
-      this.session.connect();
-    } catch (error) {
-      if (generation === this.generation) this.setState({ type: 'idle' }, null);
-      throw error;
-    }
+    this.repeater.stop();
+    const before = this.broker.profile;
+    if (before && addressOf(before) !== addressOf(profile)) this.feed.clear();
+    await this.broker.open(profile, () => this.window.prepare(profile));
     return null;
   }
 
-  private async close(): Promise<void> {
-    this.generation += 1;
-    this.repeater.stop();
-    const { session } = this;
-    this.session = undefined;
-    this.subscriptions.clear();
-    this.tellSubscriptions();
-    await session?.disconnect();
-  }
-
-  private listener(profile: ConnectionProfile, prepared: PreparedConnection, generation: number): SessionListener {
-    const current = (): boolean => generation === this.generation;
-    const address = addressOf(profile);
-    return {
-      onState: (state) => {
-        if (!current()) return;
-        const tls = prepared.tlsView(state);
-        if (state.type === 'failed') this.setState(failedState(profile, state), tls);
-        else if (state.type === 'connected') this.setState({ type: 'connected', address, sinceMs: state.sinceMs }, tls);
-        else if (state.type === 'connecting' && state.attempt === 1)
-          this.setState({ type: 'connecting', address }, null);
-      },
-      onMessage: (message) => {
-        if (!current()) return;
-        this.feed.add(message, this.now());
-        this.schedule();
-      },
-      onSubscription: (filter, answer) => {
-        if (!current()) return;
-        const asked = profile.subscriptions.find((subscription) => subscription.filter === filter)?.qos ?? 0;
-        this.noteSubscription(filter, asked, answer);
-      },
-      onPacket: (direction, packet) => {
-        if (current()) this.notePacket({ timeMs: this.now(), direction, ...packet });
-      },
-    };
-  }
-
-  private noteSubscription(
-    filter: string,
-    asked: Qos,
-    answer: Parameters<NonNullable<SessionListener['onSubscription']>>[1],
-  ): void {
-    const qos = answer.type === 'active' ? answer.qos : (this.subscriptions.get(filter)?.qos ?? asked);
-    this.subscriptions.set(filter, {
-      filter,
-      qos,
-      state: answer.type,
-      ...(answer.type === 'refused' ? { reason: answer.reason } : {}),
-    });
-    this.tellSubscriptions();
-  }
-
-  private notePacket(packet: TracePacket): void {
-    this.trace.push(packet);
-    if (this.trace.length > TRACE_LENGTH) this.trace.shift();
-    this.untold.push(packet);
-    if (this.untold.length > TRACE_LENGTH) this.untold.shift();
-    this.schedule();
+  /** The profile remembers what is subscribed to. */
+  private async keepSubscriptions(subscriptions: ConnectionProfile['subscriptions']): Promise<null> {
+    const { profile } = this.broker;
+    if (!profile) return null;
+    this.broker.profile = { ...profile, subscriptions };
+    await this.window.saveProfile({ profile: this.broker.profile, password: null, passphrase: null });
+    return this.tellChoices();
   }
 
   private publishable({ topic, payload, encoding }: Publication): { session: Session; bytes: Uint8Array } {
     const problem = topicProblem(topic);
     if (problem) throw new UserError('topic', problem);
     const bytes = payloadBytes(payload, encoding);
-    if (!this.session) throw new UserError('not-connected', 'Connect to a broker first, then publish.');
-    return { session: this.session, bytes };
+    return { session: this.broker.session, bytes };
   }
 
   private async publish(request: Publication): Promise<void> {
@@ -305,8 +252,7 @@ export class ExplorerController {
   }
 
   private async clearRetained({ row, recursive }: Of<'clearRetained'>): Promise<null> {
-    const { session } = this;
-    if (!session) throw new UserError('not-connected', 'Connect to a broker first.');
+    const { session } = this.broker;
     const topics = this.feed.retainedTopics(row, recursive);
     if (topics.length === 0) throw new UserError('none-retained', 'No retained message is known here.');
     const question = `Clear ${topics.length === 1 ? 'the retained message' : `${topics.length} retained messages`} on the broker?`;
@@ -322,23 +268,14 @@ export class ExplorerController {
     return null;
   }
 
-  private setState(state: ConnectionState, tls: TlsView | null): void {
-    this.state = state;
-    this.tls = tls;
-    this.tellIfChanged({ type: 'tls', tls });
-    this.tellIfChanged({ type: 'state', state });
-  }
-
-  private tellSubscriptions(): void {
-    this.tellIfChanged({ type: 'subscriptions', subscriptions: [...this.subscriptions.values()] });
-  }
-
   private schedule(): void {
     if (this.timer !== undefined || this.disposed) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
+      const startedMs = this.now();
       this.tick();
-    }, TICK_MS);
+      this.pauseMs = Math.max(TICK_MS, (this.now() - startedMs) * COST_SHARE);
+    }, this.pauseMs);
   }
 
   private tick(): void {

@@ -57,6 +57,11 @@ export class ExplorerPanel implements vscode.Disposable {
     });
   }
 
+  /** `profile`: its id; undefined: the one used last, or the local broker. */
+  connect(profile: string | undefined): Promise<void> {
+    return this.controller.connectTo(profile);
+  }
+
   reveal(): void {
     this.panel.reveal();
   }

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions';
 import { UserError } from '../../core/errors';
-import { type ConnectionProfile, newProfile } from '../../protocol/connectionProfile';
+import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { runCommand } from '../commands';
 import type { ExplorerWindow } from './explorerController';
@@ -30,8 +30,13 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
     choices: () => readChoices(profiles, places),
     lastUsed: () => profiles.lastUsed,
     saveProfile: async ({ profile, password, passphrase }) => {
-      await profiles.save(profile, { password, passphrase });
       await profiles.use(profile.id);
+      const untouched = password === null && passphrase === null;
+      const { profiles: offered } = await readChoices(profiles, places);
+      const known = offered.find(({ id }) => id === profile.id);
+      // The offered local broker is made anew each time, from what runs and what certificates there are.
+      if (untouched && JSON.stringify(known && parseProfile(known, 'profile')) === JSON.stringify(profile)) return;
+      await profiles.save(profile, { password, passphrase });
     },
     deleteProfile: (id) => profiles.remove(id),
     prepare: async (profile) => {
@@ -71,7 +76,11 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
   const saved = profiles.all();
   const running = places.localBroker();
   const local = localProfile(devices, running);
-  const all = saved.some(({ id }) => id === local.id) ? saved : [local, ...saved];
+  const all = saved.some(({ id }) => id === local.id)
+    ? saved.map((profile) =>
+        profile.id === local.id && running ? { ...profile, ...addressOfLocal(running) } : profile,
+      )
+    : [local, ...saved];
   const withSecret = async (name: 'password' | 'passphrase'): Promise<readonly string[]> => {
     const stored = await Promise.all(all.map(async ({ id }) => ((await profiles.secret(id, name)) ? [id] : [])));
     return stored.flat();
@@ -89,14 +98,20 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
 /** This workspace's broker with this workspace's certificates: what "Connect" should do without any typing. */
 function localProfile(devices: readonly string[], running: RunningLocalBroker | undefined): ConnectionProfile {
   const [name] = devices;
-  const names = running?.certificateNames ?? [];
   return newProfile({
     id: 'local',
     name: 'Local TLS broker',
-    port: running?.port ?? 8883,
-    servername: names.includes('localhost') ? '' : (names[0] ?? ''),
+    ...(running ? addressOfLocal(running) : {}),
     identity: name === undefined ? { type: 'none' } : { type: 'device', name },
   });
+}
+
+/** Where it listens now, by a name that its certificate has. */
+function addressOfLocal({
+  port,
+  certificateNames,
+}: RunningLocalBroker): Pick<ConnectionProfile, 'port' | 'servername'> {
+  return { port, servername: certificateNames.includes('localhost') ? '' : (certificateNames[0] ?? '') };
 }
 
 async function openPayload(topic: string, payload: Uint8Array): Promise<void> {

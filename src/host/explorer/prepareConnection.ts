@@ -2,7 +2,7 @@
 import { UserError } from '../../core/errors';
 import type { SessionOptions, SessionState } from '../../io/mqttSession';
 import { type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
-import type { PreparedConnection } from './explorerController';
+import type { PreparedConnection } from './brokerConnection';
 import { tlsView } from './tlsView';
 
 export interface ProfileSecrets {

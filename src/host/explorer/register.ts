@@ -7,6 +7,14 @@ import { ExplorerPanel } from './explorerPanel';
 import { type ExplorerPlaces, explorerWindow, type RunningLocalBroker } from './explorerWindow';
 import { ProfileStore } from './profileStore';
 
+/** What `secureIot.openExplorer` takes as its argument. */
+export interface OpenExplorerOptions {
+  /** Connect at once, with what is stored. */
+  readonly connect?: boolean;
+  /** Id of a saved connection; default: the one used last, else this workspace's local broker (`local`). */
+  readonly profile?: string;
+}
+
 /** The local broker, as far as the explorer asks. */
 export interface LocalBrokerView {
   readonly running: RunningLocalBroker | undefined;
@@ -20,11 +28,7 @@ export function registerExplorer(
   localBroker: LocalBrokerView,
 ): void {
   let panel: ExplorerPanel | undefined;
-  commands.register('secureIot.openExplorer', () => {
-    if (panel) {
-      panel.reveal();
-      return;
-    }
+  const open = (): ExplorerPanel => {
     const folder = vscode.workspace.workspaceFolders?.[0];
     const places: ExplorerPlaces = {
       certificates: () => certificatesFolder(folder),
@@ -42,9 +46,23 @@ export function registerExplorer(
     );
     const refresh = (): void => opened.refresh();
     const watching = [...watchCertificates(folder, refresh), localBroker.onDidChange(refresh)];
-    panel = opened;
+    return opened;
+  };
+  commands.register('secureIot.openExplorer', async (argument) => {
+    const { connect, profile } = readOptions(argument);
+    if (panel) panel.reveal();
+    else panel = open();
+    if (connect) await panel.connect(profile);
   });
   context.subscriptions.push({ dispose: () => panel?.dispose() });
+}
+
+function readOptions(argument: unknown): OpenExplorerOptions {
+  if (typeof argument !== 'object' || argument === null) return {};
+  const connect = 'connect' in argument && argument.connect === true;
+  return 'profile' in argument && typeof argument.profile === 'string'
+    ? { connect, profile: argument.profile }
+    : { connect };
 }
 
 function certificatesFolder(folder: vscode.WorkspaceFolder | undefined): string | undefined {
