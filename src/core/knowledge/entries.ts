@@ -1,55 +1,41 @@
 // Finds the entry of a hit: by the part that matters, then by name, else from the name itself.
 import type { Hit } from '../decode/recognizer';
+import { alertEntry } from './alerts';
+import { bearsslEntries } from './bearssl';
+import { crashEntries, resetEntry } from './crash';
 import type { Entry } from './entry';
-import { mbedtlsEntries } from './mbedtls';
+import { genericEntry } from './genericEntry';
+import { mbedtlsEntries, outOfMemory } from './mbedtls';
+import { mqttEntries } from './mqtt';
+import { networkEntries } from './network';
+import { opensslEntry } from './openssl';
+import { x509Entries } from './x509';
 
-const ENTRIES: ReadonlyMap<string, Entry> = new Map(Object.entries(mbedtlsEntries));
+const ENTRIES: ReadonlyMap<string, Entry> = new Map(
+  [mbedtlsEntries, x509Entries, mqttEntries, networkEntries, bearsslEntries, crashEntries].flatMap((entries) =>
+    Object.entries(entries),
+  ),
+);
+
+/** Every code that means memory, whatever else it says. */
+const MEMORY = /ALLOC_FAILED$|INSUFFICIENT_MEMORY$|^ESP_ERR_NO_MEM$|NOT_ENOUGH_RAM$|TOO_LESS_RAM$/;
 
 export function entryFor(hit: Hit): Entry {
   // A combined code that ran out of memory is about memory, whatever its high part says.
   const memory = hit.also?.find((name) => /ALLOC_FAILED$|INSUFFICIENT_MEMORY$/.test(name));
-  return ENTRIES.get(memory ?? hit.name) ?? ENTRIES.get(hit.name) ?? generic(hit);
-}
-
-const MODULES: Readonly<Record<string, string>> = {
-  SSL: 'TLS',
-  X509: 'X.509 certificates',
-  PK: 'keys',
-  PEM: 'PEM texts',
-  NET: 'the network',
-  RSA: 'RSA',
-  ECP: 'elliptic curves',
-  MPI: 'big numbers',
-  ASN1: 'ASN.1',
-  CTR_DRBG: 'the random generator',
-  HMAC_DRBG: 'the random generator',
-  ENTROPY: 'entropy',
-  CIPHER: 'ciphers',
-  MD: 'hashes',
-  DHM: 'Diffie-Hellman',
-  OID: 'object identifiers',
-  PKCS5: 'PKCS#5',
-  PKCS12: 'PKCS#12',
-  PKCS7: 'PKCS#7',
-  AES: 'AES',
-  GCM: 'AES-GCM',
-  CCM: 'AES-CCM',
-  BASE64: 'Base64',
-  SHA256: 'SHA-256',
-  SHA512: 'SHA-512',
-};
-
-/** A reading of the official name, for codes without an entry of their own: true, and no more. */
-function generic({ name, family }: Hit): Entry {
-  const mbedtls = /^MBEDTLS_ERR_([A-Z0-9]+(?:_DRBG)?)_(.+)$/.exec(name);
-  if (mbedtls) {
-    const [, module = '', rest = ''] = mbedtls;
-    return {
-      title: `Mbed TLS, ${MODULES[module] ?? module}: ${rest.toLowerCase().replaceAll('_', ' ')}.`,
-      causes: [],
-      fixes: [],
-      sources: [`mbedtls include/mbedtls (${name})`],
-    };
-  }
-  return { title: `${name.replaceAll('_', ' ')} (${family}).`, causes: [], fixes: [], sources: [] };
+  const name = hit.name.replace(/^WIFI_DISCONNECT_REASON_/, 'WIFI_REASON_');
+  const others = hit.also ?? [];
+  return (
+    ENTRIES.get(memory ?? name) ??
+    (memory || MEMORY.test(name) ? outOfMemory('') : undefined) ??
+    (hit.family === 'openssl' ? opensslEntry(name) : undefined) ??
+    (hit.family === 'reset' ? resetEntry(name) : undefined) ??
+    alertEntry(name) ??
+    (/FATAL_ALERT$/.test(name) ? others.map(alertEntry).find(Boolean) : undefined) ??
+    // Another name of the very same number: Wi-Fi reasons and CONNACK codes have several.
+    (hit.family === 'wifi' || hit.family === 'mqtt'
+      ? others.map((one) => ENTRIES.get(one)).find(Boolean)
+      : undefined) ??
+    genericEntry(hit)
+  );
 }
