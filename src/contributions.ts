@@ -31,6 +31,7 @@ export const commands = {
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
+  'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },
   'secureIot.stopBroker': { title: 'Stop Local TLS Broker', icon: '$(debug-stop)' },
   'secureIot.showLog': { title: 'Show Log', untrusted: true },
 } as const satisfies Record<string, CommandSpec>;
@@ -87,6 +88,7 @@ export const menus: Readonly<
     { command: 'secureIot.analyzeLogFile', when: 'view == secureIot.deviceErrors', group: '1_log' },
     { command: 'secureIot.diagnoseConnection', when: 'view == secureIot.deviceErrors', group: 'navigation@1' },
     { command: 'secureIot.openExplorer', when: 'view == secureIot.brokers', group: 'navigation@1' },
+    { command: 'secureIot.testTls', when: 'view == secureIot.brokers', group: 'navigation@3' },
     {
       command: 'secureIot.startBroker',
       when: 'view == secureIot.brokers && !secureIot.brokerRunning',

@@ -1,13 +1,13 @@
 // `secure-iot probe`: the TLS test of a broker in a terminal or as a gate in CI.
 import { readFile } from 'node:fs/promises';
-import { rootCertificates } from 'node:tls';
 import { UserError } from '../core/errors';
 import { boardTable } from '../core/tls/boardTable';
 import { probeMarkdown, probeText } from '../core/tls/probeMarkdown';
 import { isTrusted, reportSections } from '../core/tls/probeSections';
-import type { Certificate } from '../core/x509/certificate';
+import { parseTlsAddress } from '../core/tls/tlsAddress';
 import { readCertificates } from '../core/x509/readCertificates';
 import { ConnectError } from '../io/connectError';
+import { publicRoots } from '../io/publicRoots';
 import { verifySignature } from '../io/signatureCheck';
 import { probeTls } from '../io/tlsProbe';
 import { CliUsageError, parseOptions } from './arguments';
@@ -73,22 +73,9 @@ function address(positionals: readonly string[]): { readonly host: string; reado
   const [text, ...rest] = positionals;
   if (text === undefined || rest.length > 0)
     throw new CliUsageError('give one address, for example mqtts://localhost:8883');
-  const match = /^(?:(mqtts|ssl|tls):\/\/)?(\[[^\]]+\]|[^:/]+)(?::(\d+))?\/?$/.exec(text);
-  const port = Number(match?.[3] ?? 8883);
-  if (!match?.[2] || port < 1 || port > 65_535) {
-    throw new CliUsageError(`"${text}" is no address of a TLS port; it looks like mqtts://localhost:8883`);
-  }
-  return { host: match[2].replace(/^\[(.*)\]$/, '$1'), port };
-}
-
-function publicRoots(): Certificate[] {
-  return rootCertificates.flatMap((pem) => {
-    try {
-      return readCertificates(pem);
-    } catch {
-      return []; // a root that this reader does not take trusts nothing
-    }
-  });
+  const address = parseTlsAddress(text);
+  if (!address) throw new CliUsageError(`"${text}" is no address of a TLS port; it looks like mqtts://localhost:8883`);
+  return address;
 }
 
 async function readPem(file: string | undefined): Promise<string | undefined> {

@@ -50,8 +50,17 @@ export async function readBrokerFiles(folder: string, name?: string): Promise<Br
 }
 
 /** Names of the broker certificates in `folder`, sorted; none when there is no such folder. */
-export async function brokerNames(folder: string): Promise<readonly string[]> {
-  const files = await readdir(join(folder, 'broker')).catch(() => []);
+export function brokerNames(folder: string): Promise<readonly string[]> {
+  return certificateNames(join(folder, 'broker'));
+}
+
+/** The same for the device certificates. */
+export function deviceNames(folder: string): Promise<readonly string[]> {
+  return certificateNames(join(folder, 'devices'));
+}
+
+async function certificateNames(folder: string): Promise<readonly string[]> {
+  const files = await readdir(folder).catch(() => []);
   return files
     .filter((file) => file.endsWith('.crt'))
     .map((file) => file.slice(0, -'.crt'.length))

@@ -6,6 +6,7 @@ import { type CommandRegistrar, readSetting, runCommand, setContext } from '../c
 import type { Log } from '../log';
 import { BrokerHost } from './brokerHost';
 import { BrokersView } from './brokersView';
+import { REPORT_SCHEME, type TlsTestOptions, TlsTestReports, testTls } from './tlsTest';
 
 /** What `secureIot.startBroker` takes as its argument; settings and defaults fill in the rest. */
 export interface StartBrokerOptions {
@@ -42,6 +43,9 @@ export function registerBrokers(
     return running;
   });
   commands.register('secureIot.stopBroker', () => host.stop());
+  const reports = new TlsTestReports();
+  context.subscriptions.push(reports, vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports));
+  commands.register('secureIot.testTls', (argument) => testTls(reports, host, isTestOptions(argument) ? argument : {}));
   return host;
 }
 
@@ -67,4 +71,8 @@ function workspaceFolder(): vscode.WorkspaceFolder {
 /** A view's title button hands over nothing of ours. */
 function isOptions(value: unknown): value is StartBrokerOptions {
   return typeof value === 'object' && value !== null;
+}
+
+function isTestOptions(value: unknown): value is TlsTestOptions {
+  return typeof value === 'object' && value !== null && ('address' in value || 'device' in value);
 }
