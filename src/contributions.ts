@@ -16,6 +16,7 @@ interface CommandSpec {
 export const commands = {
   'secureIot.generateCertificates': { title: 'Generate Certificates…', icon: '$(new-file)' },
   'secureIot.newSketch': { title: 'New Secure Sketch…' },
+  'secureIot.secureSketch': { title: 'Secure This Sketch…' },
   'secureIot.buildFirmware': { title: 'Build Firmware…' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },

@@ -26,6 +26,14 @@ Makes a firmware project in DIR, which must not exist or be empty.
   --certs DIR        folder of the certificates (default: certs)`,
     load: () => import('./new'),
   },
+  secure: {
+    summary: 'turn a plain PubSubClient sketch into one with mutual TLS',
+    usage: `Usage: secure-iot secure SKETCH --device NAME [--certs DIR] [--write]
+
+Shows what changes in the sketch; with --write it is written. The device's key goes into secrets.h, which git ignores.
+  --certs DIR   folder of the certificates (default: certs)`,
+    load: () => import('./secure'),
+  },
   build: {
     summary: 'build a firmware project with arduino-cli, PlatformIO or ESP-IDF',
     usage: `Usage: secure-iot build [DIR]

@@ -5,21 +5,23 @@ import * as vscode from 'vscode';
 import { secretFiles } from '../../core/diagnose/clientCertificateEdits';
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import type { FileEdit } from '../../core/diagnose/verdict';
-import { UserError } from '../../core/errors';
+import { CancelledError, UserError } from '../../core/errors';
 
-/** Returns the paths written, relative to `folder`. */
+/** Returns the paths written, relative to `folder`. With `review` VS Code shows the edits under that label first. */
 export async function writeEdits(
   folder: string,
   files: readonly SourceFile[],
   edits: readonly FileEdit[],
+  review?: string,
 ): Promise<string[]> {
   const change = new vscode.WorkspaceEdit();
+  const metadata = review === undefined ? undefined : { needsConfirmation: true, label: review };
   const paths = [...new Set(edits.map(({ file }) => file))];
   for (const secret of secretFiles(edits)) await ignoreInGit(folder, secret, change);
   for (const edit of edits) {
     const uri = vscode.Uri.file(path.join(folder, edit.file));
     if (edit.create) {
-      change.createFile(uri, { ignoreIfExists: false, contents: new TextEncoder().encode(edit.newText) });
+      change.createFile(uri, { ignoreIfExists: false, contents: new TextEncoder().encode(edit.newText) }, metadata);
       continue;
     }
     const document = await vscode.workspace.openTextDocument(uri);
@@ -28,9 +30,10 @@ export async function writeEdits(
       throw new UserError('file-changed', `${edit.file} has changed since the diagnosis. Save it, and diagnose again.`);
     }
     const range = new vscode.Range(document.positionAt(edit.start), document.positionAt(edit.end));
-    change.replace(uri, range, edit.newText);
+    change.replace(uri, range, edit.newText, metadata);
   }
   if (!(await vscode.workspace.applyEdit(change))) {
+    if (review !== undefined) throw new CancelledError(); // discarded in the preview
     throw new UserError('not-written', `VS Code did not change ${paths.join(', ')}. Are the files read-only?`);
   }
   for (const file of paths) {

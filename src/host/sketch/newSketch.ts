@@ -10,6 +10,7 @@ import { FRAMEWORKS, type Slot, type Template } from '../../core/firmware/templa
 import { type CommandRegistrar, readSetting } from '../commands';
 import { registerBuild } from './buildSketch';
 import { ask, pick } from './prompts';
+import { registerSecureSketch } from './secureThisSketch';
 
 /** Every answer given here is not asked for. With this object board and framework are never asked for. */
 export interface NewSketchOptions {
@@ -25,6 +26,7 @@ export interface NewSketchOptions {
 
 export function registerSketch(context: vscode.ExtensionContext, commands: CommandRegistrar): void {
   registerBuild(context, commands);
+  registerSecureSketch(commands);
   commands.register('secureIot.newSketch', (options) =>
     newSketch(vscode.Uri.joinPath(context.extensionUri, 'firmware-templates').fsPath, options as NewSketchOptions),
   );

@@ -22,6 +22,11 @@ public:
   uint16_t getBufferSize() { return bufferSize_; }
   boolean connect(const char *id, const char *user, const char *pass, const char *willTopic, uint8_t willQos,
                   boolean willRetain, const char *willMessage, boolean cleanSession);
+  boolean connect(const char *id) { return connect(id, nullptr, nullptr); }
+  boolean connect(const char *id, const char *user, const char *pass) {
+    return connect(id, user, pass, nullptr, 0, false, nullptr, true);
+  }
+  boolean subscribe(const char *topic) { return subscribe(topic, 0); }
   boolean publish(const char *topic, const char *payload) { return publish(topic, payload, false); }
   boolean publish(const char *topic, const char *payload, boolean retained);
   boolean publish(const char *topic, const uint8_t *payload, unsigned int length, boolean retained);

@@ -31,4 +31,4 @@ private:
   bool begun_ = false;
 };
 inline ESP8266WiFiClass WiFi;
-inline void configTime(int, int, const char *, const char *) {}
+inline void configTime(int, int, const char *, const char * = nullptr, const char * = nullptr) {}

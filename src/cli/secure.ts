@@ -1,0 +1,56 @@
+// `secure-iot secure`: shows, or writes, what turns a plain PubSubClient sketch into one with mutual TLS.
+import { chmod, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { applyEdits } from '../core/diagnose/applyEdits';
+import { secretFiles } from '../core/diagnose/clientCertificateEdits';
+import { UserError } from '../core/errors';
+import { secureSketch } from '../core/firmware/secureSketch';
+import { readDeviceIdentity } from '../io/identityFiles';
+import { keepOutOfGit } from '../io/keepOutOfGit';
+import { readProjectFiles } from '../io/projectFiles';
+import { CliUsageError, parseOptions } from './arguments';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    certs: { type: 'string' },
+    device: { type: 'string' },
+    write: { type: 'boolean' },
+  });
+  const [sketch, ...rest] = positionals;
+  if (!sketch || rest.length > 0) throw new CliUsageError('which sketch? One folder is needed');
+  if (!values.device) throw new CliUsageError('--device NAME is needed: whose certificate the sketch gets');
+  const folder = resolve(sketch);
+  const files = await readProjectFiles(folder);
+  const identity = await readDeviceIdentity(resolve(values.certs ?? 'certs'), values.device, Date.now());
+  const { ca, device, deviceKey } = identity;
+  if (!device || !deviceKey) throw new UserError('certificate-missing', 'The device has no certificate and key.');
+  const { edits, notes } = secureSketch(files, { ca, device, deviceKey });
+  const secrets = secretFiles(edits);
+  if (values.write) {
+    for (const secret of secrets) await keepOutOfGit(folder, secret);
+    for (const { path, text } of applyEdits(files, edits)) {
+      await writeFile(join(folder, path), text, { mode: secrets.includes(path) ? 0o600 : 0o644 });
+      if (secrets.includes(path)) await chmod(join(folder, path), 0o600);
+      process.stdout.write(`${path}\n`);
+    }
+  } else {
+    for (const edit of edits) {
+      const old = files.find(({ path }) => path === edit.file)?.text.slice(edit.start, edit.end) ?? '';
+      const line =
+        files
+          .find(({ path }) => path === edit.file)
+          ?.text.slice(0, edit.start)
+          .split('\n').length ?? 1;
+      const shown = secrets.includes(edit.file) ? '(the private key)' : edit.newText;
+      process.stdout.write(`${edit.file}:${line}\n${marked('-', old)}${marked('+', shown)}`);
+    }
+    process.stderr.write('Nothing was written: add --write.\n');
+  }
+  for (const note of [...identity.warnings, ...notes]) process.stderr.write(`note: ${note}\n`);
+  return 0;
+}
+
+function marked(mark: string, text: string): string {
+  const lines = text.split('\n').filter((line, i, all) => line !== '' || i < all.length - 1);
+  return lines.map((line) => `${mark} ${line}\n`).join('');
+}

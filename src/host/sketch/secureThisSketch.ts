@@ -1,0 +1,54 @@
+// Secure This Sketch…: a plain PubSubClient sketch gets TLS and its device's identity, as edits shown before they are made.
+import { chmod } from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { UserError } from '../../core/errors';
+import { type CommandRegistrar, readSetting } from '../commands';
+import { chooseProject } from '../diagnose/chooseProject';
+import { writeEdits } from '../diagnose/writeEdits';
+import { pick } from './prompts';
+
+/** `review: false` makes the edits at once; for tests and for who asks for it. */
+export interface SecureSketchOptions {
+  readonly folder?: string;
+  readonly device?: string;
+  readonly review?: boolean;
+}
+
+export function registerSecureSketch(commands: CommandRegistrar): void {
+  commands.register('secureIot.secureSketch', (options) => secureThisSketch((options ?? {}) as SecureSketchOptions));
+}
+
+async function secureThisSketch(options: SecureSketchOptions): Promise<void> {
+  const project = await chooseProject(options.folder, 'Secure This Sketch');
+  const { readProjectFiles } = await import('../../io/projectFiles');
+  const { listDevices, readDeviceIdentity } = await import('../../io/identityFiles');
+  const { secureSketch } = await import('../../core/firmware/secureSketch');
+  const { secretFiles } = await import('../../core/diagnose/clientCertificateEdits');
+  const files = await readProjectFiles(project.folder);
+  const folder = readSetting('secureIot.certificates.folder', project.workspace);
+  const certificates = path.resolve(project.workspace.uri.fsPath, folder);
+  const device = options.device ?? (await chooseDevice(await listDevices(certificates), certificates));
+  const { ca, device: certificate, deviceKey, warnings } = await readDeviceIdentity(certificates, device, Date.now());
+  if (!certificate || !deviceKey) throw new Error('a device identity without certificate or key');
+  const secured = secureSketch(files, { ca, device: certificate, deviceKey });
+  const label = options.review === false ? undefined : 'Secure This Sketch';
+  await writeEdits(project.folder, files, secured.edits, label);
+  for (const secret of secretFiles(secured.edits)) await chmod(path.join(project.folder, secret), 0o600);
+  const todo = [...warnings, ...secured.notes].join(' ');
+  void vscode.window.showInformationMessage(`${project.name} uses mutual TLS now. ${todo}`);
+}
+
+async function chooseDevice(devices: readonly string[], certificates: string): Promise<string> {
+  if (devices.length === 0) {
+    throw new UserError(
+      'certificate-missing',
+      `There is no device certificate in ${certificates} yet. Make one first.`,
+      {
+        title: 'Generate Certificates',
+        command: 'secureIot.generateCertificates',
+      },
+    );
+  }
+  return pick('Secure This Sketch: device', devices, (name) => ({ label: name }));
+}

@@ -1,0 +1,134 @@
+// A tutorial's plain sketch, secured by our edits, connects to a broker that wants a client certificate.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from '../../src/cli/secure';
+import { UserError } from '../../src/core/errors';
+import { readPlainSketch } from '../../src/core/firmware/plainSketch';
+import { secureSketch } from '../../src/core/firmware/secureSketch';
+import { makeCertificateFolder } from '../support/certificateFolder';
+import { startMosquitto } from '../support/mosquitto';
+import { requireTool } from '../support/tools';
+import { canCompile, compileSketch, removeProgram, runSketch } from './sketchHost';
+
+const plain = (wifi: string, port: string): string => `#include <${wifi}>
+#include <PubSubClient.h>
+
+const char *ssid = "home";
+const char *password = "wifi-password";
+const char *mqtt_server = "broker.test";
+const int mqtt_port = ${port};
+
+WiFiClient espClient;  // WiFiClient in a comment stays
+PubSubClient client(espClient);
+
+void reconnect() {
+  while (!client.connected()) {
+    if (client.connect("sensor-1")) {
+      Serial.println("connected");
+      client.publish("outTopic", "hello world");
+    } else {
+      Serial.printf("failed, rc=%d\\n", client.state());
+      delay(500);
+    }
+  }
+}
+
+void setup() {
+  Serial.begin(115200);
+  WiFi.begin(ssid, password);
+  while (WiFi.status() != WL_CONNECTED) delay(10);
+  client.setServer(mqtt_server, mqtt_port);
+}
+
+void loop() {
+  if (!client.connected()) reconnect();
+  client.loop();
+}
+`;
+
+for (const [core, wifi] of [
+  ['esp32-2', 'WiFi.h'],
+  ['esp32-3', 'WiFi.h'],
+  ['esp8266', 'ESP8266WiFi.h'],
+] as const) {
+  test(`${core}: a plain sketch becomes one that connects with its certificate`, async (t) => {
+    if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
+    const folder = await mkdtemp(join(tmpdir(), 'secure-sketch-'));
+    t.after(() => rm(folder, { recursive: true, force: true }));
+    const certificates = await makeCertificateFolder(join(folder, 'certs'));
+    const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
+    const broker = await startMosquitto({
+      ca: await pem('ca/ca.crt'),
+      certificate: await pem('broker/broker.crt'),
+      key: await pem('broker/broker.key'),
+      requireCertificate: true,
+    });
+    t.after(() => broker.stop());
+    const sketch = join(folder, 'plain');
+    await mkdir(sketch);
+    await writeFile(join(sketch, 'plain.ino'), plain(wifi, '1883'));
+    await run([sketch, '--device', 'sensor-1', '--certs', certificates]);
+    assert.ok(
+      (await readFile(join(sketch, 'plain.ino'), 'utf8')).includes('1883'),
+      'nothing is written without --write',
+    );
+    assert.equal(await run([sketch, '--device', 'sensor-1', '--certs', certificates, '--write']), 0);
+
+    const changed = await readFile(join(sketch, 'plain.ino'), 'utf8');
+    assert.match(changed, /mqtt_port = 8883;/);
+    assert.match(changed, /WiFiClientSecure espClient;\s+\/\/ WiFiClient in a comment stays/);
+    assert.match(changed, /client\.setBufferSize\(1024\);\n {2}client\.setServer/);
+    assert.doesNotMatch(changed, /PRIVATE KEY|setInsecure/);
+    assert.equal(await readFile(join(sketch, '.gitignore'), 'utf8'), 'secrets.h\n');
+    assert.equal((await stat(join(sketch, 'secrets.h'))).mode & 0o777, 0o600);
+
+    await writeFile(join(sketch, 'plain.ino'), changed.replace('8883', String(broker.port)));
+    const program = await compileSketch(sketch, core);
+    t.after(() => removeProgram(program));
+    const device = runSketch(program, { 'broker.test': '127.0.0.1' });
+    t.after(() => device.kill());
+    await device.line(/^connected$/);
+  });
+}
+
+test('what cannot be changed by itself is refused with the reason', () => {
+  const identity = { ca: '', device: '', deviceKey: '' };
+  const refused = (text: string, code: string, reason: RegExp): void =>
+    assert.throws(
+      () => secureSketch([{ path: 'a.ino', text }], identity),
+      (error) => error instanceof UserError && error.code === code && reason.test(error.message),
+    );
+  refused('void setup() {}', 'sketch-not-plain', /does not include PubSubClient/);
+  refused('#include <PubSubClient.h>\n', 'sketch-not-plain', /no WiFiClient variable/);
+  const two = plain('WiFi.h', '1883').replace('PubSubClient client', 'WiFiClient other;\nPubSubClient client');
+  refused(two, 'sketch-not-plain', /2 WiFiClient variables/);
+  refused(`${plain('WiFi.h', '1883')}void x() { tls.setCACert(CA); }`, 'sketch-secure-already', /TLS already/);
+});
+
+test('notes tell what is left to do', () => {
+  const files = [{ path: 'a.ino', text: plain('WiFi.h', '1884') }];
+  assert.equal(readPlainSketch(files).port, undefined);
+  const { notes } = secureSketch(files, { ca: 'x', device: 'x', deviceKey: 'x' });
+  assert.match(notes.join(' '), /No port 1883.*Wi-Fi password is still.*host must be a name/);
+});
+
+test('git is told before the key is written', async (t) => {
+  if (!requireTool(t, 'git') || !requireTool(t, 'openssl')) return;
+  const folder = await mkdtemp(join(tmpdir(), 'secure-git-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'plain.ino'), plain('WiFi.h', '1883'));
+  await writeFile(join(folder, '.gitignore'), 'build/');
+  const certificates = await makeCertificateFolder(join(folder, 'certs'));
+  await run([folder, '--device', 'sensor-1', '--certs', certificates, '--write']);
+  assert.equal(await readFile(join(folder, '.gitignore'), 'utf8'), 'build/\nsecrets.h\n');
+  const git = (...args: string[]): Promise<string> =>
+    new Promise((resolve, reject) =>
+      execFile('git', args, { cwd: folder }, (error, out) => (error ? reject(error) : resolve(out))),
+    );
+  await git('init', '-q');
+  assert.equal((await git('check-ignore', 'secrets.h')).trim(), 'secrets.h');
+});
