@@ -19,6 +19,7 @@ export const commands = {
   'secureIot.secureSketch': { title: 'Secure This Sketch…' },
   'secureIot.buildFirmware': { title: 'Build Firmware…' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
+  'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
   'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },
   'secureIot.resetBoard': { title: 'Reset Board' },
@@ -114,6 +115,11 @@ export const menus: Readonly<
     },
     { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@1' },
     { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@2' },
+    {
+      command: 'secureIot.provisionDevice',
+      when: 'view == secureIot.boards && viewItem =~ /^board/',
+      group: '2_write',
+    },
     {
       command: 'secureIot.removeBoardAddress',
       when: 'view == secureIot.boards && viewItem == boardAddress',

@@ -10,6 +10,7 @@ import { registerDiagnose } from './host/diagnose/register';
 import { registerExplorer } from './host/explorer/register';
 import { Log } from './host/log';
 import { registerMonitor } from './host/monitor/register';
+import { registerProvisioning } from './host/provisioning/register';
 import { registerSketch } from './host/sketch/newSketch';
 import { PortOwnership } from './io/portOwnership';
 
@@ -27,5 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);
   registerBoards(context, commands, ports, log);
+  registerProvisioning(context, commands, ports, log);
   registerMonitor(context, commands, ports, deviceErrors, log);
 }

@@ -163,4 +163,13 @@ is read from SECURE_IOT_KEY_PASSPHRASE. Makes about forty short connections, whi
 Exit code: 0 the chain is trusted and the name matches; 1 it is not; 2 could not connect or there is no TLS.`,
     load: () => import('./probe'),
   },
+  provision: {
+    summary: "put a device's certificates and key into a board",
+    usage: `Usage: secure-iot provision --port PORT --device NAME [--certs certs] [--namespace tls] [--partition LABEL]
+                            [--baud RATE] [--json]
+
+Writes root_ca, device_cert and device_key (PEM strings) into the board's NVS partition, as the firmware template "nvs"
+reads them, and verifies it. What else is in NVS stays, such as Wi-Fi credentials. One firmware serves all boards.`,
+    load: () => import('./provision'),
+  },
 };

@@ -1,0 +1,19 @@
+// Registers Provision Device.
+import type * as vscode from 'vscode';
+import type { PortOwnership } from '../../io/portOwnership';
+import type { CommandRegistrar } from '../commands';
+import type { Log } from '../log';
+import type { ProvisionOptions } from './provisionDevice';
+
+export function registerProvisioning(
+  context: vscode.ExtensionContext,
+  commands: CommandRegistrar,
+  ports: PortOwnership,
+  log: Log,
+): void {
+  commands.register('secureIot.provisionDevice', async (options) => {
+    const { provisionDevice } = await import('./provisionDevice');
+    const memory = context.workspaceState;
+    return provisionDevice({ memory, ports, log: log.child('provision') }, (options ?? {}) as ProvisionOptions);
+  });
+}

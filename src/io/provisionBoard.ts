@@ -1,0 +1,110 @@
+// Gives a board its identity: CA, device certificate and private key go into its NVS partition, the rest of NVS stays.
+import { createHash } from 'node:crypto';
+import { UserError } from '../core/errors';
+import { hex } from '../core/firmware/flashFile';
+import { planFlash } from '../core/firmware/flashPlan';
+import type { NvsValue } from '../core/firmware/nvsFormat';
+import { buildNvsImage } from '../core/firmware/nvsImage';
+import { setNvsEntries } from '../core/firmware/nvsMerge';
+import { type NvsContent, readNvsImage } from '../core/firmware/nvsReader';
+import {
+  PARTITION_SUBTYPE_NVS,
+  PARTITION_TABLE_OFFSET,
+  PARTITION_TABLE_SIZE,
+  PARTITION_TYPE_DATA,
+  type Partition,
+  readPartitionTable,
+} from '../core/firmware/partitionTable';
+import type { BoardPort } from './boardPort';
+import { type FlashOptions, flash } from './espFlasher';
+import { type Session, withLoader } from './espSession';
+import type { DeviceIdentity } from './identityFiles';
+
+export interface ProvisionRequest {
+  readonly identity: DeviceIdentity;
+  /** Where the firmware looks for them; the NVS template's is `tls`. */
+  readonly namespace: string;
+  /** Label of the partition; without it the first NVS partition of the table. */
+  readonly partition?: string | undefined;
+}
+
+export interface ProvisionResult {
+  readonly chip: string;
+  readonly mac: string | undefined;
+  readonly partition: Partition;
+  /** Entries that were there before and still are. */
+  readonly kept: number;
+  readonly warnings: readonly string[];
+}
+
+interface Found {
+  readonly partition: Partition;
+  readonly content: NvsContent;
+}
+
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
+
+/** `openPort` is called twice: once to read, once to write. The written partition is verified by its MD5. */
+export async function provisionBoard(
+  openPort: () => Promise<BoardPort>,
+  request: ProvisionRequest,
+  options: FlashOptions = {},
+): Promise<ProvisionResult> {
+  const entries = identityEntries(request.identity);
+  const { partition, content } = await withLoader(await openPort(), { ...options, leaveInLoader: true }, (session) =>
+    findNvs(session, request.partition),
+  );
+  if (content.looksEncrypted)
+    throw new UserError(
+      'nvs-encrypted',
+      `The NVS partition "${partition.label}" of this board is encrypted. Build its image with "secure-iot nvs build --keys" and flash that.`,
+    );
+  const rows = setNvsEntries(content.rows, request.namespace, entries);
+  const image = buildNvsImage(rows, partition.size);
+  const file = { offset: partition.offset, bytes: image, name: `partition "${partition.label}"` };
+  const { info, remarks } = await flash(await openPort(), planFlash([file]), options);
+  const kept = rows.filter((row) => row.kind === 'entry').length - entries.size;
+  const clear = info.security.flashEncryption
+    ? []
+    : [
+        'The private key lies readable in the flash of this board: whoever holds the board can copy it. For production switch on flash encryption and NVS encryption.',
+      ];
+  return {
+    chip: info.description,
+    mac: info.mac,
+    partition,
+    kept,
+    warnings: [...request.identity.warnings, ...content.problems, ...remarks, ...clear],
+  };
+}
+
+function identityEntries({ ca, device, deviceKey }: DeviceIdentity): ReadonlyMap<string, NvsValue> {
+  if (device === undefined || deviceKey === undefined)
+    throw new UserError('certificate-missing', 'The device has no certificate and key yet. Make them first.');
+  const text = (pem: string): NvsValue => ({ kind: 'string', bytes: new TextEncoder().encode(pem) });
+  return new Map([
+    ['root_ca', text(ca)],
+    ['device_cert', text(device)],
+    ['device_key', text(deviceKey)],
+  ]);
+}
+
+async function findNvs({ loader, stop }: Session, label: string | undefined): Promise<Found> {
+  if (!loader.IS_STUB)
+    throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
+  const table = readPartitionTable(await loader.readFlash(PARTITION_TABLE_OFFSET, PARTITION_TABLE_SIZE), md5);
+  if (!table)
+    throw new UserError(
+      'no-partition-table',
+      `There is no partition table at ${hex(PARTITION_TABLE_OFFSET)} on this board. Flash the firmware first.`,
+    );
+  stop.throwIfAborted();
+  const nvs = table.filter((p) => p.type === PARTITION_TYPE_DATA && p.subtype === PARTITION_SUBTYPE_NVS);
+  const partition = label === undefined ? nvs[0] : nvs.find((p) => p.label === label);
+  if (!partition)
+    throw new UserError(
+      'no-nvs-partition',
+      `The partition table of this board has no NVS partition${label === undefined ? '' : ` "${label}"`} (it has ${table.map((p) => p.label).join(', ')}).`,
+    );
+  return { partition, content: readNvsImage(await loader.readFlash(partition.offset, partition.size)) };
+}

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { issueDevice } from '../../src/io/issueCertificates';
+import { runCli } from '../support/cli';
+import { testPki } from '../support/pki';
+import { VirtualBoard } from '../virtualBoard/virtualBoard';
+
+test('a board becomes a device of the certificates folder, as "nvs dump" of its flash shows', async (t) => {
+  const { store, authority } = await testPki(t);
+  await issueDevice(store, authority, { commonName: 'board-7' });
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  t.after(() => board.close());
+  const cwd = dirname(store.folder);
+  const done = await runCli(cwd, `provision --port ${board.address} --device board-7`);
+  assert.equal(done.code, 0, done.err);
+  assert.match(
+    done.out,
+    /^ESP32.*MAC 24:6f:28:c0:1d:db, is now "board-7": .*"nvs", verified\. 0 other entries were kept\.\n$/,
+  );
+  assert.match(done.err, /private key lies readable/);
+  await runCli(cwd, `read --port ${board.address} 0x9000 0x6000 nvs.bin`);
+  const { out } = await runCli(cwd, 'nvs dump nvs.bin');
+  assert.match(out, /^tls,namespace,,\nroot_ca,data,string,"-----BEGIN CERTIFICATE-----/m);
+  assert.match(out, /^device_key,data,string,\(hidden\)$/m);
+});
+
+test('says which device has no certificate', async (t) => {
+  const { store } = await testPki(t);
+  const result = await runCli(dirname(store.folder), 'provision --port socket://127.0.0.1:1 --device nobody');
+  assert.equal(result.code, 1);
+  assert.match(result.err, /nobody\.crt does not exist\. Make a certificate for the device "nobody" first/);
+});
