@@ -40,6 +40,7 @@ const CODES: ReadonlyMap<string, number> = new Map(
 
 /** A code is `high | low`; the library masks them so in mbedtls_strerror (library/error.c). */
 const LOW_MASK = 0x7f;
+const FATAL_ALERT = 0x7780;
 
 export function formatMbedtls(magnitude: number): string {
   return `-0x${magnitude.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -59,6 +60,7 @@ export function readMbedtls(magnitude: number, version?: MbedtlsVersion): Mbedtl
   const lowBits = magnitude & LOW_MASK;
   const high = lowBits === 0 || lowBits === magnitude ? undefined : named(magnitude - lowBits, version);
   if (!high) return undefined;
+  if (magnitude - lowBits === FATAL_ALERT) return { code, ...high }; // mbedtls_strerror reads no low part there
   const low = named(lowBits, high.version) ?? named(lowBits, version);
   return low && { code, ...high, low: low.name };
 }
