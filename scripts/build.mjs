@@ -92,7 +92,7 @@ const exists = async (file) => (await import('node:fs')).existsSync(join(root, f
 
 const own = {
   ...node,
-  entryPoints: ['src/extension.ts', 'src/cli.ts'],
+  entryPoints: { extension: 'src/extension.ts', cli: 'src/cli.ts', fleetWorker: 'src/io/fleetWorker.ts' },
   outdir: 'dist',
   external: ['vscode'],
   plugins: [lazyVendors],

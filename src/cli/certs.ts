@@ -8,6 +8,7 @@ const actions: Readonly<Record<string, () => Promise<SubcommandModule>>> = {
   broker: () => import('./certsBroker'),
   device: () => import('./certsDevice'),
   list: () => import('./certsList'),
+  fleet: () => import('./certsFleet'),
   renew: () => import('./certsRenew'),
   revoke: () => import('./certsRevoke'),
   crl: async () => ({ run: (await import('./certsRevoke')).runCrl }),

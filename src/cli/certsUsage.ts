@@ -4,6 +4,8 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   ca --cn NAME                                     create the certificate authority
   broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
   device --cn NAME [--operator]                    issue a device (or operator) certificate
+  fleet --count N --pattern "dev-{0001}"           issue many; run it again to go on after a stop
+  fleet --csv FILE                                 the names are in the column "name"
   renew NAME [--same-key] [--dns NAME]…            a new term; the old files stay as dated copies
   revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker
   crl                                              write ca/ca.crl anew before it ends

@@ -15,6 +15,7 @@ import { UserError } from '../core/errors';
 import { type CertificateRole, profiles } from '../core/pki/certificateProfile';
 import { fileNameOf } from '../core/pki/fileName';
 import { formatInventory, type InventoryRecord, parseInventory } from '../core/pki/inventory';
+import { type Ledger, mergeLedger, parseLedger, withoutLedger } from '../core/pki/ledger';
 import { recordOf } from './certificateRecord';
 import { fileError } from './fileErrors';
 import { withFolderLock } from './folderLock';
@@ -181,12 +182,24 @@ export class CertificateStore {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
       throw fileError(error, 'read', path);
     });
-    return text === undefined ? [] : parseInventory(text, path);
+    const { records } = await this.readLedger();
+    return mergeLedger(text === undefined ? [] : parseInventory(text, path), records);
   }
 
   /** Call it inside `locked`. */
   async writeInventory(records: readonly InventoryRecord[]): Promise<void> {
-    await replaceFile(this.inventoryPath, formatInventory(records));
+    const ledger = await this.readLedger();
+    await replaceFile(this.inventoryPath, formatInventory(withoutLedger(records, ledger.records)));
+  }
+
+  /** What fleet runs issued. */
+  async readLedger(): Promise<Ledger> {
+    const text = await readFile(this.ledgerPath, 'utf8').catch(() => '');
+    return parseLedger(text);
+  }
+
+  get ledgerPath(): string {
+    return join(this.folder, 'fleet.jsonl');
   }
 
   locked<T>(work: () => Promise<T>): Promise<T> {

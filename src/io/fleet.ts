@@ -1,0 +1,169 @@
+// A fleet run: on all cores, resumable, killable at any moment. Files first, then a line in the ledger: what the ledger
+// has is on the disk, and what is on the disk without a line gets it at the next run.
+import { createHash, X509Certificate } from 'node:crypto';
+import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CancelledError, UserError } from '../core/errors';
+import { profiles } from '../core/pki/certificateProfile';
+import { publicKeyOctets, templateOf } from '../core/pki/certificateTemplate';
+import { DEFAULT_KEY_KIND, type KeyKind } from '../core/pki/keyKind';
+import { ledgerLine } from '../core/pki/ledger';
+import { validityFor } from '../core/pki/validity';
+import { type Issuer, signCertificate } from './certificateAuthority';
+import { recordOf } from './certificateRecord';
+import type { CertificateStore } from './certificateStore';
+import type { FleetOrder } from './fleetIssuer';
+import type { FleetReply } from './fleetWorker';
+import { chainPem } from './issueCertificates';
+import { generatePrivateKey, publicKeyDer } from './keyPair';
+import { makeFolder, TEMPORARY_PREFIX } from './newFile';
+import { hashFor } from './signingKey';
+
+export interface FleetOptions {
+  readonly names: Iterable<string>;
+  readonly keyKind?: KeyKind;
+  readonly days?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each batch. */
+  readonly onProgress?: (done: FleetResult) => void;
+  readonly threads?: number;
+}
+
+export interface FleetResult {
+  readonly issued: number;
+  /** Left alone because they had a certificate. */
+  readonly existed: number;
+}
+
+const BATCH = 32;
+
+/** Issues what is missing of `names`. Throws CancelledError after what was begun is written down. */
+export async function issueFleet(
+  store: CertificateStore,
+  issuer: Issuer,
+  options: FleetOptions,
+): Promise<FleetResult & { readonly notes: readonly string[] }> {
+  await store.prepare();
+  const folder = join(store.folder, profiles.device.folder);
+  await makeFolder(folder);
+  return store.locked(async () => {
+    const { order, notes } = await prepareOrder(folder, issuer, options);
+    const ledger = await openLedger(store, folder);
+    try {
+      return { ...(await runWorkers(order, ledger, options)), notes };
+    } finally {
+      await ledger.close();
+    }
+  });
+}
+
+/** One certificate made the careful way is the mould of all. */
+async function prepareOrder(folder: string, issuer: Issuer, options: FleetOptions) {
+  const keyKind = options.keyKind ?? DEFAULT_KEY_KIND;
+  const publicKey = publicKeyDer(await generatePrivateKey(keyKind));
+  const validity = validityFor(new Date(), options.days ?? profiles.device.days, {
+    notBefore: new Date(issuer.certificate.validFrom),
+    notAfter: new Date(issuer.certificate.validTo),
+  });
+  const mould = await signCertificate(
+    { role: 'device', commonName: 'mould', validity, publicKey, keyKind },
+    { issuer },
+  );
+  const { role, issuer: issuerName, notBefore, notAfter, status } = recordOf(mould, 'device', '');
+  const order: FleetOrder = {
+    folder,
+    template: templateOf(mould.raw, createHash('sha1').update(publicKeyOctets(publicKey)).digest()),
+    issuerKey: issuer.key,
+    hash: hashFor(issuer.key).replace('-', ''),
+    keyKind,
+    chain: chainPem(mould, issuer).slice(mould.toString().length),
+    record: { role, issuer: issuerName, notBefore, notAfter, status },
+  };
+  return { order, notes: validity.notes };
+}
+
+/** Clears up after a killed run: cuts off a torn last line, removes temporary files, and writes down certificates that a killed run finished without a line. */
+async function openLedger(store: CertificateStore, folder: string): Promise<FileHandle> {
+  const { records, goodLength } = await store.readLedger();
+  const handle = await open(store.ledgerPath, 'a', 0o644);
+  await handle.truncate(goodLength);
+  const known = new Set([...records, ...(await store.readInventory())].map((record) => record.file));
+  for (const file of await readdir(folder)) {
+    if (file.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, file), { force: true }); // of a killed run
+    if (!file.endsWith('.crt') || known.has(`devices/${file}`)) continue;
+    const certificate = tryCertificate(await readFile(join(folder, file), 'utf8'));
+    if (certificate) await handle.appendFile(ledgerLine(recordOf(certificate, 'device', `devices/${file}`)));
+  }
+  return handle;
+}
+
+function tryCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}
+
+async function runWorkers(order: FleetOrder, ledger: FileHandle, options: FleetOptions): Promise<FleetResult> {
+  const names = options.names[Symbol.iterator]();
+  const total = { issued: 0, existed: 0 };
+  const failed: FleetReply['error'][] = [];
+  const next = (): string[] => {
+    const batch: string[] = [];
+    if (options.signal?.aborted || failed.length > 0) return batch;
+    for (let name = names.next(); !name.done; name = names.next()) {
+      batch.push(name.value);
+      if (batch.length === BATCH) break;
+    }
+    return batch;
+  };
+  const record = async (reply: FleetReply) => {
+    if (reply.lines) await ledger.appendFile(reply.lines);
+    if (reply.error) failed.push(reply.error);
+    total.issued += reply.issued;
+    total.existed += reply.existed;
+    options.onProgress?.({ ...total });
+  };
+  const threads = options.threads ?? availableParallelism();
+  await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record)));
+  await ledger.datasync();
+  const [error] = failed;
+  if (error?.code) throw new UserError(error.code, error.message);
+  if (error) throw Object.assign(new Error(error.message), { stack: error.stack });
+  if (options.signal?.aborted) throw new CancelledError();
+  return total;
+}
+
+/** Keeps one thread busy until `next` has no names; two batches in flight, so that it never waits for the ledger. */
+async function runWorker(order: FleetOrder, next: () => string[], record: (reply: FleetReply) => Promise<void>) {
+  const extension = extname(__filename);
+  const worker = new Worker(join(__dirname, `fleetWorker${extension}`), {
+    workerData: order,
+    ...(extension === '.ts' ? { execArgv: ['--require', 'tsx/cjs'] } : {}), // run from source, as tests do
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      let inFlight = 0;
+      const send = () => {
+        const batch = next();
+        if (batch.length === 0) return inFlight === 0 ? resolve() : undefined;
+        inFlight++;
+        worker.postMessage(batch);
+      };
+      worker.on('error', reject);
+      worker.on('message', (reply: FleetReply) => {
+        record(reply).then(() => {
+          inFlight--;
+          send();
+        }, reject);
+      });
+      send();
+      send();
+    });
+  } finally {
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,34 @@
+// A thread of a fleet run: takes batches of names, answers with their ledger lines.
+import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../core/errors';
+import { ledgerLine } from '../core/pki/ledger';
+import { type FleetOrder, issueFleetCertificate } from './fleetIssuer';
+
+export interface FleetReply {
+  /** Ledger lines of what was issued, also of what came before an error. */
+  readonly lines: string;
+  readonly issued: number;
+  readonly existed: number;
+  /** A UserError crosses threads as its parts. */
+  readonly error?: { readonly code?: string; readonly message: string; readonly stack?: string | undefined };
+}
+
+parentPort?.on('message', (names: readonly string[]) => parentPort?.postMessage(issueBatch(names)));
+
+function issueBatch(names: readonly string[]): FleetReply {
+  let lines = '';
+  let issued = 0;
+  try {
+    for (const name of names) {
+      const record = issueFleetCertificate(workerData as FleetOrder, name);
+      if (!record) continue;
+      lines += ledgerLine(record);
+      issued++;
+    }
+    return { lines, issued, existed: names.length - issued };
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const code = error instanceof UserError ? { code: error.code } : {};
+    return { lines, issued, existed: 0, error: { ...code, message, stack } };
+  }
+}
