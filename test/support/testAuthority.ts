@@ -123,3 +123,7 @@ export async function goodSet(
   });
   return { ca, broker, device };
 }
+
+export function criticalExtension(oid: string): x509.Extension {
+  return new x509.Extension(oid, true, Uint8Array.of(5, 0));
+}

@@ -17,7 +17,8 @@ export type CppToken =
       readonly start: number;
       readonly end: number;
     }
-  /** End of a preprocessor line. */
+  /** The `#` that begins a preprocessor line, and that line's end. */
+  | { readonly kind: 'directive'; readonly start: number; readonly end: number }
   | { readonly kind: 'endOfLine'; readonly start: number; readonly end: number };
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
@@ -50,8 +51,13 @@ export function cppTokens(text: string): CppToken[] {
       lineIsEmpty = true;
     }
     if (part['newline'] !== undefined || part['space'] !== undefined || part['comment'] !== undefined) continue;
-    if (part['mark'] === '#' && lineIsEmpty) inDirective = true;
+    const startsDirective = part['mark'] === '#' && lineIsEmpty && !inDirective;
     lineIsEmpty = false;
+    if (startsDirective) {
+      inDirective = true;
+      tokens.push({ kind: 'directive', start, end });
+      continue;
+    }
     if (part['raw'] !== undefined) pushString(tokens, part['raw'], true, start, end);
     else if (part['plain'] !== undefined) pushString(tokens, decodeEscapes(part['plain']), false, start, end);
     else if (part['number'] !== undefined) {

@@ -1,7 +1,7 @@
 // Mbed TLS's certificate verifier, step by step (library/x509_crt.c: x509_crt_verify_chain, x509_crt_find_parent), so that
 // the answer is the board's and not OpenSSL's.
 import type { Certificate } from '../x509/certificate';
-import { sameBytes } from '../x509/der';
+import { children, readElement, sameBytes, Tag, value } from '../x509/der';
 import { type BoardObjection, type BoardQuestion, type BoardView, keyIsStrong } from './boardView';
 import { hostNameMatches } from './hostName';
 import { sameName } from './sameName';
@@ -109,7 +109,7 @@ function findParentIn(
   for (let place = from; place < candidates.length; place++) {
     const parent = candidates[place];
     if (!parent || !mayIssue(child, parent, trusted, stack)) continue;
-    const limit = parent.basicConstraints?.pathLength;
+    const limit = constraintsAsRead(parent).pathLength;
     if (limit !== undefined && limit < length) continue;
     const signatureIsGood = question.verifySignature(child, parent);
     if (trusted && !signatureIsGood) continue;
@@ -124,8 +124,20 @@ function findParentIn(
 function mayIssue(child: Certificate, parent: Certificate, trusted: boolean, stack: TlsStack): boolean {
   if (!sameName(child.issuer, parent.subject, stack)) return false;
   if (trusted && parent.version < 3) return true;
-  if (!parent.basicConstraints?.ca) return false;
+  if (!constraintsAsRead(parent).ca) return false;
   return !parent.keyUsage || parent.keyUsage.includes('keyCertSign');
+}
+
+/**
+ * x509_get_basic_constraints takes an INTEGER in the place of the cA flag for the flag: `pathLen 1` without cA, which
+ * RFC 5280 forbids, makes a CA without a limit there.
+ */
+function constraintsAsRead(certificate: Certificate): { readonly ca: boolean; readonly pathLength?: number } {
+  const constraints = certificate.basicConstraints ?? { ca: false };
+  const extension = certificate.extensions.find(({ oid }) => oid === '2.5.29.19');
+  if (constraints.ca || !extension) return constraints;
+  const [first] = children(readElement(extension.value));
+  return first?.tag === Tag.integer ? { ca: value(first).some((octet) => octet !== 0) } : constraints;
 }
 
 /** x509_crt_check_ee_locally_trusted: only for a certificate that names itself as its issuer. */

@@ -188,19 +188,11 @@ function isTypeName(token: { readonly kind: string; readonly text?: string }): b
 
 /** `extern const uint8_t ca_start[] asm("_binary_ca_pem_start");`: the file that the build embeds. */
 function fromEmbedded(symbols: SourceSymbols, files: readonly SourceFile[], word: string): PemFact | undefined {
-  const index = symbols.calls.findIndex(({ name, args }) => name === 'asm' && textOf(args[0]).includes('_binary_'));
-  if (index < 0) return undefined;
-  const symbol = symbols.calls
-    .filter(({ name }) => name === 'asm')
-    .map(({ args }) => /_binary_(\w+)_start/.exec(textOf(args[0]))?.[1])
-    .find((candidate) => candidate !== undefined && (word.includes(stem(candidate)) || candidate.includes(stem(word))));
+  const declared = symbols.calls.find(({ name, object }) => object === word && /^(__)?asm(__)?$/.test(name));
+  const symbol = /_binary_(\w+)_start/.exec(textOf(declared?.args[0]))?.[1];
   const file = files.find(({ path }) => (path.split('/').at(-1) ?? '').replace(/\W/g, '_') === symbol);
   if (!file) return undefined;
   return readPemFact(file.text, { file: file.path, start: 0, end: file.text.length, line: 1 }, 'file', undefined);
-}
-
-function stem(name: string): string {
-  return name.replace(/_(pem|crt|cer|key|start)+(_start)?$/g, '');
 }
 
 function textOf(expression: SourceCall['args'][number] | undefined): string {

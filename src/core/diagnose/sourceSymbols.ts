@@ -51,6 +51,7 @@ export class SourceSymbols {
   private readonly names = new Map<string, Named>();
   /** Tokens carry no file: remembers where each expression came from. */
   private readonly files = new Map<readonly CppToken[], SourceFile>();
+  private readonly lineStarts = new Map<SourceFile, readonly number[]>();
 
   constructor(sources: readonly SourceFile[]) {
     for (const file of sources) this.read(file, cppTokens(file.text));
@@ -90,16 +91,16 @@ export class SourceSymbols {
   ): SourceValue | undefined {
     const literal = tokens.find((token) => token.kind === 'string' || token.kind === 'number');
     const word = this.wordIn(tokens);
-    if (literal?.kind === 'string') return literalValue(literal.value, literal, file, literal.raw, inDefine);
+    if (literal?.kind === 'string') return this.literalValue(literal.value, literal, file, literal.raw, inDefine);
     if (word !== undefined && this.names.has(word)) return this.named(word, depth + 1);
-    if (literal?.kind === 'number') return literalValue(literal.value, literal, file, false, inDefine);
+    if (literal?.kind === 'number') return this.literalValue(literal.value, literal, file, false, inDefine);
     return undefined;
   }
 
   private read(file: SourceFile, tokens: readonly CppToken[]): void {
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
-      if (token?.kind === 'mark' && token.text === '#') i = this.readDirective(file, tokens, i);
+      if (token?.kind === 'directive') i = this.readDirective(file, tokens, i);
       else if (token?.kind === 'mark' && token.text === '=') this.readAssignment(file, tokens, i);
       else if (token?.kind === 'word' && isMark(tokens[i + 1], '(')) this.readCall(file, tokens, i);
     }
@@ -122,12 +123,12 @@ export class SourceSymbols {
 
   private readAssignment(file: SourceFile, tokens: readonly CppToken[], at: number): void {
     if (isMark(tokens[at + 1], '=') || isOperator(tokens[at - 1])) return;
-    const path = leftSide(tokens, at);
+    const path = fullPath(tokens, at);
     const expression = expressionFrom(tokens, at + 1);
     const [first] = expression;
     if (!path || !first) return;
     this.files.set(expression, file);
-    this.assignments.push({ path, expression, at: range(file, first.start, expression.at(-1)?.end ?? first.end) });
+    this.assignments.push({ path, expression, at: this.range(file, first.start, expression.at(-1)?.end ?? first.end) });
     if (!path.includes('.')) this.define(path, expression, file, false);
   }
 
@@ -137,13 +138,15 @@ export class SourceSymbols {
     const { args, end } = argumentsFrom(tokens, at + 2);
     for (const argument of args) this.files.set(argument, file);
     const dot = tokens[at - 1];
-    const object = isMark(dot, '.') || isMark(dot, '->') ? tokens[at - 2] : undefined;
+    const member = isMark(dot, '.') || isMark(dot, '->') ? tokens[at - 2] : undefined;
+    // `extern const uint8_t ca_start[] asm("_binary_ca_pem_start")`: the array is what the call is about.
+    const object = isMark(dot, ']') ? tokens[at - (isMark(tokens[at - 2], '[') ? 3 : 4)] : member;
     this.calls.push({
       name: name.text,
       ...(object?.kind === 'word' ? { object: object.text } : {}),
       objectLength: object ? name.start - object.start : 0,
       args,
-      at: range(file, name.start, end),
+      at: this.range(file, name.start, end),
     });
     // `X509List ca(ROOT_CA);` and `IPAddress server(192, 168, 1, 10);` declare: the word before is the type.
     const type = tokens[at - 1];
@@ -153,8 +156,33 @@ export class SourceSymbols {
       object: name.text,
       objectLength: 0,
       args,
-      at: range(file, name.start, end),
+      at: this.range(file, name.start, end),
     });
+  }
+
+  private literalValue(
+    value: string | number,
+    token: CppToken,
+    file: SourceFile,
+    raw: boolean,
+    inDefine: boolean,
+  ): SourceValue {
+    return { value, at: this.range(file, token.start, token.end), raw, inDefine };
+  }
+
+  private range(file: SourceFile, start: number, end: number): SourceRange {
+    let starts = this.lineStarts.get(file);
+    if (!starts) {
+      starts = [...file.text.matchAll(/^/gm)].map(({ index }) => index);
+      this.lineStarts.set(file, starts);
+    }
+    let [low, high] = [0, starts.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= start) low = middle;
+      else high = middle;
+    }
+    return { file: file.path, start, end, line: low + 1 };
   }
 
   /** The first definition wins: later ones are other branches of an #if, or examples. */
@@ -171,20 +199,6 @@ const TYPE_WORDS: ReadonlySet<string> = new Set(
   ),
 );
 
-function literalValue(
-  value: string | number,
-  token: CppToken,
-  file: SourceFile,
-  raw: boolean,
-  inDefine: boolean,
-): SourceValue {
-  return { value, at: range(file, token.start, token.end), raw, inDefine };
-}
-
-export function range(file: SourceFile, start: number, end: number): SourceRange {
-  return { file: file.path, start, end, line: file.text.slice(0, start).split('\n').length };
-}
-
 function isMark(token: CppToken | undefined, text: string): boolean {
   return token?.kind === 'mark' && token.text === text;
 }
@@ -192,6 +206,22 @@ function isMark(token: CppToken | undefined, text: string): boolean {
 function isOperator(token: CppToken | undefined): boolean {
   return token?.kind === 'mark' && /^[=!<>+\-*/%&|^]$/.test(token.text);
 }
+
+/** In nested initializers the members around it come first: `.authentication = { .key = …` -> `.authentication.key`. */
+function fullPath(tokens: readonly CppToken[], at: number): string | undefined {
+  const path = leftSide(tokens, at);
+  if (!path?.startsWith('.')) return path;
+  let depth = 0;
+  for (let i = at - 1; i > Math.max(0, at - MAX_INITIALIZER); i--) {
+    if (isMark(tokens[i], '}')) depth++;
+    if (isMark(tokens[i], '{') && --depth < 0) {
+      return isMark(tokens[i - 1], '=') ? `${fullPath(tokens, i - 1) ?? ''}${path}` : path;
+    }
+  }
+  return path;
+}
+
+const MAX_INITIALIZER = 600;
 
 /** `static const char NAME[] PROGMEM =` -> `NAME`; `cfg.broker.address.uri =` -> that; `.uri =` -> `.uri`. */
 function leftSide(tokens: readonly CppToken[], at: number): string | undefined {
