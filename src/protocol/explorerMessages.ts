@@ -53,8 +53,10 @@ export const paneRequest = union({
   series: { row: id },
   clearRetained: { row: id, recursive: flag },
   exportMessages: { row: nullable(id), format: oneOf('jsonl', 'csv') },
-  /** Runs the TLS test against the profile's address. */
-  testTls: { profile },
+  /** Runs the TLS test against the profile's address; `report` events tell how it goes. */
+  testTls: { profile, password: secret, passphrase: secret },
+  cancelTest: {},
+  saveReport: { format: oneOf('md', 'json') },
   run: { command: runnable },
 });
 export type PaneRequest = Parsed<typeof paneRequest>;
@@ -88,6 +90,8 @@ export interface PaneResults {
   clearRetained: null;
   exportMessages: null;
   testTls: null;
+  cancelTest: null;
+  saveReport: null;
   run: null;
 }
 

@@ -162,10 +162,12 @@ export interface TracePacket {
   readonly detail: string;
 }
 
-/** A section of the TLS test's report, ready to show. */
+/** The TLS test: how far it is, or its report. */
 export interface TlsReportView {
   readonly address: string;
-  readonly running: boolean;
+  /** What is being done now; null when it is over. */
+  readonly step: string | null;
+  /** Why there is no report. */
   readonly error?: string;
   readonly sections: readonly {
     readonly title: string;
@@ -175,6 +177,8 @@ export interface TlsReportView {
   readonly boards: readonly {
     readonly board: string;
     readonly verdict: 'works' | 'fails' | 'unknown';
+    /** What the board prints when it fails; may be empty. */
+    readonly code: string;
     readonly detail: string;
   }[];
 }
@@ -205,6 +209,7 @@ export interface Snapshot {
   readonly search: string;
   readonly selected: number | null;
   readonly repetition: Repetition;
+  readonly report: TlsReportView | null;
 }
 
 export type ExplorerEvent =
@@ -217,4 +222,4 @@ export type ExplorerEvent =
   | { readonly type: 'tls'; readonly tls: TlsView | null }
   | { readonly type: 'trace'; readonly packets: readonly TracePacket[] }
   | { readonly type: 'repetition'; readonly repetition: Repetition }
-  | { readonly type: 'report'; readonly report: TlsReportView };
+  | { readonly type: 'report'; readonly report: TlsReportView | null };

@@ -22,6 +22,7 @@ const window: ExplorerWindow = {
   saveProfile: refuse,
   deleteProfile: refuse,
   prepare: refuse,
+  probe: refuse,
   pickFile: refuse,
   openPayload: refuse,
   copy: refuse,

@@ -313,3 +313,23 @@ test('numbers are drawn over time', options, async () => {
     assert.equal(await page.locator('polyline').getAttribute('points'), '0.0,68.0 300.0,4.0 600.0,36.0');
   });
 });
+
+test('the TLS test shows its progress and which boards will work', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page, rpc }) => {
+    await page.getByText('Test TLS', { exact: true }).click();
+    await until('the test is asked for', () => host.asked.at(-1)?.type === 'testTls');
+    const blank = { address: 'mqtts://localhost:8883', sections: [], boards: [] };
+    rpc.tell({ type: 'report', report: { ...blank, step: 'cipher suites' } });
+    await page.getByText('Testing: cipher suites').waitFor();
+    const board = { board: 'ESP32 Arduino 2.x', verdict: 'fails', code: '-0x2700', detail: 'Give it the CA.' } as const;
+    const check = { result: 'failed', label: 'Trust', detail: 'not trusted' } as const;
+    const sections = [{ title: 'Certificate', checks: [check] }];
+    rpc.tell({ type: 'report', report: { ...blank, step: null, sections, boards: [board] } });
+    await page.getByRole('row', { name: 'ESP32 Arduino 2.x Fails -0x2700 Give it the CA.' }).waitFor();
+    await page.getByText('Close', { exact: true }).click();
+    await until('closing is asked for', () => host.asked.at(-1)?.type === 'cancelTest');
+    rpc.tell({ type: 'report', report: null });
+    await page.getByText('Connect', { exact: true }).waitFor();
+  });
+});

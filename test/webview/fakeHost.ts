@@ -145,6 +145,8 @@ export class FakeHost {
     clearRetained: (request) => this.note(request),
     exportMessages: (request) => this.note(request),
     testTls: (request) => this.note(request),
+    cancelTest: (request) => this.note(request),
+    saveReport: (request) => this.note(request),
     run: (request) => this.note(request),
   };
 
@@ -223,6 +225,7 @@ export function idleSnapshot(): Snapshot {
     search: '',
     selected: null,
     repetition: { running: false, sent: 0 },
+    report: null,
   };
 }
 

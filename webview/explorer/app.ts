@@ -1,7 +1,14 @@
 // Puts the parts of the pane together and gives each what the host tells.
 import { assertNever } from '../../src/core/errors';
 import type { PaneRequest } from '../../src/protocol/explorerMessages';
-import type { ConnectionState, ExplorerEvent, Snapshot, TlsView, TrafficStats } from '../../src/protocol/explorerModel';
+import type {
+  ConnectionState,
+  ExplorerEvent,
+  Snapshot,
+  TlsReportView,
+  TlsView,
+  TrafficStats,
+} from '../../src/protocol/explorerModel';
 import { RemoteError } from '../../src/protocol/rpc';
 import { fill, h, setText } from '../dom';
 import { icon } from '../icons';
@@ -13,6 +20,7 @@ import { formatBytes, formatCount, plural } from './format';
 import type { Host } from './host';
 import { MessagesPanel } from './messagesPanel';
 import { PublishPanel } from './publishPanel';
+import { ReportView } from './reportView';
 import { Tabs } from './tabs';
 import { TlsPanel } from './tlsPanel';
 import { TopicToolbar } from './topicToolbar';
@@ -41,18 +49,20 @@ export class App {
   private readonly notice = h('div', { class: 'notice', role: 'alert' });
   private readonly emptyTree = h('div', { class: 'empty tree-empty' });
   private readonly status = h('footer', { class: 'status', attrs: { 'aria-label': 'Traffic' } });
+  private readonly report: ReportView;
   private readonly explorer: HTMLElement;
   private readonly formHolder: HTMLElement;
   private state: ConnectionState = { type: 'idle' };
   private tlsView: TlsView | null = null;
   private stats: TrafficStats | undefined;
   private everConnected = false;
+  private formShown = true;
   readonly element: HTMLElement;
 
   constructor(private readonly host: Host) {
     this.bar = new ConnectionBar({
       disconnect: () => void host.act({ type: 'disconnect' }),
-      toggleForm: () => this.showForm(this.formHolder.hidden === true),
+      toggleForm: () => this.showForm(!this.formShown),
       run: (command) => this.run(command),
     });
     this.form = new ConnectionForm(host);
@@ -76,6 +86,8 @@ export class App {
       },
     );
     this.notice.hidden = true;
+    this.report = new ReportView(host);
+    this.report.element.hidden = true;
     this.formHolder = h('div', { class: 'form-holder' }, this.form.element);
     this.explorer = h(
       'div',
@@ -93,7 +105,7 @@ export class App {
       { class: 'app' },
       this.bar.element,
       this.notice,
-      h('main', { class: 'main' }, this.formHolder, this.explorer),
+      h('main', { class: 'main' }, this.formHolder, this.explorer, this.report.element),
       this.status,
     );
   }
@@ -108,6 +120,7 @@ export class App {
     this.toolbar.showSubscriptions(snapshot.subscriptions);
     this.showStats(snapshot.stats);
     this.showState(snapshot.state);
+    this.showReport(snapshot.report);
     this.tree.refresh();
     if (snapshot.selected !== null) await this.select(snapshot.selected);
   }
@@ -145,6 +158,7 @@ export class App {
         this.trace.add(event.packets);
         break;
       case 'report':
+        this.showReport(event.report);
         break;
       default:
         assertNever(event);
@@ -187,9 +201,18 @@ export class App {
     this.showEmptyTree();
   }
 
+  /** The report covers the form or the topics until it is closed. */
+  private showReport(report: TlsReportView | null): void {
+    this.report.element.hidden = report === null;
+    if (report) this.report.update(report);
+    this.showForm(this.formShown);
+  }
+
   private showForm(shown: boolean): void {
-    this.formHolder.hidden = !shown;
-    this.explorer.hidden = shown;
+    const covered = !this.report.element.hidden;
+    this.formShown = shown;
+    this.formHolder.hidden = covered || !shown;
+    this.explorer.hidden = covered || shown;
     this.status.hidden = shown && !this.everConnected;
   }
 

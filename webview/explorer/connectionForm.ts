@@ -67,6 +67,9 @@ export class ConnectionForm {
   private readonly remove = button('Delete', () => {
     void this.host.act({ type: 'deleteProfile', profile: this.editing.id });
   });
+  private readonly test = button('Test TLS', () => void this.testTls(), {
+    title: 'Find out what the broker offers and whether boards can connect',
+  });
   private readonly summary = h('p', { class: 'form-note' });
   private readonly problem = h('p', { class: 'form-problem', role: 'alert' });
   private readonly tlsSection: HTMLElement;
@@ -138,6 +141,7 @@ export class ConnectionForm {
         { class: 'form-buttons' },
         button('Connect', () => void this.connect(), { appearance: 'primary' }),
         button('Save', () => void this.save()),
+        this.test,
         this.remove,
       ),
     );
@@ -232,6 +236,7 @@ export class ConnectionForm {
   private showRelevant(): void {
     const protocol = this.chosenProtocol();
     this.tlsSection.hidden = !usesTls(protocol);
+    this.test.hidden = !usesTls(protocol);
     this.path.hidden = protocol !== 'ws' && protocol !== 'wss';
     this.authorityPath.element.hidden = this.trust.value !== 'file';
     for (const field of [this.certificatePath.element, this.keyPath.element, this.passphrase])
@@ -330,6 +335,10 @@ export class ConnectionForm {
 
   private save(): Promise<void> {
     return this.send((profile, password, passphrase) => ({ type: 'saveProfile', profile, password, passphrase }));
+  }
+
+  private testTls(): Promise<void> {
+    return this.send((profile, password, passphrase) => ({ type: 'testTls', profile, password, passphrase }));
   }
 
   private fileField(label: string, purpose: 'authority' | 'certificate' | 'key') {

@@ -12,7 +12,9 @@ import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
 import type { ConnectionChoices, ExplorerEvent, TracePacket } from '../../protocol/explorerModel';
 import type { Handlers } from '../../protocol/rpc';
 import { BrokerConnection, type PreparedConnection, type Session } from './brokerConnection';
+import type { TlsReport } from './probeBroker';
 import { Repeater } from './repeater';
+import { TlsTest } from './tlsTest';
 import type { TopicFeed } from './topicFeed';
 
 /** At most ten updates a second. */
@@ -33,6 +35,8 @@ export interface ExplorerWindow {
   deleteProfile(id: string): Promise<void>;
   /** Reads certificates and secrets. Throws UserError when one is missing. */
   prepare(profile: ConnectionProfile): Promise<PreparedConnection>;
+  /** The TLS test. Throws UserError, ConnectError, or the signal's reason. */
+  probe(profile: ConnectionProfile, onStep: (step: string) => void, signal: AbortSignal): Promise<TlsReport>;
   pickFile(purpose: Of<'pickFile'>['purpose']): Promise<string | null>;
   openPayload(topic: string, payload: Uint8Array): Promise<void>;
   copy(text: string): Promise<void>;
@@ -52,6 +56,7 @@ export class ExplorerController {
   private readonly told = new Map<ExplorerEvent['type'], string>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly repeater = new Repeater((repetition) => this.tellIfChanged({ type: 'repetition', repetition }));
+  private readonly test = new TlsTest((report) => this.tellIfChanged({ type: 'report', report }));
   private pauseMs = TICK_MS;
   private disposed = false;
 
@@ -97,6 +102,7 @@ export class ExplorerController {
         search,
         selected,
         repetition: this.repeater.state,
+        report: this.test.view,
       };
     },
     connect: (request) => this.connect(request),
@@ -180,8 +186,20 @@ export class ExplorerController {
       await this.window.saveFile(`messages.${format}`, exportMessages(this.feed.exported(row), format));
       return null;
     },
-    testTls: () => {
-      throw new UserError('not-yet', 'Run "secure-iot probe" in a terminal for the TLS test.');
+    testTls: async (request) => {
+      const { profile } = request;
+      await this.window.saveProfile(request);
+      await this.tellChoices();
+      await this.test.run(profile, (onStep, signal) => this.window.probe(profile, onStep, signal));
+      return null;
+    },
+    cancelTest: () => {
+      this.test.cancel();
+      return null;
+    },
+    saveReport: async ({ format }) => {
+      await this.window.saveFile(`tls-test.${format}`, this.test.text(format));
+      return null;
     },
     run: async ({ command }) => {
       await this.window.run(command);
@@ -216,6 +234,7 @@ export class ExplorerController {
     this.disposed = true;
     clearTimeout(this.timer);
     this.repeater.stop();
+    this.test.cancel();
     await this.broker.disconnect();
   }
 

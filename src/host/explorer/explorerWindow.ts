@@ -6,7 +6,7 @@ import { type ConnectionProfile, newProfile, profile as parseProfile } from '../
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { runCommand } from '../commands';
 import type { ExplorerWindow } from './explorerController';
-import { prepareConnection } from './prepareConnection';
+import { type ProfileSecrets, prepareConnection } from './prepareConnection';
 import type { ProfileStore } from './profileStore';
 
 /** Beyond this an editor is no help: the payload is saved instead (VS Code's own limit for a synchronised document). */
@@ -39,12 +39,10 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
       await profiles.save(profile, { password, passphrase });
     },
     deleteProfile: (id) => profiles.remove(id),
-    prepare: async (profile) => {
-      const [password, passphrase] = await Promise.all([
-        profiles.secret(profile.id, 'password'),
-        profiles.secret(profile.id, 'passphrase'),
-      ]);
-      return prepareConnection(profile, { password, passphrase }, places.certificates());
+    prepare: async (profile) => prepareConnection(profile, await secretsOf(profiles, profile), places.certificates()),
+    probe: async (profile, onStep, signal) => {
+      const { probeBroker } = await import('./probeBroker');
+      return probeBroker(profile, await secretsOf(profiles, profile), places.certificates(), onStep, signal);
     },
     pickFile: async (purpose) => {
       const titles = {
@@ -64,6 +62,14 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
     confirm: async (question, detail, yes) =>
       (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
   };
+}
+
+async function secretsOf(profiles: ProfileStore, { id }: ConnectionProfile): Promise<ProfileSecrets> {
+  const [password, passphrase] = await Promise.all([
+    profiles.secret(id, 'password'),
+    profiles.secret(id, 'passphrase'),
+  ]);
+  return { password, passphrase };
 }
 
 async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Promise<ConnectionChoices> {

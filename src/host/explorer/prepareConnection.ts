@@ -1,6 +1,7 @@
 // From a profile to a session: reads its certificates, adds its secrets.
 import { UserError } from '../../core/errors';
 import type { SessionOptions, SessionState } from '../../io/mqttSession';
+import type { TlsSettings } from '../../io/mqttTransport';
 import { type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
 import type { PreparedConnection } from './brokerConnection';
 import { tlsView } from './tlsView';
@@ -40,7 +41,12 @@ export async function prepareConnection(
   };
 }
 
-async function readTls(profile: ConnectionProfile, { passphrase }: ProfileSecrets, certificates: string | undefined) {
+/** Throws UserError when a file is missing or broken. */
+export async function readTls(
+  profile: ConnectionProfile,
+  { passphrase }: ProfileSecrets,
+  certificates: string | undefined,
+): Promise<TlsSettings> {
   const { trust, identity, servername, alpn } = profile;
   if (certificates === undefined && (trust.type === 'workspace' || identity.type === 'device'))
     throw new UserError(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { ExplorerController, type ExplorerWindow } from '../../../src/host/explorer/explorerController';
 import { prepareConnection } from '../../../src/host/explorer/prepareConnection';
+import { probeBroker } from '../../../src/host/explorer/probeBroker';
 import { TopicFeed } from '../../../src/host/explorer/topicFeed';
 import { startLocalBroker } from '../../../src/io/localBroker';
 import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
@@ -47,6 +48,7 @@ async function open(t: TestContext) {
     saveProfile: async () => {},
     deleteProfile: async () => {},
     prepare: (profile) => prepareConnection(profile, none, folder),
+    probe: (profile, onStep, signal) => probeBroker(profile, none, folder, onStep, signal),
     pickFile: async () => null,
     openPayload: async (topic, payload) => void opened.push({ topic, payload }),
     copy: async () => {},
@@ -64,7 +66,7 @@ async function open(t: TestContext) {
       password: null,
       passphrase: null,
     });
-  return { controller, events, opened, saved, connect, folder };
+  return { controller, events, opened, saved, connect, folder, profile };
 }
 
 const stateIs =
@@ -158,4 +160,30 @@ test('messages are exported', async (t) => {
   await handlers.exportMessages({ type: 'exportMessages', row: null, format: 'jsonl' });
   const { topic, encoding, payload } = JSON.parse(saved[0] ?? '{}');
   assert.deepEqual([topic, encoding, payload], ['a/b', 'base64', '/w==']);
+});
+
+test('the TLS test tells its steps, the boards and the checks, and its report is saved', async (t) => {
+  const { controller, events, saved, profile } = await open(t);
+  await controller.handlers.testTls({ type: 'testTls', profile, password: null, passphrase: null });
+  const reports = events.all.flatMap((event) => (event.type === 'report' && event.report ? [event.report] : []));
+  assert.ok(reports.some(({ step }) => step === 'cipher suites'));
+  const last = reports.at(-1);
+  assert.deepEqual(
+    last?.boards.map(({ board, verdict }) => `${board}: ${verdict}`).filter((line) => line.includes('Arduino')),
+    ['ESP8266 Arduino (BearSSL): works', 'ESP32 Arduino 2.x: works', 'ESP32 Arduino 3.x: works'],
+  );
+  assert.ok(last.sections.length > 3);
+  await controller.handlers.saveReport({ type: 'saveReport', format: 'md' });
+  assert.match(saved[0] ?? '', /^# TLS test of localhost:/);
+});
+
+test('a TLS test of nothing says why', async (t) => {
+  const { controller, profile } = await open(t);
+  const { handlers } = controller;
+  const request = { type: 'testTls', password: null, passphrase: null } as const;
+  await handlers.testTls({ ...request, profile: { ...profile, port: 1 } });
+  assert.match((await handlers.ready({ type: 'ready' })).report?.error ?? '', /Nothing listens/);
+  await handlers.testTls({ ...request, profile: { ...profile, protocol: 'mqtt' } });
+  assert.match((await handlers.ready({ type: 'ready' })).report?.error ?? '', /no TLS to test/);
+  await assert.rejects(async () => handlers.saveReport({ type: 'saveReport', format: 'json' }), /no report yet/);
 });
