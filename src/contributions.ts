@@ -21,6 +21,7 @@ export const commands = {
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
+  'secureIot.showChipInfo': { title: 'Show Chip Information…', icon: '$(info)' },
   'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },
   'secureIot.resetBoard': { title: 'Reset Board' },
   'secureIot.addBoardAddress': { title: 'Add Board Address…', icon: '$(add)' },
@@ -120,6 +121,7 @@ export const menus: Readonly<
       when: 'view == secureIot.boards && viewItem =~ /^board/',
       group: '2_write',
     },
+    { command: 'secureIot.showChipInfo', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@2' },
     {
       command: 'secureIot.removeBoardAddress',
       when: 'view == secureIot.boards && viewItem == boardAddress',

@@ -172,4 +172,12 @@ Writes root_ca, device_cert and device_key (PEM strings) into the board's NVS pa
 reads them, and verifies it. What else is in NVS stays, such as Wi-Fi credentials. One firmware serves all boards.`,
     load: () => import('./provision'),
   },
+  partitions: {
+    summary: 'Print the partition table of a board or a file.',
+    usage: `Usage: secure-iot partitions --port PORT [--json]
+       secure-iot partitions FILE [--json]
+
+Prints the table as ESP-IDF's CSV has it.`,
+    load: () => import('./partitions'),
+  },
 };

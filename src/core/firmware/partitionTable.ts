@@ -50,3 +50,29 @@ export function readPartitionTable(
   }
   return partitions.length > 0 ? partitions : undefined;
 }
+
+const DATA_SUBTYPES: Readonly<Record<number, string>> = {
+  0: 'ota',
+  1: 'phy',
+  2: 'nvs',
+  3: 'coredump',
+  4: 'nvs_keys',
+  5: 'efuse',
+  6: 'undefined',
+  128: 'esphttpd',
+  129: 'fat',
+  130: 'spiffs',
+  131: 'littlefs',
+};
+
+/** Type and subtype by the names of ESP-IDF's gen_esp32part.py; what has none is a number. */
+export function partitionKind({ type, subtype }: Partition): { readonly type: string; readonly subtype: string } {
+  const hex = (n: number) => `0x${n.toString(16).padStart(2, '0')}`;
+  if (type === PARTITION_TYPE_APP) {
+    const name = subtype === 0 ? 'factory' : subtype === 0x20 ? 'test' : undefined;
+    const ota = subtype >= 0x10 && subtype < 0x20 ? `ota_${subtype - 0x10}` : undefined;
+    return { type: 'app', subtype: name ?? ota ?? hex(subtype) };
+  }
+  if (type === PARTITION_TYPE_DATA) return { type: 'data', subtype: DATA_SUBTYPES[subtype] ?? hex(subtype) };
+  return { type: hex(type), subtype: hex(subtype) };
+}

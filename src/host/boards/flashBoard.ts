@@ -2,14 +2,11 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import { progressText } from '../../core/firmware/flashProgress';
 import type { FlashResult } from '../../io/espFlasher';
 import type { Build } from '../../io/findBuilds';
-import type { PortOwnership } from '../../io/portOwnership';
-import { signalOf } from '../cancellation';
 import { readSetting, runCommand } from '../commands';
-import type { Log } from '../log';
 import { pickBoard } from './pickBoard';
+import { type BoardDependencies, withBoardPort } from './withBoardPort';
 
 /** Every answer given here is not asked for. */
 export interface FlashBoardOptions {
@@ -18,52 +15,30 @@ export interface FlashBoardOptions {
   readonly files?: readonly string[];
 }
 
-export interface FlashDependencies {
-  readonly memory: vscode.Memento;
-  readonly ports: PortOwnership;
-  readonly log: Log;
-}
-
 /** Resolves to the result, or to undefined when it was cancelled midway (which is told). */
 export async function flashBoard(
-  { memory, ports, log }: FlashDependencies,
+  dependencies: BoardDependencies,
   options: FlashBoardOptions,
 ): Promise<FlashResult | undefined> {
-  const board = await pickBoard(memory, 'Flash Board', options.address);
+  const board = await pickBoard(dependencies.memory, 'Flash Board', options.address);
   const files = options.files ? options.files.map(absolute) : [await pickFirmware()];
   const { readFlashInputs } = await import('../../io/flashInputs');
   const plan = await readFlashInputs(files);
   const { flash, FlashCancelled } = await import('../../io/espFlasher');
-  const { openBoardPort } = await import('../../io/openPort');
-  const port = await openBoardPort(board.address, board.port);
-  const hadOwner = ports.ownerOf(board.address) !== undefined;
-  const release = await ports.acquire(board.address, { name: 'flashing' });
   try {
-    const result = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Flashing ${board.address}`, cancellable: true },
-      (progress, token) => {
-        let percent = 0;
-        return flash(port, plan, {
-          baudRate: readSetting('secureIot.flash.baudRate'),
-          signal: signalOf(token),
-          leaveInLoader: hadOwner,
-          log: (line) => log.info(line),
-          onProgress: (at) => {
-            const now = at.total === 0 ? 0 : (at.done / at.total) * 100;
-            progress.report({ message: progressText(at), increment: now - percent });
-            percent = now;
-          },
-        });
-      },
+    const used = await withBoardPort(dependencies, board, 'flashing', (port, work) =>
+      flash(port, plan, {
+        ...work,
+        baudRate: readSetting('secureIot.flash.baudRate'),
+        log: (line) => dependencies.log.info(line),
+      }),
     );
-    void told(board.address, result, hadOwner, port.hasModemLines);
-    return result;
+    void told(board.address, used.result, used.watched, used.canReset);
+    return used.result;
   } catch (error) {
     if (!(error instanceof FlashCancelled)) throw error;
     void vscode.window.showWarningMessage(`Flashing was stopped. ${error.boardState}`);
     return undefined;
-  } finally {
-    await release();
   }
 }
 

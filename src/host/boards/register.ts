@@ -24,9 +24,13 @@ export function registerBoards(
     await saveAddresses((known) => known.filter((one) => one !== address));
   });
   commands.register('secureIot.refreshBoards', () => view.refresh());
+  const dependencies = { memory: context.workspaceState, ports, log: log.child('boards') };
   commands.register('secureIot.flashBoard', async (options) => {
     const { flashBoard } = await import('./flashBoard');
-    const memory = context.workspaceState;
-    return flashBoard({ memory, ports, log: log.child('flash') }, (options ?? {}) as FlashBoardOptions);
+    return flashBoard(dependencies, (options ?? {}) as FlashBoardOptions);
+  });
+  commands.register('secureIot.showChipInfo', async (options) => {
+    const { showChipInfo } = await import('./chipInfoPage');
+    return showChipInfo(dependencies, (options as { address?: string } | undefined)?.address);
   });
 }

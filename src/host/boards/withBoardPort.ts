@@ -1,0 +1,60 @@
+// Work on a board's port: taken from its owner, with a progress that can be cancelled, and handed back after.
+import * as vscode from 'vscode';
+import { type FlashProgress, progressText } from '../../core/firmware/flashProgress';
+import type { BoardPort } from '../../io/boardPort';
+import type { PortOwnership } from '../../io/portOwnership';
+import { signalOf } from '../cancellation';
+import type { Log } from '../log';
+import type { Board } from './boardList';
+
+export interface BoardDependencies {
+  readonly memory: vscode.Memento;
+  readonly ports: PortOwnership;
+  readonly log: Log;
+}
+
+/** What the work passes on to io. */
+export interface BoardWork {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: FlashProgress) => void;
+  /** A serial monitor takes the port back and resets the board itself. */
+  readonly leaveInLoader: boolean;
+}
+
+export interface BoardResult<T> {
+  readonly result: T;
+  /** A serial monitor has the port again. */
+  readonly watched: boolean;
+  readonly canReset: boolean;
+}
+
+/** `doing` is how others call it: "flashing". */
+export async function withBoardPort<T>(
+  { ports }: BoardDependencies,
+  board: Board,
+  doing: string,
+  work: (port: BoardPort, work: BoardWork) => Promise<T>,
+): Promise<BoardResult<T>> {
+  const { openBoardPort } = await import('../../io/openPort');
+  const port = await openBoardPort(board.address, board.port);
+  const watched = ports.ownerOf(board.address) !== undefined;
+  const release = await ports.acquire(board.address, { name: doing });
+  try {
+    const title = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${board.address}`;
+    const result = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      (progress, token) => {
+        let percent = 0;
+        const onProgress = (at: FlashProgress) => {
+          const now = at.total === 0 ? 0 : (at.done / at.total) * 100;
+          progress.report({ message: progressText(at), increment: Math.max(0, now - percent) });
+          percent = Math.max(percent, now);
+        };
+        return work(port, { signal: signalOf(token), leaveInLoader: watched, onProgress });
+      },
+    );
+    return { result, watched, canReset: port.hasModemLines };
+  } finally {
+    await release();
+  }
+}
