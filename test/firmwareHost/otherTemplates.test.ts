@@ -4,6 +4,7 @@ import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Framework } from '../../src/core/firmware/template';
 import { makeSketch } from '../../src/io/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
@@ -20,7 +21,12 @@ interface Bench {
 const NAMES = { 'broker.test': '127.0.0.1' };
 
 /** A compiled sketch and a folder in which its broker can run; `values` beyond host, port and device. */
-async function bench(t: TestContext, id: string, values: Record<string, string> = {}): Promise<Bench | undefined> {
+async function bench(
+  t: TestContext,
+  id: string,
+  values: Record<string, string> = {},
+  framework: Framework = 'platformio',
+): Promise<Bench | undefined> {
   if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return undefined;
   const folder = await mkdtemp(join(tmpdir(), `${id}-`));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -30,7 +36,6 @@ async function bench(t: TestContext, id: string, values: Record<string, string> 
   const sketch = join(folder, 'sketch');
   const port = String(await freePort());
   const all = { host: 'broker.test', port, device: 'sensor-1', wifiSsid: 'x', intervalSeconds: '1', ...values };
-  const framework = 'platformio';
   await makeSketch({ templates, template, framework, out: sketch, values: all, certificates }, Date.now());
   await cp(join(sketch, 'mosquitto'), folder, { recursive: true }).catch(async () => {
     // Templates for cloud brokers bring no mosquitto: any that shows the certificate will do.
@@ -38,7 +43,7 @@ async function bench(t: TestContext, id: string, values: Record<string, string> 
     await writeFile(join(folder, 'mosquitto.conf'), [`listener ${port}`, ...lines].join('\n'));
   });
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
-  const program = await compileSketch(sketch);
+  const program = await compileSketch(sketch, framework === 'esp-idf' ? framework : 'esp32-3');
   t.after(() => removeProgram(program));
   return { folder, sketch, program };
 }
@@ -83,6 +88,16 @@ test('certificate-bundle: a broker of a known authority is taken, another is not
   await refused.line(/connect failed rc=-2 tls=-0x2700/);
 });
 
+test('psk and aws-iot: the ESP-IDF projects connect too', async (t) => {
+  const psk = await bench(t, 'psk', {}, 'esp-idf');
+  if (!psk) return;
+  await connects(t, psk);
+  const aws = await bench(t, 'aws-iot', {}, 'esp-idf');
+  if (!aws) return;
+  await appendFile(join(aws.folder, 'mosquitto.conf'), 'cafile certs/ca/ca.crt\nrequire_certificate true\n');
+  await connects(t, aws);
+});
+
 test('aws-iot: the policy names the topics, and the thing connects', async (t) => {
   const setup = await bench(t, 'aws-iot');
   if (!setup) return;
@@ -96,20 +111,21 @@ test('aws-iot: the policy names the topics, and the thing connects', async (t) =
   await connects(t, setup);
 });
 
-test('nvs: the identity comes from NVS, and its absence is said', async (t) => {
-  const setup = await bench(t, 'nvs');
-  if (!setup) return;
-  const store = join(setup.folder, 'store');
-  await mkdir(store);
-  const csv = await readFile(join(setup.sketch, 'nvs/nvs.csv'), 'utf8');
-  for (const [, key, file] of csv.matchAll(/^(\w+),file,string,(.+)$/gm)) {
-    await copyFile(join(setup.sketch, 'nvs', file ?? ''), join(store, `${key}.pem`));
-  }
-  await connects(t, setup, { HOST_NVS: store });
-  const empty = runSketch(setup.program, NAMES);
-  t.after(() => empty.kill());
-  await empty.line(/NVS has no "device_key" in "tls"/);
-});
+for (const framework of ['platformio', 'esp-idf'] as const)
+  test(`nvs (${framework}): the identity comes from NVS, and its absence is said`, async (t) => {
+    const setup = await bench(t, 'nvs', {}, framework);
+    if (!setup) return;
+    const store = join(setup.folder, 'store');
+    await mkdir(store);
+    const csv = await readFile(join(setup.sketch, 'nvs/nvs.csv'), 'utf8');
+    for (const [, key, file] of csv.matchAll(/^(\w+),file,string,(.+)$/gm)) {
+      await copyFile(join(setup.sketch, 'nvs', file ?? ''), join(store, `${key}.pem`));
+    }
+    await connects(t, setup, { HOST_NVS: store });
+    const empty = runSketch(setup.program, NAMES);
+    t.after(() => empty.kill());
+    await empty.line(/NVS has no ("device_key" in|namespace) "tls"/);
+  });
 
 test('littlefs: the identity comes from the file system, and its absence is said', async (t) => {
   const setup = await bench(t, 'littlefs');

@@ -6,9 +6,9 @@ extern const char ca_pem[] asm("_binary_ca_pem_start");
 extern const char device_pem[] asm("_binary_device_pem_start");
 extern const char device_key[] asm("_binary_device_key_start");
 
-esp_mqtt_client_config_t mqtt_setup(void)
+bool mqtt_setup(esp_mqtt_client_config_t *config)
 {
-    esp_mqtt_client_config_t config = {
+    *config = (esp_mqtt_client_config_t){
         .broker.address = {.hostname = MQTT_HOST, .port = MQTT_PORT, .transport = MQTT_TRANSPORT_OVER_SSL},
         .broker.verification.certificate = ca_pem,
         .credentials.client_id = DEVICE_ID,
@@ -19,5 +19,5 @@ esp_mqtt_client_config_t mqtt_setup(void)
         .network.disable_auto_reconnect = true,  // its pause is always the same; main.c waits longer each time
         .buffer.size = MQTT_BUFFER_BYTES,
     };
-    return config;
+    return true;
 }

@@ -80,7 +80,8 @@ void app_main(void)
     wifi_link_start(WIFI_SSID, WIFI_PASSWORD);
     while (!wifi_link_up()) vTaskDelay(pdMS_TO_TICKS(100));
 
-    esp_mqtt_client_config_t config = mqtt_setup();
+    esp_mqtt_client_config_t config;
+    if (!mqtt_setup(&config)) return;
     esp_mqtt_client_handle_t client = esp_mqtt_client_init(&config);
     if (client == NULL) {
         printf("[secure-iot] no MQTT client: the configuration was refused, or memory is short\n");

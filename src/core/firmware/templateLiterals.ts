@@ -14,6 +14,7 @@ export type Literal =
   | 'comment'
   | 'text'
   | 'hex'
+  | 'bytes'
   | 'awsTopic'
   | 'awsFilter';
 
@@ -106,6 +107,12 @@ export function writeLiteral(value: string, literal: Literal): string {
     case 'hex':
       if (!/^[0-9A-Fa-f]+$/.test(value)) throw new Error('not hexadecimal');
       return value;
+    case 'bytes':
+      if (!/^([0-9A-Fa-f]{2})+$/.test(value)) throw new Error('not hexadecimal bytes');
+      return `{${value
+        .match(/../g)
+        ?.map((byte) => `0x${byte}`)
+        .join(', ')}}`;
     case 'awsTopic':
       return JSON.stringify(`arn:aws:iot:*:*:topic/${value.replaceAll('+', '*').replaceAll('#', '*')}`);
     case 'awsFilter':

@@ -4,6 +4,7 @@ import { type Literal, writeLiteral } from './templateLiterals';
 const MARK = /\{\{([A-Za-z][A-Za-z0-9]*)\|([A-Za-z]+)\}\}/g;
 const LITERALS: readonly Literal[] = [
   'hex',
+  'bytes',
   'awsTopic',
   'awsFilter',
   'c',

@@ -3,6 +3,7 @@
 #include <thread>
 #include "NetworkClientSecure.h"
 #include "PubSubClient.h"
+#include "Preferences.h"
 #include "mqtt_client.h"
 
 extern "C" {
@@ -21,6 +22,17 @@ uint32_t esp_get_free_heap_size() { return 201532; }
 size_t heap_caps_get_largest_free_block(uint32_t) { return 110580; }
 esp_err_t nvs_flash_init() { return ESP_OK; }
 esp_err_t nvs_flash_erase() { return ESP_OK; }
+esp_err_t nvs_open(const char *, nvs_open_mode_t, nvs_handle_t *) { return getenv("HOST_NVS") ? ESP_OK : ESP_FAIL; }
+esp_err_t nvs_get_str(nvs_handle_t, const char *key, char *value, size_t *length) {
+  static char text[4000];
+  Preferences store;
+  size_t found = store.getString(key, text, sizeof text);
+  if (found == 0 || (value && *length < found)) return ESP_FAIL;
+  if (value) memcpy(value, text, found);
+  *length = found;
+  return ESP_OK;
+}
+void nvs_close(nvs_handle_t) {}
 void vTaskDelay(uint32_t ticks) {
   fflush(stdout);
   delay(ticks);
@@ -119,6 +131,15 @@ esp_mqtt_client_handle_t esp_mqtt_client_init(const esp_mqtt_client_config_t *co
   client->tls.setCACert(broker.verification.certificate);
   client->tls.setCertificate(config->credentials.authentication.certificate);
   client->tls.setPrivateKey(config->credentials.authentication.key);
+  if (const psk_key_hint *psk = broker.verification.psk_hint_key) {
+    auto *hex = new std::string;
+    for (size_t i = 0; i < psk->key_size; i++) {
+      char digits[3];
+      snprintf(digits, sizeof digits, "%02x", psk->key[i]);
+      *hex += digits;
+    }
+    client->tls.setPreSharedKey(psk->hint, hex->c_str());
+  }
   client->mqtt.setServer(broker.address.hostname, static_cast<uint16_t>(broker.address.port));
   client->mqtt.setKeepAlive(static_cast<uint16_t>(config->session.keepalive));
   client->mqtt.setBufferSize(static_cast<uint16_t>(config->buffer.size));

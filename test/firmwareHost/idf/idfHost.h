@@ -31,6 +31,18 @@ size_t heap_caps_get_largest_free_block(uint32_t caps);
 esp_err_t nvs_flash_init(void);
 esp_err_t nvs_flash_erase(void);
 
+typedef uint32_t nvs_handle_t;
+typedef enum { NVS_READONLY } nvs_open_mode_t;
+esp_err_t nvs_open(const char *name, nvs_open_mode_t mode, nvs_handle_t *handle);
+esp_err_t nvs_get_str(nvs_handle_t handle, const char *key, char *value, size_t *length);
+void nvs_close(nvs_handle_t handle);
+
+typedef struct psk_key_hint {
+    const uint8_t *key;
+    const size_t key_size;
+    const char *hint;
+} psk_hint_key_t;
+
 #define pdMS_TO_TICKS(ms) (ms)
 void vTaskDelay(uint32_t ticks);
 
