@@ -30,6 +30,7 @@ export const commands = {
   'secureIot.explainErrorCode': { title: 'Explain Error Code…', icon: '$(question)', untrusted: true },
   'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
   'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
+  'secureIot.resolveBacktrace': { title: 'Resolve Backtrace', icon: '$(list-tree)', untrusted: true, hidden: true },
   'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
@@ -105,8 +106,13 @@ export const menus: Readonly<
   ],
   'view/item/context': [
     {
+      command: 'secureIot.resolveBacktrace',
+      when: 'view == secureIot.deviceErrors && viewItem == deviceErrorBacktrace',
+      group: 'inline@1',
+    },
+    {
       command: 'secureIot.copyErrorReport',
-      when: 'view == secureIot.deviceErrors && viewItem == deviceError',
+      when: 'view == secureIot.deviceErrors && viewItem =~ /^deviceError(Backtrace)?$/',
       group: 'inline@2',
     },
     {
@@ -187,6 +193,33 @@ export type SettingId = keyof typeof settings;
 type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
 /** The type of a setting's value, read from its default. */
 export type SettingValue<K extends SettingId> = Widen<(typeof settings)[K]['default']>;
+
+/** For tasks: lines of a monitor that point into the source. */
+export const problemMatchers = [
+  {
+    name: 'secure-iot-backtrace',
+    label: 'ESP32 backtrace resolved by a monitor',
+    owner: 'secure-iot',
+    source: 'backtrace',
+    severity: 'error',
+    fileLocation: 'autoDetect',
+    pattern: {
+      regexp: '^(?:--- )?(?:0x[0-9a-fA-F]+:?)+\\s*:?\\s*(.+?) at (.+?):(\\d+)(?: \\(discriminator \\d+\\))?$',
+      message: 1,
+      file: 2,
+      line: 3,
+    },
+  },
+  {
+    name: 'secure-iot-assert',
+    label: 'ESP32 assertion',
+    owner: 'secure-iot',
+    source: 'assert',
+    severity: 'error',
+    fileLocation: 'autoDetect',
+    pattern: { regexp: '^file: "(.+?)" line (\\d+)$', file: 1, line: 2, message: 1 },
+  },
+] as const;
 
 /** Context keys set with `setContext`, with their types. */
 export interface ContextKeys {
@@ -284,6 +317,7 @@ export function manifest(): Record<string, unknown> {
         },
       ],
       problemMatchers: [
+        ...problemMatchers,
         {
           name: 'secure-iot-compiler',
           owner: 'secure-iot',

@@ -1,21 +1,30 @@
 // `secure-iot decode`: findings in a log, as text or as one JSON object a line.
 import { once } from 'node:events';
+import { codeAddresses, type Frame, frameText } from '../core/decode/backtrace';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson } from '../core/decode/report';
+import { BaudWatch, WRONG_BAUD } from '../core/serial/wrongBaud';
+import { resolveAddresses } from '../io/addressResolver';
 import { analyzeLog, openLog } from '../io/logAnalysis';
 import { CliUsageError, parseOptions } from './arguments';
 import { decodeOptions, decoderOptions } from './decodeOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, decodeOptions);
+  const { values, positionals } = parseOptions(args, { ...decodeOptions, elf: { type: 'string' } });
   if (positionals.length > 1) throw new CliUsageError('decode reads one file.');
   const options = decoderOptions(values);
   const file = positionals[0] ?? '-';
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
   const seen = new Map<string, { finding: Finding; count: number; last: number }>();
   const out = new Output();
+  const crashes = new CrashLines();
+  const baud = new BaudWatch();
   await analyzeLog(out.paced(chunks), {
     ...options,
+    onLine: (line, number) => {
+      if (values.elf !== undefined) crashes.take(line, number);
+      if (baud.next(line)) process.stderr.write(`line ${number}: ${WRONG_BAUD}\n`);
+    },
     onFinding: (finding) => {
       if (values.json) {
         out.write(JSON.stringify(findingJson(finding)));
@@ -36,9 +45,39 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const { finding, count, last } of seen.values()) {
     if (count > 1) out.write(`${findingHeading(finding)}: ${count} times, lines ${finding.line} to ${last}`);
   }
+  if (values.elf !== undefined) await crashes.write(values.elf, out, values.json === true);
   if (!values.json && seen.size === 0) process.stderr.write('No known error in this log.\n');
   await out.flush();
   return 0;
+}
+
+/** More addresses than this are not resolved. */
+const MOST_ADDRESSES = 2000;
+
+/** Remembers the code addresses of crashes, to resolve them all at once at the end. */
+class CrashLines {
+  private readonly lines: { readonly number: number; readonly addresses: readonly string[] }[] = [];
+  private count = 0;
+
+  take(line: string, number: number): void {
+    const addresses = this.count < MOST_ADDRESSES ? codeAddresses(line) : [];
+    if (addresses.length === 0) return;
+    this.count += addresses.length;
+    this.lines.push({ number, addresses });
+  }
+
+  async write(elf: string, out: Output, json: boolean): Promise<void> {
+    const wanted = [...new Set(this.lines.flatMap(({ addresses }) => addresses))];
+    const frames = new Map<string, Frame[]>();
+    for (const frame of await resolveAddresses(elf, wanted)) {
+      frames.set(frame.address, [...(frames.get(frame.address) ?? []), frame]);
+    }
+    for (const { number, addresses } of this.lines) {
+      const found = addresses.flatMap((address) => frames.get(address) ?? [{ address }]);
+      if (json) out.write(JSON.stringify({ line: number, frames: found }));
+      else for (const frame of found) out.write(`${number}: ${frameText(frame)}`);
+    }
+  }
 }
 
 /** Gathers lines and writes them when the next chunk is asked for, waiting for a slow reader. */

@@ -43,10 +43,11 @@ Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what 
   },
   decode: {
     summary: 'Find and explain the errors in a serial log.',
-    usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+    usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x] [--elf FILE]
 
 Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
-fixes (>), and how often it came; with --json one object for every finding.`,
+fixes (>), and how often it came; with --json one object for every finding.
+  --elf FILE   the firmware's ELF file: resolves the addresses of crashes to function, file and line`,
     load: () => import('./decode'),
   },
   explain: {

@@ -9,6 +9,8 @@ import { LineSplitter } from '../core/serial/lineSplitter';
 export interface AnalysisOptions extends DecoderOptions {
   readonly signal?: AbortSignal;
   readonly onFinding: (finding: Finding, line: string) => void;
+  /** Each line before its findings; it counts from 1. */
+  readonly onLine?: (line: string, number: number) => void;
   /** Bytes read so far; about every chunk. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -33,6 +35,7 @@ export async function analyzeLog(chunks: AsyncIterable<Uint8Array>, options: Ana
   let lines = 0;
   const decode = (text: string) => {
     lines += 1;
+    options.onLine?.(text, lines);
     for (const finding of decoder.next(text)) options.onFinding(finding, text);
   };
   try {

@@ -7,6 +7,7 @@ import type { DeviceErrorStore } from './deviceErrorStore';
 import { DeviceErrorsView, type ErrorRow } from './deviceErrorsView';
 import type { ExplainOptions } from './explainCommand';
 import { EXPLAIN_SCHEME, ExplainDocuments } from './explainDocument';
+import type { BacktraceOptions } from './resolveBacktrace';
 
 export function registerDecoding(
   context: vscode.ExtensionContext,
@@ -39,6 +40,11 @@ export function registerDecoding(
       documents,
       options instanceof vscode.Uri ? { file: options } : ((options ?? {}) as AnalyzeOptions),
     );
+  });
+  commands.register('secureIot.resolveBacktrace', async (row) => {
+    const { resolveBacktrace } = await import('./resolveBacktrace');
+    const line = (row as Extract<ErrorRow, { kind: 'error' }>).error?.line;
+    await resolveBacktrace(documents, line === undefined ? (row as BacktraceOptions) : { line });
   });
   commands.register('secureIot.clearDeviceErrors', () => store.clear());
   commands.register('secureIot.copyErrorReport', async (row) => {

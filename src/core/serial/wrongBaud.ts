@@ -1,0 +1,38 @@
+// Recognises what a wrong baud rate looks like: lines full of characters that no firmware prints.
+
+/** Share of strange characters from which a line counts as noise. */
+const NOISE = 0.3;
+/** So many noisy lines of the last ones, and it is no accident (a reset gives one or two on an ESP8266). */
+const LINES = 6;
+const WINDOW = 10;
+
+/** True for lines such as `4����()�)!!�41���%)4`: replacement characters, controls, Latin-1 leftovers. */
+export function isNoise(line: string): boolean {
+  if (line.length < 4) return false;
+  let strange = 0;
+  for (let i = 0; i < line.length; i += 1) {
+    const code = line.charCodeAt(i);
+    const control = code < 0x20 && code !== 9 && code !== 27;
+    if (control || code === 0xfffd || (code >= 0x7f && code < 0xa0)) strange += 1;
+  }
+  return strange / line.length >= NOISE;
+}
+
+/** Tells once that the baud rate is wrong, and again only after it was right for a while. */
+export class BaudWatch {
+  private recent: boolean[] = [];
+  private told = false;
+
+  /** True at the line that makes it certain. */
+  next(line: string): boolean {
+    this.recent = [...this.recent.slice(1 - WINDOW), isNoise(line)];
+    const noisy = this.recent.filter(Boolean).length;
+    if (noisy === 0) this.told = false;
+    if (this.told || noisy < LINES) return false;
+    this.told = true;
+    return true;
+  }
+}
+
+export const WRONG_BAUD =
+  'This looks like a wrong baud rate: most characters are not text. ESP32 boards print at 115200, the ROM of an ESP8266 at 74880.';
