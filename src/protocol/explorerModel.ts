@@ -220,6 +220,7 @@ export type ExplorerEvent =
   | { readonly type: 'history'; readonly history: TopicHistory }
   | { readonly type: 'stats'; readonly stats: TrafficStats }
   | { readonly type: 'tls'; readonly tls: TlsView | null }
-  | { readonly type: 'trace'; readonly packets: readonly TracePacket[] }
+  /** `skipped`: packets since the last time that were too many to tell. */
+  | { readonly type: 'trace'; readonly packets: readonly TracePacket[]; readonly skipped: number }
   | { readonly type: 'repetition'; readonly repetition: Repetition }
   | { readonly type: 'report'; readonly report: TlsReportView | null };

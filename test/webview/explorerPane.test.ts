@@ -261,7 +261,9 @@ test('packets are listed with their codes', options, async () => {
     rpc.tell({
       type: 'trace',
       packets: [{ timeMs: 0, direction: 'in', name: 'CONNACK', detail: 'Not authorized (5)' }],
+      skipped: 1_200,
     });
+    await page.getByText('1,200 more packets not shown').waitFor();
     await page.getByRole('cell', { name: 'Not authorized (5)' }).waitFor();
   });
 });

@@ -155,7 +155,7 @@ export class App {
         this.showState(this.state);
         break;
       case 'trace':
-        this.trace.add(event.packets);
+        this.trace.add(event.packets, event.skipped);
         break;
       case 'report':
         this.showReport(event.report);

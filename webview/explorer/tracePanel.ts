@@ -1,7 +1,7 @@
 // The packets sent and received, newest at the bottom, with their codes in words.
 import type { TracePacket } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
-import { formatTime, visibleNodes } from './format';
+import { formatTime, plural, visibleNodes } from './format';
 
 /** As many as the host keeps. */
 const MAX_PACKETS = 500;
@@ -20,7 +20,7 @@ export class TracePanel {
     this.rows,
   );
   /** Packets wait here while the tab is hidden: nothing is laid out that nobody sees. */
-  private waiting: TracePacket[] = [];
+  private waiting: HTMLElement[] = [];
   readonly element = h('div', { class: 'trace-panel' }, this.empty, this.table);
 
   constructor() {
@@ -29,11 +29,15 @@ export class TracePanel {
 
   reset(packets: readonly TracePacket[]): void {
     fill(this.rows);
-    this.add(packets);
+    this.waiting = [];
+    this.add(packets, 0);
   }
 
-  add(packets: readonly TracePacket[]): void {
-    this.waiting = [...this.waiting, ...packets].slice(-MAX_PACKETS);
+  /** `skipped`: further packets that the host did not tell. */
+  add(packets: readonly TracePacket[], skipped: number): void {
+    this.waiting.push(...packets.map(row));
+    if (skipped > 0) this.waiting.push(gap(skipped));
+    this.waiting = this.waiting.slice(-MAX_PACKETS);
     this.show();
   }
 
@@ -44,7 +48,7 @@ export class TracePanel {
     const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 4;
     this.empty.hidden = true;
     this.table.hidden = false;
-    this.rows.append(...this.waiting.map(row));
+    this.rows.append(...this.waiting);
     this.waiting = [];
     while (this.rows.childElementCount > MAX_PACKETS) this.rows.firstElementChild?.remove();
     if (atEnd) element.scrollTop = element.scrollHeight;
@@ -61,4 +65,8 @@ function row({ timeMs, direction, name, detail }: TracePacket): HTMLElement {
     h('td', { class: 'code' }, name),
     h('td', { class: 'trace-detail' }, ...visibleNodes(detail)),
   );
+}
+
+function gap(skipped: number): HTMLElement {
+  return h('tr', {}, h('td', { class: 'dim', attrs: { colspan: 4 } }, `${plural(skipped, 'more packet')} not shown`));
 }

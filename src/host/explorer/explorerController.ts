@@ -21,7 +21,8 @@ import type { TopicFeed } from './topicFeed';
 const TICK_MS = 100;
 /** An update that costs much (a huge tree, all open, that keeps growing) waits this many times its cost. */
 const COST_SHARE = 4;
-const UNTOLD_PACKETS = 500;
+/** Packets told in one update; more would be a blur. */
+const UNTOLD_PACKETS = 100;
 
 type Of<T extends PaneRequest['type']> = Extract<PaneRequest, { readonly type: T }>;
 
@@ -50,6 +51,7 @@ export interface ExplorerWindow {
 export class ExplorerController {
   private readonly broker: BrokerConnection;
   private untold: TracePacket[] = [];
+  private skipped = 0;
   private search = '';
   private selected: number | null = null;
   private shown = { start: 0, count: 0 };
@@ -75,8 +77,8 @@ export class ExplorerController {
         onSubscriptions: (subscriptions) => this.tellIfChanged({ type: 'subscriptions', subscriptions }),
         onMessage: (message) => this.receive(message),
         onPacket: (packet) => {
-          this.untold.push(packet);
-          if (this.untold.length > UNTOLD_PACKETS) this.untold.shift();
+          if (this.untold.length < UNTOLD_PACKETS) this.untold.push(packet);
+          else this.skipped += 1;
           this.schedule();
         },
       },
@@ -304,8 +306,9 @@ export class ExplorerController {
     if (history) this.tellIfChanged({ type: 'history', history });
     const stats = this.feed.stats(this.now());
     this.tellIfChanged({ type: 'stats', stats });
-    if (this.untold.length > 0) this.tell({ type: 'trace', packets: this.untold });
+    if (this.untold.length > 0) this.tell({ type: 'trace', packets: this.untold, skipped: this.skipped });
     this.untold = [];
+    this.skipped = 0;
     if (stats.perSecond > 0) this.schedule(); // until it has come down to nothing
   }
 

@@ -26,7 +26,8 @@ export class ExplorerPanel implements vscode.Disposable {
       enableScripts: true,
       localResourceRoots: [media],
     });
-    this.panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'views', 'brokers.svg');
+    const picture = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', 'explorer', `${theme}.svg`);
+    this.panel.iconPath = { light: picture('light'), dark: picture('dark') };
     const { webview } = this.panel;
     const post = (message: unknown): void => {
       webview
