@@ -17,7 +17,7 @@ export function markdownReport({ verdict, next, remarks }: Diagnosis, head: Repo
     '',
     `**${verdict.title}**`,
     '',
-    `${CERTAINTY[verdict.certainty]} · broker \`${head.address}\` · name checked: \`${head.hostName}\`${head.project ? ` · project \`${head.project}\`` : ''}`,
+    `${CERTAINTY[verdict.certainty]} · broker \`${head.address}\` · name checked: \`${head.hostName}\`${head.project ? ` · project \`${head.project}\`` : ''} · ${head.stack}`,
     '',
     '## Evidence',
     '',
@@ -28,8 +28,6 @@ export function markdownReport({ verdict, next, remarks }: Diagnosis, head: Repo
     ...section('What it may be otherwise', verdict.remaining),
     ...section('What would fail next', next.map(nextText)),
     ...section('Good to know', remarks),
-    `Judged for ${head.stack}.`,
-    '',
   ];
   return lines.join('\n');
 }

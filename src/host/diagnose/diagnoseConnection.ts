@@ -161,7 +161,8 @@ async function tell(
   const fixes = actionable(result);
   const fine = verdict.cause === 'nothing-wrong-from-here';
   const buttons = fine ? [FLASH, EVIDENCE] : [...(fixes.length > 0 ? [APPLY] : []), EVIDENCE];
-  const show = fine ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  // VS Code hides a warning after some seconds; an error with buttons stays until it is answered.
+  const show = fine ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
   for (;;) {
     const choice = await show(message(verdict, fixes), ...buttons);
     if (choice === EVIDENCE) {
