@@ -29,6 +29,8 @@ export interface FleetOptions {
   /** Called after each batch. */
   readonly onProgress?: (done: FleetResult) => void;
   readonly threads?: number;
+  /** The built worker, for a bench that runs from source. */
+  readonly workerFile?: string;
 }
 
 export interface FleetResult {
@@ -128,7 +130,7 @@ async function runWorkers(order: FleetOrder, ledger: FileHandle, options: FleetO
     options.onProgress?.({ ...total });
   };
   const threads = options.threads ?? availableParallelism();
-  await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record)));
+  await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record, options.workerFile)));
   await ledger.datasync();
   const [error] = failed;
   if (error?.code) throw new UserError(error.code, error.message);
@@ -138,11 +140,15 @@ async function runWorkers(order: FleetOrder, ledger: FileHandle, options: FleetO
 }
 
 /** Keeps one thread busy until `next` has no names; two batches in flight, so that it never waits for the ledger. */
-async function runWorker(order: FleetOrder, next: () => string[], record: (reply: FleetReply) => Promise<void>) {
-  const extension = extname(__filename);
-  const worker = new Worker(join(__dirname, `fleetWorker${extension}`), {
+async function runWorker(
+  order: FleetOrder,
+  next: () => string[],
+  record: (reply: FleetReply) => Promise<void>,
+  file = join(__dirname, `fleetWorker${extname(__filename)}`),
+) {
+  const worker = new Worker(file, {
     workerData: order,
-    ...(extension === '.ts' ? { execArgv: ['--require', 'tsx/cjs'] } : {}), // run from source, as tests do
+    ...(file.endsWith('.ts') ? { execArgv: ['--require', 'tsx/cjs'] } : {}), // run from source, as tests do
   });
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,29 +1,13 @@
 // Makes and reads key pairs with node:crypto, and encrypts private keys strongly (RFC 8018).
-import {
-  createCipheriv,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  pbkdf2,
-  randomBytes,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { UserError } from '../core/errors';
-import { integer, nullValue, objectIdentifier, octetString, sequence } from '../core/pki/der';
+import { octetString, sequence } from '../core/pki/der';
 import type { KeyKind } from '../core/pki/keyKind';
 import { writePem } from '../core/x509/pem';
+import { pbes2 } from './pbes2';
 
-/** OWASP's figure for PBKDF2-HMAC-SHA256 (Password Storage Cheat Sheet). node:crypto's own export uses 2048. */
-const ITERATIONS = 600_000;
 const SHORTEST_PASSPHRASE = 8;
-
-const OID = {
-  pbes2: '1.2.840.113549.1.5.13',
-  pbkdf2: '1.2.840.113549.1.5.12',
-  hmacWithSha256: '1.2.840.113549.2.9',
-  aes256Cbc: '2.16.840.1.101.3.4.1.42',
-};
 
 const generate = promisify(generateKeyPair);
 
@@ -73,19 +57,9 @@ export function checkPassphrase(passphrase: string): void {
 
 /** EncryptedPrivateKeyInfo as PEM: PBES2, PBKDF2-HMAC-SHA256, AES-256-CBC. openssl and Mbed TLS read it. */
 export async function encryptedPrivateKeyPem(key: KeyObject, passphrase: string): Promise<string> {
-  const salt = randomBytes(16);
-  const iv = randomBytes(16);
-  const derived = await promisify(pbkdf2)(passphrase, salt, ITERATIONS, 32, 'sha256');
-  const cipher = createCipheriv('aes-256-cbc', derived, iv);
   const plain = key.export({ type: 'pkcs8', format: 'der' });
-  const encrypted = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const { algorithm, encrypted } = await pbes2(plain, passphrase);
   plain.fill(0);
-  const kdf = sequence(
-    objectIdentifier(OID.pbkdf2),
-    sequence(octetString(salt), integer(ITERATIONS), sequence(objectIdentifier(OID.hmacWithSha256), nullValue())),
-  );
-  const scheme = sequence(objectIdentifier(OID.aes256Cbc), octetString(iv));
-  const algorithm = sequence(objectIdentifier(OID.pbes2), sequence(kdf, scheme));
   return writePem('ENCRYPTED PRIVATE KEY', sequence(algorithm, octetString(encrypted)));
 }
 

@@ -1,4 +1,5 @@
 // Writes ca/ca.crl: the serial numbers that mosquitto (`crlfile`) and other servers must refuse.
+import 'reflect-metadata'; // @peculiar/x509 throws on load without it
 import { webcrypto } from 'node:crypto';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';

@@ -117,7 +117,7 @@ test('a .gitignore that is there already keeps its lines and gets ours', async (
   await writeFile(path, 'mine');
   await store.prepare();
   await store.prepare();
-  assert.deepEqual((await readFile(path, 'utf8')).split('\n').slice(0, 2), ['mine', '*.key']);
+  assert.deepEqual((await readFile(path, 'utf8')).split('\n').slice(0, 2), ['mine', '/export/']);
   assert.equal((await readFile(path, 'utf8')).match(/^\*\.key$/gm)?.length, 1);
 });
 

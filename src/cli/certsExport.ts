@@ -1,0 +1,55 @@
+// `secure-iot certs export`: an identity for another tool, or the whole fleet's manifest on stdout.
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { UserError } from '../core/errors';
+import { findRecord } from '../core/pki/revocation';
+import { exportFormats, exportIdentity, exportManifest } from '../io/exportCertificate';
+import { fileError } from '../io/fileErrors';
+import { CliUsageError, parseOptions } from './arguments';
+import { folderOptions, storeOf } from './certsOptions';
+
+const VARIABLE = 'SECURE_IOT_EXPORT_PASSPHRASE';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, {
+    ...folderOptions,
+    format: { type: 'string', default: 'pem' },
+    manifest: { type: 'string' },
+    out: { type: 'string' },
+    'export-passphrase-file': { type: 'string' },
+  } as const);
+  const store = storeOf(values);
+  if (values.manifest !== undefined) {
+    if (values.manifest !== 'csv' && values.manifest !== 'json')
+      throw new CliUsageError('--manifest takes csv or json');
+    process.stdout.write(await exportManifest(store, values.manifest));
+    return 0;
+  }
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw new CliUsageError('give one name or serial number');
+  const format = exportFormats.find((known) => known === values.format);
+  if (!format) throw new CliUsageError(`--format takes ${exportFormats.join(', ')}`);
+  const record = findRecord(await store.list(), name);
+  const { files, notes } = await exportIdentity(store, record, format, {
+    ...(values.out === undefined ? {} : { out: resolve(values.out) }),
+    ...(format === 'p12' ? { passphrase: await exportPassphrase(values['export-passphrase-file']) } : {}),
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(files, null, 2)}\n` : files.map((f) => `${f}\n`).join(''));
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  return 0;
+}
+
+async function exportPassphrase(file: string | undefined): Promise<string> {
+  if (file === undefined) {
+    const value = process.env[VARIABLE];
+    if (value) return value;
+    throw new UserError(
+      'export-passphrase',
+      `A PKCS#12 file needs a passphrase of its own. Give --export-passphrase-file FILE or set ${VARIABLE}.`,
+    );
+  }
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(error, 'read', file);
+  });
+  return text.split(/\r?\n/)[0] ?? '';
+}

@@ -1,0 +1,119 @@
+// Fleet issuing against this machine's own limit (key generation with export, and a signature, on all cores: no
+// certificate, no file) and against the usual script of openssl calls; memory at two sizes. All in the same run.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { namesFromPattern } from '../../src/core/pki/fleetNames';
+import { openCertificateStore } from '../../src/io/certificateStore';
+import { issueFleet } from '../../src/io/fleet';
+import { createAuthority, unlockAuthority } from '../../src/io/issueCertificates';
+import { findTool } from '../support/tools';
+import { report } from './support/ratio';
+
+const COUNT = Number(process.env['SECURE_IOT_BENCH_FLEET'] ?? 3000);
+const ROUNDS = 3;
+const threads = availableParallelism();
+const workerFile = join(__dirname, '../../dist/fleetWorker.js');
+
+const rawWork = `
+const { generateKeyPairSync, sign, createPrivateKey } = require('node:crypto');
+const { parentPort, workerData } = require('node:worker_threads');
+const encodings = { publicKeyEncoding: { type: 'spki', format: 'der' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } };
+const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+const tbs = Buffer.alloc(380);
+parentPort.on('message', () => {
+  for (let i = 0; i < workerData; i++) {
+    generateKeyPairSync('ec', { namedCurve: 'P-256', ...encodings });
+    sign('sha256', tbs, ca);
+  }
+  parentPort.postMessage('done');
+});
+parentPort.postMessage('ready');`;
+
+/** Per second, all cores. Threads are started before the clock. */
+async function rawLimit(count: number): Promise<number> {
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(rawWork, { eval: true, workerData: Math.ceil(count / threads) }),
+  );
+  const answers = () => Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+  await answers();
+  const start = performance.now();
+  for (const worker of workers) worker.postMessage('go');
+  await answers();
+  const rate = (count / (performance.now() - start)) * 1000;
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  return rate;
+}
+
+/** Per second, everything included: threads, keys, certificates, two files each, the ledger. */
+async function fleet(parent: string, count: number): Promise<number> {
+  const folder = await mkdtemp(join(parent, 'secure-iot-bench-'));
+  const store = openCertificateStore(join(folder, 'certs'));
+  await createAuthority(store, { commonName: 'Bench CA', passphrase: 'correct horse battery' });
+  const authority = await unlockAuthority(store, 'correct horse battery');
+  const start = performance.now();
+  await issueFleet(store, authority, { names: namesFromPattern('dev-{00001}', count), workerFile });
+  const rate = (count / (performance.now() - start)) * 1000;
+  await rm(folder, { recursive: true });
+  return rate;
+}
+
+/** Per second: genpkey, req and x509 for each device, as scripts do. */
+async function opensslScript(openssl: string, count: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-bench-'));
+  const run = (...args: string[]) => execFileSync(openssl, args, { cwd: folder, stdio: 'ignore' });
+  const ec = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  run('genpkey', ...ec, '-out', 'ca.key');
+  run('req', '-x509', '-new', '-key', 'ca.key', '-subj', '/CN=CA', '-days', '3650', '-out', 'ca.crt');
+  const start = performance.now();
+  for (let i = 0; i < count; i++) {
+    run('genpkey', ...ec, '-out', `${i}.key`);
+    run('req', '-new', '-key', `${i}.key`, '-subj', `/CN=dev-${i}`, '-out', `${i}.csr`);
+    run('x509', '-req', '-in', `${i}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial', '-out', `${i}.crt`);
+  }
+  const rate = (count / (performance.now() - start)) * 1000;
+  await rm(folder, { recursive: true });
+  return rate;
+}
+
+function spread(values: readonly number[]) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: sorted[sorted.length >> 1] ?? 0, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 };
+}
+
+async function main(): Promise<void> {
+  const disk: number[] = [];
+  const memory: number[] = [];
+  const script: number[] = [];
+  const openssl = findTool('openssl');
+  for (let i = 0; i < ROUNDS; i++) {
+    const before = await rawLimit(COUNT);
+    const onDisk = await fleet(tmpdir(), COUNT);
+    const inMemory = existsSync('/dev/shm') ? await fleet('/dev/shm', COUNT) : Number.NaN;
+    const limit = (before + (await rawLimit(COUNT))) / 2; // the machine's pace changes; the limit is taken on both sides
+    disk.push(onDisk / limit);
+    memory.push(inMemory / limit);
+    if (openssl) script.push(onDisk / (await opensslScript(openssl, 20)));
+    console.log(`  round ${i + 1}: limit ${limit | 0}/s, on disk ${onDisk | 0}/s, in memory ${inMemory | 0}/s`);
+  }
+  report(`fleet of ${COUNT} on disk, of the limit without any file`, spread(disk), '0.6 or more');
+  if (existsSync('/dev/shm')) report('the same into a file system in memory', spread(memory), '0.6 or more');
+  if (openssl) report('fleet on disk against a script of openssl calls', spread(script), '40 or more');
+  const rss = async (count: number) => {
+    await fleet(tmpdir(), count);
+    global.gc?.();
+    return process.memoryUsage().rss;
+  };
+  const [small, large] = [await rss(COUNT), await rss(COUNT * 3)];
+  const ratio = large / small;
+  report(`memory after ${COUNT * 3} against after ${COUNT}`, { median: ratio, min: ratio, max: ratio }, '1.2 or less');
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
