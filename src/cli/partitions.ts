@@ -1,41 +1,34 @@
-// `secure-iot partitions`: the partition table of a board, or of a file.
-import { readFile } from 'node:fs/promises';
-import { UserError } from '../core/errors';
-import { type Partition, partitionKind, readPartitionTable } from '../core/firmware/partitionTable';
+// `secure-iot partitions`: shows a partition table of a file or a board, and builds its image from CSV.
+import { parseOffset } from '../core/firmware/flashFile';
+import { formatPartitionCsv } from '../core/firmware/partitionCsv';
 import { readBoardPartitions } from '../io/boardPartitions';
 import { withLoader } from '../io/espSession';
+import { buildPartitionFile, readPartitionFile } from '../io/partitionFiles';
 import { CliUsageError, parseOptions } from './arguments';
-import { boardOptions, interruptSignal, openNamedPort } from './boardOptions';
+import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, boardOptions);
+  const { values, positionals } = parseOptions(args, { ...boardOptions, offset: { type: 'string' } });
+  const tableOffset = values.offset === undefined ? undefined : parseOffset(values.offset);
+  if (positionals[0] === 'build') {
+    const [, csv, output, ...more] = positionals;
+    if (csv === undefined || output === undefined || more.length > 0)
+      throw new CliUsageError('partitions build takes IN.csv OUT.bin.');
+    const { length } = await buildPartitionFile(csv, output, tableOffset);
+    process.stderr.write(`Wrote ${output}: ${length} partitions.\n`);
+    return 0;
+  }
   const [file, ...more] = positionals;
   if (more.length > 0 || (file !== undefined && values.port !== undefined))
-    throw new CliUsageError('partitions takes --port PORT or one file.');
+    throw new CliUsageError('Name one file, or --port with a board.');
   const partitions =
     file === undefined
-      ? await withLoader(await openNamedPort(values.port), { signal: interruptSignal() }, readBoardPartitions)
-      : await fromFile(file);
-  if (values.json) process.stdout.write(`${JSON.stringify(partitions)}\n`);
-  else {
-    process.stdout.write('# Name,   Type, SubType, Offset,   Size, Flags\n');
-    for (const partition of partitions) process.stdout.write(`${row(partition)}\n`);
-  }
+      ? await withLoader(
+          await openNamedPort(values.port),
+          { baudRate: parseBaud(values.baud), signal: interruptSignal() },
+          readBoardPartitions,
+        )
+      : await readPartitionFile(file, tableOffset);
+  process.stdout.write(values.json ? `${JSON.stringify(partitions)}\n` : formatPartitionCsv(partitions));
   return 0;
-}
-
-async function fromFile(file: string): Promise<Partition[]> {
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError('file-unreadable', `${file} cannot be read (${error.code}).`);
-  });
-  const partitions = readPartitionTable(bytes);
-  if (partitions) return partitions;
-  throw new UserError('partition-table-damaged', `${file} is not a partition table.`);
-}
-
-/** As ESP-IDF's CSV has it. */
-function row(partition: Partition): string {
-  const { type, subtype } = partitionKind(partition);
-  const hex = (n: number) => `0x${n.toString(16)}`;
-  return `${partition.label},${type},${subtype},${hex(partition.offset)},${hex(partition.size)},${partition.encrypted ? 'encrypted' : ''}`;
 }

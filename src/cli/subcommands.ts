@@ -174,11 +174,13 @@ reads them, and verifies it. What else is in NVS stays, such as Wi-Fi credential
     load: () => import('./provision'),
   },
   partitions: {
-    summary: 'Print the partition table of a board or a file.',
-    usage: `Usage: secure-iot partitions --port PORT [--json]
-       secure-iot partitions FILE [--json]
+    summary: 'show a partition table, or build one from CSV',
+    usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]
+       secure-iot partitions --port PORT [--baud RATE] [--json]
+       secure-iot partitions build IN.csv OUT.bin [--offset 0x8000]
 
-Prints the table as ESP-IDF's CSV has it.`,
+FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets are filled in, and the table is checked:
+order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.`,
     load: () => import('./partitions'),
   },
 };

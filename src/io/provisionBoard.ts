@@ -1,20 +1,12 @@
 // Gives a board its identity: CA, device certificate and private key go into its NVS partition, the rest of NVS stays.
-import { createHash } from 'node:crypto';
 import { UserError } from '../core/errors';
-import { hex } from '../core/firmware/flashFile';
 import { planFlash } from '../core/firmware/flashPlan';
 import type { NvsValue } from '../core/firmware/nvsFormat';
 import { buildNvsImage } from '../core/firmware/nvsImage';
 import { setNvsEntries } from '../core/firmware/nvsMerge';
 import { type NvsContent, readNvsImage } from '../core/firmware/nvsReader';
-import {
-  PARTITION_SUBTYPE_NVS,
-  PARTITION_TABLE_OFFSET,
-  PARTITION_TABLE_SIZE,
-  PARTITION_TYPE_DATA,
-  type Partition,
-  readPartitionTable,
-} from '../core/firmware/partitionTable';
+import type { Partition } from '../core/firmware/partitionTable';
+import { findNvs, readBoardPartitions } from './boardPartitions';
 import type { BoardPort } from './boardPort';
 import { type FlashOptions, flash } from './espFlasher';
 import { type Session, withLoader } from './espSession';
@@ -42,8 +34,6 @@ interface Found {
   readonly content: NvsContent;
 }
 
-const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
-
 /** `openPort` is called twice: once to read, once to write. The written partition is verified by its MD5. */
 export async function provisionBoard(
   openPort: () => Promise<BoardPort>,
@@ -52,7 +42,7 @@ export async function provisionBoard(
 ): Promise<ProvisionResult> {
   const entries = identityEntries(request.identity);
   const { partition, content } = await withLoader(await openPort(), { ...options, leaveInLoader: true }, (session) =>
-    findNvs(session, request.partition),
+    readNvs(session, request.partition),
   );
   if (content.looksEncrypted)
     throw new UserError(
@@ -89,22 +79,8 @@ function identityEntries({ ca, device, deviceKey }: DeviceIdentity): ReadonlyMap
   ]);
 }
 
-async function findNvs({ loader, stop }: Session, label: string | undefined): Promise<Found> {
-  if (!loader.IS_STUB)
-    throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
-  const table = readPartitionTable(await loader.readFlash(PARTITION_TABLE_OFFSET, PARTITION_TABLE_SIZE), md5);
-  if (!table)
-    throw new UserError(
-      'no-partition-table',
-      `There is no partition table at ${hex(PARTITION_TABLE_OFFSET)} on this board. Flash the firmware first.`,
-    );
-  stop.throwIfAborted();
-  const nvs = table.filter((p) => p.type === PARTITION_TYPE_DATA && p.subtype === PARTITION_SUBTYPE_NVS);
-  const partition = label === undefined ? nvs[0] : nvs.find((p) => p.label === label);
-  if (!partition)
-    throw new UserError(
-      'no-nvs-partition',
-      `The partition table of this board has no NVS partition${label === undefined ? '' : ` "${label}"`} (it has ${table.map((p) => p.label).join(', ')}).`,
-    );
-  return { partition, content: readNvsImage(await loader.readFlash(partition.offset, partition.size)) };
+async function readNvs(session: Session, label: string | undefined): Promise<Found> {
+  const partition = findNvs(await readBoardPartitions(session), label);
+  session.stop.throwIfAborted();
+  return { partition, content: readNvsImage(await session.loader.readFlash(partition.offset, partition.size)) };
 }

@@ -1,6 +1,8 @@
 // ESP-IDF's binary partition table: 32-byte entries from 0x8000 on.
 // https://docs.espressif.com/projects/esp-idf/en/latest/esp32/api-guides/partition-tables.html
 
+import { partitionSubtypeName, partitionTypeName } from './partitionNames';
+
 const ENTRY = 32;
 const ENTRY_MAGIC = 0x50aa;
 const MD5_MAGIC = 0xebeb;
@@ -16,6 +18,7 @@ export interface Partition {
   readonly offset: number;
   readonly size: number;
   readonly encrypted: boolean;
+  readonly readOnly: boolean;
 }
 
 export const PARTITION_TYPE_APP = 0;
@@ -45,34 +48,14 @@ export function readPartitionTable(
       subtype: bytes[at + 3] ?? 0,
       offset: view.getUint32(at + 4, true),
       size: view.getUint32(at + 8, true),
-      encrypted: (view.getUint32(at + 28, true) & 1) === 1,
+      encrypted: (view.getUint32(at + 28, true) & 1) !== 0,
+      readOnly: (view.getUint32(at + 28, true) & 2) !== 0,
     });
   }
   return partitions.length > 0 ? partitions : undefined;
 }
 
-const DATA_SUBTYPES: Readonly<Record<number, string>> = {
-  0: 'ota',
-  1: 'phy',
-  2: 'nvs',
-  3: 'coredump',
-  4: 'nvs_keys',
-  5: 'efuse',
-  6: 'undefined',
-  128: 'esphttpd',
-  129: 'fat',
-  130: 'spiffs',
-  131: 'littlefs',
-};
-
 /** Type and subtype by the names of ESP-IDF's gen_esp32part.py; what has none is a number. */
 export function partitionKind({ type, subtype }: Partition): { readonly type: string; readonly subtype: string } {
-  const hex = (n: number) => `0x${n.toString(16).padStart(2, '0')}`;
-  if (type === PARTITION_TYPE_APP) {
-    const name = subtype === 0 ? 'factory' : subtype === 0x20 ? 'test' : undefined;
-    const ota = subtype >= 0x10 && subtype < 0x20 ? `ota_${subtype - 0x10}` : undefined;
-    return { type: 'app', subtype: name ?? ota ?? hex(subtype) };
-  }
-  if (type === PARTITION_TYPE_DATA) return { type: 'data', subtype: DATA_SUBTYPES[subtype] ?? hex(subtype) };
-  return { type: hex(type), subtype: hex(subtype) };
+  return { type: partitionTypeName(type), subtype: partitionSubtypeName(type, subtype) };
 }

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCli } from '../support/cli';
+import { temporaryFolder } from '../support/pki';
+import { VirtualBoard } from '../virtualBoard/virtualBoard';
+
+const csv = 'nvs,data,nvs,,0x6000\nphy_init,data,phy,,0x1000\nfactory,app,factory,,1M\n';
+const shown =
+  '# ESP-IDF Partition Table\n# Name, Type, SubType, Offset, Size, Flags\nnvs,data,nvs,0x9000,24K,\nphy_init,data,phy,0xf000,4K,\nfactory,app,factory,0x10000,1M,\n';
+
+test('builds a table that a board boots with, and reads it from the board and from files', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'partitions.csv'), csv);
+  assert.equal(
+    (await runCli(cwd, 'partitions build partitions.csv table.bin')).err,
+    'Wrote table.bin: 3 partitions.\n',
+  );
+  for (const file of ['partitions.csv', 'table.bin'])
+    assert.equal((await runCli(cwd, `partitions ${file}`)).out, shown);
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  t.after(() => board.close());
+  assert.deepEqual(board.flash.read(0x8000, 0xc00), new Uint8Array(await readFile(join(cwd, 'table.bin'))));
+  assert.equal((await runCli(cwd, `partitions --port ${board.address}`)).out, shown);
+  await writeFile(join(cwd, 'flash.bin'), board.flash.bytes);
+  assert.equal(JSON.parse((await runCli(cwd, 'partitions flash.bin --json')).out)[2].label, 'factory');
+});
+
+test('says what is wrong with a table', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'bad.csv'), 'a,app,factory,0x100000,2M\nb,app,ota_0,0x200000,1M\n');
+  await writeFile(join(cwd, 'zero.bin'), new Uint8Array(100));
+  assert.match((await runCli(cwd, 'partitions bad.csv')).err, /"b" at 0x200000 overlaps "a"/);
+  assert.match((await runCli(cwd, 'partitions zero.bin')).err, /There is no partition table in zero\.bin/);
+  assert.equal((await runCli(cwd, 'partitions a.csv b.csv')).code, 2);
+});
