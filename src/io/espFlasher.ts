@@ -35,29 +35,49 @@ export class FlashCancelled extends CancelledError {
 /** How far it came, for the sentence about the board's state. */
 interface Stage {
   writing: FlashFile | undefined;
-  touched: boolean;
+  /** Every byte of `writing` was sent and answered. */
+  sent: boolean;
   verified: boolean;
+  baudRate: number | undefined;
 }
+
+/** A line that loses bytes at one rate often carries a lower one. */
+const RETRY_BAUD = [230_400, 115_200];
+const WORTH_A_RETRY: ReadonlySet<string> = new Set(['board-silent', 'board-refused', 'verify-failed']);
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
 
 /**
- * Writes and verifies the plan. Rejects with UserError (its message ends with the state of the board once flash was
- * touched) or FlashCancelled. The port is closed afterwards in every case.
+ * Writes and verifies the plan, once more at a lower baud rate where the line loses bytes. Rejects with UserError (its
+ * message ends with the state of the board once flash was touched) or FlashCancelled. The port is closed afterwards in
+ * every case.
  */
 export async function flash(port: BoardPort, plan: FlashPlan, options: FlashOptions = {}): Promise<FlashResult> {
-  const stage: Stage = { writing: undefined, touched: false, verified: false };
-  const { onProgress = () => {} } = options;
+  const stage: Stage = { writing: undefined, sent: false, verified: false, baudRate: undefined };
+  const { onProgress = () => {}, log = () => {} } = options;
   onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
-  try {
-    return await withLoader(port, options, (session) => write(session, plan, stage, onProgress, options));
-  } catch (error) {
-    if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage));
-    if (error instanceof UserError && stage.touched)
-      throw new UserError(error.code, `${error.message} ${boardState(stage)}`, error.action, { cause: error });
-    throw error;
+  let connectAgain = true;
+  for (let { baudRate } = options; ; ) {
+    try {
+      const attempt = { ...options, baudRate };
+      return await withLoader(port, attempt, (session) => write(session, plan, stage, onProgress, attempt));
+    } catch (error) {
+      if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage));
+      if (!(error instanceof UserError)) throw error;
+      const lower = RETRY_BAUD.find((rate) => rate < (stage.baudRate ?? 0));
+      const again = stage.baudRate === undefined ? connectAgain : lower !== undefined;
+      if (!WORTH_A_RETRY.has(error.code) || !again) throw withState(error, stage);
+      connectAgain = false;
+      baudRate = lower ?? baudRate;
+      log(`${error.message} Trying again${lower === undefined ? '' : ` at ${lower} baud`}.`);
+    }
   }
+}
+
+function withState(error: UserError, stage: Stage): UserError {
+  if (!stage.writing) return error;
+  return new UserError(error.code, `${error.message} ${boardState(stage)}`, error.action, { cause: error });
 }
 
 async function write(
@@ -68,6 +88,7 @@ async function write(
   { log = () => {}, onlyChanged = false }: FlashOptions,
 ): Promise<FlashResult> {
   const { info, baudRate, stop } = session;
+  stage.baudRate = baudRate;
   const remarks = checkPlan(
     plan,
     {
@@ -92,7 +113,7 @@ async function write(
     stop.throwIfAborted();
     const { file } = load;
     stage.writing = file;
-    stage.touched = true;
+    stage.sent = false;
     const what = `${file.name} at ${hex(file.offset)}`;
     const tell = (phase: FlashProgress['phase']) =>
       onProgress({ phase, done, total, secondsLeft: left.seconds(Date.now(), sent), what });
@@ -102,7 +123,10 @@ async function write(
         sent += wire;
         tell('writing');
       },
-      onVerify: () => tell('verifying'),
+      onVerify: () => {
+        stage.sent = true;
+        tell('verifying');
+      },
     });
     log(`${what}: ${load.bytes.length} bytes (${load.compressed.length} compressed) written and verified.`);
   }
@@ -116,10 +140,13 @@ async function mapInTurn<T, U>(items: readonly T[], map: (item: T) => Promise<U>
   return out;
 }
 
-function boardState({ writing, touched, verified }: Stage): string {
-  if (!touched || !writing) return 'Nothing was written: the board is as it was.';
+function boardState({ writing, sent, verified }: Stage): string {
+  if (!writing) return 'Nothing was written: the board is as it was.';
   if (verified) return 'Everything was written and verified; the board only has to be reset.';
-  return `${writing.name} at ${hex(writing.offset)} is only partly written: the board may not start until you flash it again.`;
+  const what = `${writing.name} at ${hex(writing.offset)}`;
+  return sent
+    ? `${what} was written but not verified: flash again to be sure of it.`
+    : `${what} is only partly written: the board may not start until you flash it again.`;
 }
 
 function sum(numbers: readonly number[]): number {

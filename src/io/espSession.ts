@@ -4,7 +4,7 @@ import { CancelledError, UserError } from '../core/errors';
 import type { ChipInfo } from '../core/firmware/chipInfo';
 import { downloadModeAdvice } from '../core/firmware/chips';
 import type { BoardPort } from './boardPort';
-import { sleep, withDeadline } from './deadline';
+import { withDeadline } from './deadline';
 import { readChipInfo } from './espChipInfo';
 import { BoardLoader, BoardTransport } from './espToolQuirks';
 import { WebSerialShape } from './webSerialShape';
@@ -63,7 +63,7 @@ export async function withLoader<T>(
     log(`Talking at ${baudRate} baud.`);
     return await untilStopped(work({ loader, info, baudRate, stop: stop.signal }), stop.signal);
   } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : await explain(error);
+    throw stop.signal.aborted ? stop.signal.reason : explain(error);
   } finally {
     signal?.removeEventListener('abort', cancel);
     unlisten();
@@ -137,17 +137,14 @@ async function raiseBaud(
 }
 
 /** What the loader throws is about packets; what the user needs is about the board. */
-async function explain(error: unknown): Promise<unknown> {
+function explain(error: unknown): unknown {
   if (error instanceof UserError || error instanceof CancelledError) return error;
-  await sleep(0);
-  const text = error instanceof Error ? error.message : String(error);
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return error;
-  return new UserError(
-    'board-silent',
-    `The board stopped answering (${text.split('\n')[0]}). Check the cable and the power supply, lower the baud rate, and try again.`,
-    undefined,
-    { cause: error },
-  );
+  const what = error.message.split('\n')[0] ?? '';
+  const mend = 'Check the cable and the power supply, lower the baud rate, and try again.';
+  return /failed with status/.test(what)
+    ? new UserError('board-refused', `The board reported an error (${what}). ${mend}`, undefined, { cause: error })
+    : new UserError('board-silent', `The board stopped answering (${what}). ${mend}`, undefined, { cause: error });
 }
 
 async function giveBack(

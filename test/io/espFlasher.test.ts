@@ -7,6 +7,7 @@ import type { FlashProgress } from '../../src/core/firmware/flashProgress';
 import { FlashCancelled, flash } from '../../src/io/espFlasher';
 import { withLoader } from '../../src/io/espSession';
 import { openBoardPort } from '../../src/io/openPort';
+import { DeafPort } from '../support/deafPort';
 import { firmwareImage, partitionTable } from '../support/firmwareFiles';
 import type { Fault } from '../virtualBoard/faults';
 import { VirtualBoard, type VirtualBoardOptions } from '../virtualBoard/virtualBoard';
@@ -87,6 +88,27 @@ describe('flash', { timeout: 120_000 }, () => {
       assert.ok(third.bytes >= 0x10000 && third.bytes < 0x30000, `${third.bytes} bytes written`);
       assert.ok(inFlash(board, 0x10000, firmwareImage({ data })));
     });
+  });
+
+  it('steps down to the highest baud rate that the line carries', async () => {
+    await withBoard({}, async (board) => {
+      const tried: string[] = [];
+      const port = new DeafPort(await openBoardPort(board.address), 250_000);
+      const result = await flash(port, plan, { log: (line) => tried.push(line) });
+      assert.equal(result.baudRate, 230_400);
+      assert.equal(tried.filter((line) => /does not answer at (921600|460800) baud/.test(line)).length, 2);
+      assert.ok(inFlash(board, 0x10000, app));
+    });
+  });
+
+  it('flashes several boards side by side', async () => {
+    await withBoard({}, (one) =>
+      withBoard({ mac: '24:6f:28:00:00:02' }, async (two) => {
+        const flashed = await Promise.all([one, two].map(async (b) => flash(await openBoardPort(b.address), plan)));
+        assert.equal(new Set(flashed.map(({ info }) => info.mac)).size, 2);
+        for (const b of [one, two]) assert.ok(inFlash(b, 0x10000, app));
+      }),
+    );
   });
 
   it('cancels midway, says how the board is left, and flashes again after', async () => {
