@@ -58,7 +58,7 @@ export const tlsStacks: Readonly<Record<TlsStackId, TlsStack>> = {
     library: 'bearssl',
     checksDates: true,
     matchesIpSan: false,
-    hashes: ['md5', 'sha1', 'sha224', ...SHA2],
+    hashes: ['sha1', 'sha224', ...SHA2],
     curves: ['prime256v1', 'secp384r1', 'secp521r1'],
     minimumRsaBits: 1017,
   },
