@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { CancelledError, UserError } from '../core/errors';
 import { profiles } from '../core/pki/certificateProfile';
 import { publicKeyOctets, templateOf } from '../core/pki/certificateTemplate';
+import { fileNameOf } from '../core/pki/fileName';
 import { DEFAULT_KEY_KIND, type KeyKind } from '../core/pki/keyKind';
 import { ledgerLine } from '../core/pki/ledger';
 import { validityFor } from '../core/pki/validity';
@@ -15,7 +16,7 @@ import { type Issuer, signCertificate } from './certificateAuthority';
 import { recordOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
 import type { FleetOrder } from './fleetIssuer';
-import type { FleetReply } from './fleetWorker';
+import type { FleetBatch, FleetReply } from './fleetWorker';
 import { chainPem } from './issueCertificates';
 import { generatePrivateKey, publicKeyDer } from './keyPair';
 import { makeFolder, TEMPORARY_PREFIX } from './newFile';
@@ -53,8 +54,9 @@ export async function issueFleet(
   return store.locked(async () => {
     const { order, notes } = await prepareOrder(folder, issuer, options);
     const ledger = await openLedger(store, folder);
+    const there = new Set((await readdir(folder)).map((file) => file.replace(/\.(?:crt|key)$/, '')));
     try {
-      return { ...(await runWorkers(order, ledger, options)), notes };
+      return { ...(await runWorkers(order, ledger, there, options)), notes };
     } finally {
       await ledger.close();
     }
@@ -109,18 +111,26 @@ function tryCertificate(pem: string): X509Certificate | undefined {
   }
 }
 
-async function runWorkers(order: FleetOrder, ledger: FileHandle, options: FleetOptions): Promise<FleetResult> {
+async function runWorkers(
+  order: FleetOrder,
+  ledger: FileHandle,
+  /** Stems of the files that were there before. */
+  stems: ReadonlySet<string>,
+  options: FleetOptions,
+): Promise<FleetResult> {
   const names = options.names[Symbol.iterator]();
   const total = { issued: 0, existed: 0 };
   const failed: FleetReply['error'][] = [];
-  const next = (): string[] => {
+  const next = (): FleetBatch => {
     const batch: string[] = [];
-    if (options.signal?.aborted || failed.length > 0) return batch;
-    for (let name = names.next(); !name.done; name = names.next()) {
+    const there = new Set<string>();
+    while (batch.length < BATCH && !options.signal?.aborted && failed.length === 0) {
+      const name = names.next();
+      if (name.done) break;
       batch.push(name.value);
-      if (batch.length === BATCH) break;
+      if (stems.has(fileNameOf(name.value))) there.add(name.value);
     }
-    return batch;
+    return { names: batch, there };
   };
   const record = async (reply: FleetReply) => {
     if (reply.lines) await ledger.appendFile(reply.lines);
@@ -142,7 +152,7 @@ async function runWorkers(order: FleetOrder, ledger: FileHandle, options: FleetO
 /** Keeps one thread busy until `next` has no names; two batches in flight, so that it never waits for the ledger. */
 async function runWorker(
   order: FleetOrder,
-  next: () => string[],
+  next: () => FleetBatch,
   record: (reply: FleetReply) => Promise<void>,
   file = join(__dirname, `fleetWorker${extname(__filename)}`),
 ) {
@@ -155,7 +165,7 @@ async function runWorker(
       let inFlight = 0;
       const send = () => {
         const batch = next();
-        if (batch.length === 0) return inFlight === 0 ? resolve() : undefined;
+        if (batch.names.length === 0) return inFlight === 0 ? resolve() : undefined;
         inFlight++;
         worker.postMessage(batch);
       };

@@ -9,17 +9,7 @@ import {
   randomFillSync,
   sign,
 } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   assembleCertificate,
@@ -33,7 +23,6 @@ import type { InventoryRecord } from '../core/pki/inventory';
 import type { KeyKind } from '../core/pki/keyKind';
 import { writePem } from '../core/x509/pem';
 import { fileError } from './fileErrors';
-import { TEMPORARY_PREFIX } from './newFile';
 
 /** All that a worker needs; can be sent to a thread. */
 export interface FleetOrder {
@@ -49,18 +38,22 @@ export interface FleetOrder {
   readonly record: Pick<InventoryRecord, 'role' | 'issuer' | 'notBefore' | 'notAfter' | 'status'>;
 }
 
-/** Makes the files of `name`. Undefined if the device has a certificate already, which is left alone. */
-export function issueFleetCertificate(order: FleetOrder, name: string): InventoryRecord | undefined {
+/**
+ * Makes the files of `name`. Undefined if the device has a certificate already, which is left alone. `fresh`: neither
+ * of its files was there when the run began, so nothing is looked up; a file that came meanwhile is found all the same.
+ */
+export function issueFleetCertificate(order: FleetOrder, name: string, fresh = false): InventoryRecord | undefined {
   const stem = fileNameOf(name);
   const base = join(order.folder, stem);
-  if (isWhole(readIfThere(`${base}.crt`))) return undefined;
-  const { spki, pem, isNew } = keyFor(order.keyKind, `${base}.key`);
+  if (!fresh && isWhole(readIfThere(`${base}.crt`))) return undefined;
+  const oldKey = fresh ? undefined : keyThere(`${base}.key`);
+  const [spki, pem] = oldKey ?? newKey(order.keyKind);
   const serial = serialFrom(randomFillSync(new Uint8Array(16)));
   const keyIdentifier = createHash('sha1').update(publicKeyOctets(spki)).digest();
   const tbs = fillTemplate(order.template, { serial, commonName: name, publicKey: spki, keyIdentifier });
   const certificate = assembleCertificate(order.template, tbs, sign(order.hash, tbs, order.issuerKey));
-  if (isNew) writeNew(`${base}.key`, pem, 0o600);
-  writeNew(`${base}.crt`, writePem('CERTIFICATE', certificate) + order.chain, 0o644);
+  if (!oldKey && !writeNew(`${base}.key`, pem, 0o600)) return issueFleetCertificate(order, name);
+  if (!writeNew(`${base}.crt`, writePem('CERTIFICATE', certificate) + order.chain, 0o644)) return undefined;
   return {
     name,
     serial: Buffer.from(serial[0] === 0 ? serial.subarray(1) : serial)
@@ -73,14 +66,14 @@ export function issueFleetCertificate(order: FleetOrder, name: string): Inventor
 }
 
 /** A key that lies there without a certificate is a killed run's: it is used, so that no key is lost. */
-function keyFor(kind: KeyKind, path: string): { spki: Uint8Array; pem: string; isNew: boolean } {
-  const old = readIfThere(path);
-  if (old !== undefined && isWhole(old)) {
-    const spki = createPublicKey(createPrivateKey(old)).export({ type: 'spki', format: 'der' });
-    return { spki, pem: old, isNew: false };
-  }
-  const [spki, pem] = kind.startsWith('rsa') ? newRsaKey(Number(kind.slice('rsa-'.length))) : newEcKey(kind);
-  return { spki, pem, isNew: true };
+function keyThere(path: string): [Uint8Array, string] | undefined {
+  const pem = readIfThere(path);
+  if (!isWhole(pem)) return undefined;
+  return [createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' }), pem];
+}
+
+function newKey(kind: KeyKind): [Uint8Array, string] {
+  return kind.startsWith('rsa') ? newRsaKey(Number(kind.slice('rsa-'.length))) : newEcKey(kind);
 }
 
 const PUBLIC = { type: 'spki', format: 'der' } as const;
@@ -98,24 +91,28 @@ function newRsaKey(modulusLength: number): [Uint8Array, string] {
   return [pair.publicKey, pair.privateKey];
 }
 
-/** Linked into place whole, never over another file. No fsync each: the ledger's fsync orders what matters to a rerun. */
-function writeNew(path: string, text: string, mode: number): void {
-  const slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
-  const temporary = `${path.slice(0, slash + 1)}${TEMPORARY_PREFIX}${path.slice(slash + 1)}.tmp`;
+/**
+ * Creates the file; false if there is a whole one already. Not through a temporary file: on ext4 a rename or link costs
+ * four times the creation. One write of less than a page is there or not, so a kill leaves an empty file at worst, which
+ * no ledger line speaks of and which the next run fills.
+ */
+function writeNew(path: string, text: string, mode: number): boolean {
   try {
-    const handle = openSync(temporary, 'w', mode);
-    writeSync(handle, text);
-    closeSync(handle);
+    const handle = openSync(path, 'wx', mode);
     try {
-      linkSync(temporary, path);
-      unlinkSync(temporary);
+      writeSync(handle, text);
     } catch (error) {
-      if (isWhole(readIfThere(path))) throw error;
-      renameSync(temporary, path); // no hard links here, or the torn file of a crash
+      rmSync(path, { force: true }); // a full disk
+      throw error;
+    } finally {
+      closeSync(handle);
     }
+    return true;
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw fileError(error, 'write', path);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, 'write', path);
+    if (isWhole(readIfThere(path))) return false;
+    rmSync(path, { force: true });
+    return writeNew(path, text, mode);
   }
 }
 

@@ -4,6 +4,12 @@ import { UserError } from '../core/errors';
 import { ledgerLine } from '../core/pki/ledger';
 import { type FleetOrder, issueFleetCertificate } from './fleetIssuer';
 
+export interface FleetBatch {
+  readonly names: readonly string[];
+  /** Those of which a file was there when the run began. */
+  readonly there: ReadonlySet<string>;
+}
+
 export interface FleetReply {
   /** Ledger lines of what was issued, also of what came before an error. */
   readonly lines: string;
@@ -13,14 +19,14 @@ export interface FleetReply {
   readonly error?: { readonly code?: string; readonly message: string; readonly stack?: string | undefined };
 }
 
-parentPort?.on('message', (names: readonly string[]) => parentPort?.postMessage(issueBatch(names)));
+parentPort?.on('message', (batch: FleetBatch) => parentPort?.postMessage(issueBatch(batch)));
 
-function issueBatch(names: readonly string[]): FleetReply {
+function issueBatch({ names, there }: FleetBatch): FleetReply {
   let lines = '';
   let issued = 0;
   try {
     for (const name of names) {
-      const record = issueFleetCertificate(workerData as FleetOrder, name);
+      const record = issueFleetCertificate(workerData as FleetOrder, name, !there.has(name));
       if (!record) continue;
       lines += ledgerLine(record);
       issued++;
