@@ -15,7 +15,7 @@ export interface AnalysisOptions extends DecoderOptions {
   readonly onProgress?: (bytes: number) => void;
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** A stream of `path`'s bytes, and its size. Throws UserError where it cannot be read. */
 export async function openLog(path: string): Promise<{ chunks: AsyncIterable<Uint8Array>; size: number }> {

@@ -51,7 +51,13 @@ function hit(start: number, text: string, value: number, line: string, context: 
     .toUpperCase()
     .padStart(value > 0xfff ? 4 : 3, '0')}`;
   const names = tlsNames(value, context.idf?.value);
-  const named = names.find((name) => line.includes(name)); // the firmware itself says which
+  // The firmware itself says which, or the failed handshake above does: 0x8010 was its number before ESP-IDF 4.4.
+  const handshake = names.find((name) => name === 'ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED');
+  const named =
+    names.find((name) => line.includes(name)) ??
+    (handshake && !context.idf && context.recentHits(12).some(({ family }) => family === 'mbedtls')
+      ? handshake
+      : undefined);
   const [first, ...rest] = named ? [named, ...names.filter((name) => name !== named)] : names;
   if (first)
     return {

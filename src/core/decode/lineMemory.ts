@@ -5,6 +5,7 @@ import type { Hit } from './recognizer';
 /** Timestamps of ESP-IDF (`E (1234) `) and Arduino (`[ 1234]`): all that differs between two rounds of a loop. */
 const STAMP = /^(?:[EWIDV] \(\d+\) |\[ *\d+\])/;
 const MOST = 1000;
+const LONGEST = 400;
 
 export class LineMemory {
   private readonly lines = new Map<string, { readonly stamp: number; readonly hits: readonly Hit[] }>();
@@ -27,9 +28,14 @@ export class LineMemory {
       this.known = context.known;
     }
     const stamp = stampLength(line);
-    if (hits.some(({ start }) => start < stamp)) return;
-    this.lines.set(stamp === 0 ? line : line.slice(stamp), { stamp, hits });
+    if (line.length > LONGEST || hits.some(({ start }) => start < stamp)) return;
+    this.lines.set(copy(line.slice(stamp)), { stamp, hits: hits.map((hit) => ({ ...hit, text: copy(hit.text) })) });
   }
+}
+
+/** A string of its own: a slice would keep the whole chunk of the log alive. */
+function copy(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
 function stampLength(line: string): number {

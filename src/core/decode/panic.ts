@@ -35,14 +35,13 @@ const PHRASES: readonly Phrase[] = [
     pattern: /(Mem alloc fail\. size|heap_caps_alloc_failed|std::bad_alloc|Failed to allocate requested size)/i,
     name: 'HeapAllocFailed',
   },
-  { pattern: /^[^\w]*(Backtrace:)/, name: 'Backtrace' },
-  { pattern: /(?<![\w ])(Backtrace: ?0x)/, name: 'Backtrace' },
+  { pattern: /\b(Backtrace:)(?=\s*(?:0x|$))/, name: 'Backtrace' },
   {
     pattern: /((?:Fatal e|E)xception ?(?:\((\d{1,2})\)|(\d{1,2})(?=[:(])))/,
     name: (match) => EXCEPTIONS[match[2] ?? match[3] ?? ''],
     code: (match) => `Exception (${match[2] ?? match[3]})`,
   },
-  { pattern: /^\W*(Panic [\w./-]+:\d+)/, name: 'abort' },
+  { pattern: /\b(Panic [\w./-]+\.(?:cpp|c|ino):\d+)/, name: 'abort' },
   { pattern: /(User exception \(panic\/abort\/assert\))/, name: 'abort' },
   { pattern: /(Last failed alloc (?:call|caller): ?\w+)/, name: 'HeapAllocFailed' },
 ];

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDecoder } from '../../../src/core/decode/decoder';
+import { explainCode } from '../../../src/core/decode/explainCode';
 
 function names(line: string): string[] {
   const decoder = createDecoder();
@@ -121,4 +122,20 @@ test('ESP8266 counts errno as lwIP does, ESP32 as newlib does', () => {
   const read = (platform: 'esp8266' | 'esp-idf') => createDecoder({ platform }).next('connect: errno 113')[0]?.name;
   assert.equal(read('esp8266'), 'EHOSTUNREACH');
   assert.equal(read('esp-idf'), 'ECONNABORTED');
+});
+
+test('a small number alone has all the readings that boards give it', () => {
+  const readings = (code: string) => explainCode(code).map(({ name }) => name);
+  assert.deepEqual(readings('202').sort(), ['EAI_FAIL', 'WIFI_REASON_AUTH_FAIL']);
+  assert.ok(readings('-1').includes('START_SSL_CLIENT_FAILED') && readings('-1').includes('MQTT_DISCONNECTED'));
+  assert.deepEqual(readings('-76'), ['MBEDTLS_ERR_NET_RECV_FAILED']);
+});
+
+test('0x8010 after a failed handshake is the handshake, as numbered before ESP-IDF 4.4', () => {
+  const decoder = createDecoder();
+  decoder.next('E (3949) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700');
+  assert.equal(
+    decoder.next('Last error code reported from esp-tls: 0x8010')[0]?.name,
+    'ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED',
+  );
 });

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runCli } from '../support/cli';
+
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'secure-iot-decode-'));
+  const lines = [
+    'I (29) boot: ESP-IDF v4.4.2 2nd stage bootloader',
+    'E (100) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
+    'I (101) app: retry',
+    'E (5100) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
+  ];
+  await writeFile(join(folder, 'board.log'), `${lines.join('\r\n')}\r\n`);
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+test('decode --json prints one object for every finding, with the agreed keys', async () => {
+  const { code, out } = await runCli(folder, 'decode board.log --json');
+  assert.equal(code, 0);
+  const [first, second, ...more] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(more, []);
+  assert.equal(second.line, 4);
+  const { title, causes, fixes, sources, ...rest } = first;
+  assert.deepEqual(rest, {
+    line: 2,
+    column: 57,
+    text: '-0x2700',
+    code: '-0x2700',
+    name: 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED',
+    family: 'mbedtls',
+    also: [],
+    platform: 'esp-idf',
+    platformKnownBy: 'boot-banner',
+    version: '2.28',
+  });
+  assert.equal(typeof title, 'string');
+  for (const list of [causes, fixes, sources]) assert.ok(list.every((text: unknown) => typeof text === 'string'));
+});
+
+test('decode tells a repeated error once, with its count', async () => {
+  const { out } = await runCli(folder, 'decode board.log');
+  assert.equal(out.match(/refused the broker's certificate/g)?.length, 1);
+  assert.match(out, /2 times, lines 2 to 4/);
+});
+
+test('decode says what is wrong with its file or its words', async () => {
+  const missing = await runCli(folder, 'decode none.log');
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /no file/);
+  const platform = await runCli(folder, 'decode board.log --platform avr');
+  assert.equal(platform.code, 2);
+  assert.match(platform.err, /--platform is one of/);
+});
+
+test('explain takes a code that starts with a dash', async () => {
+  const { code, out } = await runCli(folder, 'explain -0x2700');
+  assert.equal(code, 0);
+  assert.match(out, /MBEDTLS_ERR_X509_CERT_VERIFY_FAILED/);
+  assert.match(out, /Source: /);
+});
+
+test('explain --json --mbedtls reads for that version', async () => {
+  const { out } = await runCli(folder, 'explain -0x7A00 --json --mbedtls 2.28');
+  assert.equal(JSON.parse(out.split('\n')[0] ?? '').name, 'MBEDTLS_ERR_SSL_BAD_HS_CERTIFICATE');
+});
+
+test('explain says so when nobody knows the code', async () => {
+  const { code, err } = await runCli(folder, 'explain hello');
+  assert.equal(code, 1);
+  assert.match(err, /no code that Secure IoT knows/);
+});
