@@ -135,3 +135,20 @@ test('littlefs: the identity comes from the file system, and its absence is said
   t.after(() => empty.kill());
   await empty.line(/no LittleFS partition/);
 });
+
+for (const sensor of ['DHT11', 'DHT20']) {
+  test(`dht: a ${sensor} is read, and one that does not answer is said`, async (t) => {
+    const setup = await bench(t, 'dht', { sensor });
+    if (!setup) return;
+    const broker = await runMosquitto(setup.folder, 'mosquitto.conf');
+    t.after(() => broker.kill());
+    const device = runSketch(setup.program, NAMES, { HOST_SENSOR: '1' });
+    await broker.line(/sensor-1 1 devices\/sensor-1\/command/);
+    // {"uptime":1,"heap":201532,"rssi":-58,"temperature":21.5,"humidity":40.2}
+    await broker.line(/PUBLISH from sensor-1 .*telemetry', \.\.\. \(7\d bytes\)/);
+    await device.kill();
+    const silent = runSketch(setup.program, NAMES);
+    t.after(() => silent.kill());
+    await silent.line(/the sensor gives no values: check its wiring/);
+  });
+}

@@ -7,6 +7,7 @@
 #include "report.h"
 #include "secrets.h"
 #include "secureClient.h"
+#include "sensor.h"
 #include "tlsSetup.h"
 #include "wifiLink.h"
 
@@ -48,9 +49,11 @@ static void connectMqtt() {
 }
 
 static void sendTelemetry() {
-  char payload[160];
-  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d}", static_cast<unsigned long>(millis() / 1000),
-           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()));
+  char payload[200];
+  char readings[80] = "";
+  if (!readSensor(readings, sizeof readings)) Serial.println("[secure-iot] the sensor gives no values: check its wiring");
+  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d%s}", static_cast<unsigned long>(millis() / 1000),
+           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()), readings);
   if (!mqtt.publish(TOPIC_TELEMETRY, payload) && mqtt.connected()) {
     Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
                   static_cast<unsigned>(mqtt.getBufferSize()));
@@ -62,6 +65,7 @@ void setup() {
   delay(200);
   Serial.printf("\n[secure-iot] %s starts, broker %s:%u\n", DEVICE_ID, MQTT_HOST, static_cast<unsigned>(MQTT_PORT));
 
+  startSensor();
   setupTls(tls);
   mqtt.setServer(MQTT_HOST, MQTT_PORT);
   mqtt.setKeepAlive(MQTT_KEEP_ALIVE_S);

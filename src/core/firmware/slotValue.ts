@@ -81,6 +81,10 @@ export function refuseSlotValue(kind: SlotKind, value: string): string | undefin
       return /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 86400
         ? undefined
         : 'this is a number of seconds from 1 to 86400';
+    case 'pin':
+      return /^\d{1,2}$/.test(value) && Number(value) <= 48 ? undefined : 'a GPIO is a number from 0 to 48';
+    case 'dhtSensor':
+      return /^DHT(11|22|20)$/.test(value) ? undefined : 'write DHT11, DHT22 or DHT20';
     case 'deviceId':
       return refuseDeviceId(value);
     case 'publishTopic':

@@ -14,6 +14,8 @@ export const SLOT_KINDS = [
   'text',
   'hexKey',
   'seconds',
+  'pin',
+  'dhtSensor',
   'certificate',
   'privateKey',
 ] as const;

@@ -38,6 +38,8 @@ const HOSTILE = {
 function fill(template: Template, value: string): Map<string, string> {
   const values = new Map(template.slots.map((slot) => [slot.name, value]));
   for (const slot of template.slots) if (slot.kind === 'port' || slot.kind === 'seconds') values.set(slot.name, '60');
+  for (const slot of template.slots) if (slot.kind === 'pin') values.set(slot.name, '4');
+  for (const slot of template.slots) if (slot.kind === 'dhtSensor') values.set(slot.name, 'DHT20');
   for (const slot of template.slots) if (slot.kind === 'hexKey') values.set(slot.name, 'a0'.repeat(32));
   const board = findBoardKind(template.boards[0] ?? '');
   assert.ok(board, `${template.id} names a known board`);

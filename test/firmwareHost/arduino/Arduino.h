@@ -1,5 +1,6 @@
 // The parts of the Arduino core that the templates use, for Linux. Thin: only what lets the sketch itself run.
 #pragma once
+#include <cmath>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
@@ -7,6 +8,8 @@
 #include <cstring>
 #include <string>
 #include <time.h>
+
+using std::isnan;
 
 #define PROGMEM
 #define F(text) text
