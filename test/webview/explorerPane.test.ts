@@ -335,3 +335,14 @@ test('the TLS test shows its progress and which boards will work', options, asyn
     await page.getByText('Connect', { exact: true }).waitFor();
   });
 });
+
+test('an empty list says why: nothing came, or nothing matches', options, async () => {
+  const host = new FakeHost();
+  host.rows = [];
+  await inPane(host, async ({ page, rpc }) => {
+    await page.getByText('No topic matches the search.').waitFor();
+    const { stats } = host.snapshot;
+    rpc.tell({ type: 'stats', stats: { ...stats, topics: 0, messages: 0 } });
+    await page.getByText('No messages yet.').waitFor();
+  });
+});

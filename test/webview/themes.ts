@@ -112,6 +112,7 @@ const colours: Readonly<Record<Theme, Readonly<Record<string, string>>>> = {
     'editor-foreground': '#ffffff',
     'panel-border': '#6fc3df',
     contrastBorder: '#6fc3df',
+    contrastActiveBorder: '#f38518',
     focusBorder: '#f38518',
     errorForeground: '#f48771',
     'editorWarning-foreground': '#ffd370',

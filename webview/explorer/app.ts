@@ -56,6 +56,7 @@ export class App {
   private tlsView: TlsView | null = null;
   private stats: TrafficStats | undefined;
   private everConnected = false;
+  private listed = 0;
   private formShown = true;
   readonly element: HTMLElement;
 
@@ -67,7 +68,14 @@ export class App {
     });
     this.form = new ConnectionForm(host);
     this.toolbar = new TopicToolbar(host);
-    this.tree = new TopicTree(host, (row) => void this.select(row));
+    this.tree = new TopicTree(
+      host,
+      (row) => void this.select(row),
+      (total) => {
+        this.listed = total;
+        this.showEmptyTree();
+      },
+    );
     this.messages = new MessagesPanel(host);
     this.publish = new PublishPanel(host);
     this.chart = new ChartPanel(host);
@@ -219,6 +227,7 @@ export class App {
   private showStats(stats: TrafficStats): void {
     this.stats = stats;
     this.toolbar.showStats(stats);
+    if (stats.topics === 0) this.forget();
     const { topics, messages, perSecond, keptBytes, droppedMessages, paused, missedWhilePaused } = stats;
     const parts = [
       plural(topics, 'topic'),
@@ -233,13 +242,21 @@ export class App {
   }
 
   private showEmptyTree(): void {
-    const empty = (this.stats?.topics ?? 0) === 0;
-    this.emptyTree.hidden = !empty;
-    const connected = this.state.type === 'connected';
-    const words = connected
-      ? 'No messages yet. They appear here as the broker sends them. Publish one, or power a board on.'
-      : 'Not connected. Topics appear here once the broker answers.';
-    if (empty && this.emptyTree.textContent !== words) fill(this.emptyTree, h('p', {}, words));
+    const none = (this.stats?.topics ?? 0) === 0;
+    this.emptyTree.hidden = this.listed > 0;
+    const words = !none
+      ? 'No topic matches the search.'
+      : this.state.type === 'connected'
+        ? 'No messages yet. They appear here as the broker sends them. Publish one, or power a board on.'
+        : 'Not connected. Topics appear here once the broker answers.';
+    if (this.emptyTree.textContent !== words) fill(this.emptyTree, h('p', {}, words));
+  }
+
+  /** The topics are gone: cleared, or those of another broker. */
+  private forget(): void {
+    this.tree.setSelected(null);
+    this.chart.select(null);
+    this.messages.clear();
   }
 
   private async select(row: number): Promise<void> {

@@ -25,6 +25,8 @@ export class TopicTree {
   constructor(
     private readonly host: Host,
     private readonly onSelect: (row: number) => void,
+    /** Called with the number of rows that there are. */
+    private readonly onTotal: (total: number) => void,
   ) {
     const heading = (text: string, className: string): HTMLElement =>
       h('span', { class: className, role: 'columnheader' }, text);
@@ -54,6 +56,7 @@ export class TopicTree {
   update(rows: TopicRows): void {
     this.window = rows;
     this.render();
+    this.onTotal(rows.total);
   }
 
   setSelected(row: number | null): void {

@@ -61,6 +61,7 @@ export class ExplorerController {
   private readonly test = new TlsTest((report) => this.tellIfChanged({ type: 'report', report }));
   private pauseMs = TICK_MS;
   private disposed = false;
+  private hidden = false;
 
   constructor(
     private readonly window: ExplorerWindow,
@@ -165,10 +166,7 @@ export class ExplorerController {
       return null;
     },
     pause: ({ paused }) => this.changeRows(() => this.feed.pause(paused)),
-    clear: () => {
-      this.selected = null;
-      return this.changeRows(() => this.feed.clear());
-    },
+    clear: () => this.changeRows(() => this.forget()),
     publish: async (request) => {
       await this.publish(request);
       return null;
@@ -231,6 +229,12 @@ export class ExplorerController {
     this.schedule();
   }
 
+  /** A pane that nobody sees is told nothing; it catches up when it is shown. */
+  show(visible: boolean): void {
+    this.hidden = !visible;
+    if (visible) this.schedule();
+  }
+
   /** Ends the connection and all updates. */
   async dispose(): Promise<void> {
     this.disposed = true;
@@ -246,7 +250,7 @@ export class ExplorerController {
     await this.tellChoices();
     this.repeater.stop();
     const before = this.broker.profile;
-    if (before && addressOf(before) !== addressOf(profile)) this.feed.clear();
+    if (before && addressOf(before) !== addressOf(profile)) this.forget();
     await this.broker.open(profile, () => this.window.prepare(profile));
     return null;
   }
@@ -274,13 +278,19 @@ export class ExplorerController {
 
   private async clearRetained({ row, recursive }: Of<'clearRetained'>): Promise<null> {
     const { session } = this.broker;
-    const topics = this.feed.retainedTopics(row, recursive);
+    const topics = this.feed.retainedTopics(row, recursive).filter((topic) => !topic.startsWith('$')); // the broker's own
     if (topics.length === 0) throw new UserError('none-retained', 'No retained message is known here.');
     const question = `Clear ${topics.length === 1 ? 'the retained message' : `${topics.length} retained messages`} on the broker?`;
     const shown = topics.slice(0, 20).join('\n') + (topics.length > 20 ? `\nand ${topics.length - 20} more` : '');
     if (!(await this.window.confirm(question, shown, 'Clear'))) return null;
     for (const topic of topics) await session.publish(topic, new Uint8Array(), { qos: 1, retain: true });
     return null;
+  }
+
+  private forget(): void {
+    this.selected = null;
+    this.feed.clear();
+    this.schedule();
   }
 
   private changeRows(change: () => void): null {
@@ -290,7 +300,7 @@ export class ExplorerController {
   }
 
   private schedule(): void {
-    if (this.timer !== undefined || this.disposed) return;
+    if (this.timer !== undefined || this.disposed || this.hidden) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       const startedMs = this.now();

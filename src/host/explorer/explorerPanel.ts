@@ -24,6 +24,7 @@ export class ExplorerPanel implements vscode.Disposable {
     const media = vscode.Uri.joinPath(extension, 'dist', 'webview');
     this.panel = vscode.window.createWebviewPanel(VIEW_TYPE, 'MQTT Explorer', vscode.ViewColumn.Active, {
       enableScripts: true,
+      retainContextWhenHidden: true, // what is typed into the form and not saved yet
       localResourceRoots: [media],
     });
     const picture = (theme: string): vscode.Uri => vscode.Uri.joinPath(extension, 'media', 'explorer', `${theme}.svg`);
@@ -52,6 +53,7 @@ export class ExplorerPanel implements vscode.Disposable {
       source: webview.cspSource,
       nonce: randomBytes(16).toString('base64'),
     });
+    this.panel.onDidChangeViewState(() => this.controller.show(this.panel.visible));
     this.panel.onDidDispose(() => {
       onClosed();
       this.end();

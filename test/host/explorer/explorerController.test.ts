@@ -187,3 +187,28 @@ test('a TLS test of nothing says why', async (t) => {
   assert.match((await handlers.ready({ type: 'ready' })).report?.error ?? '', /no TLS to test/);
   await assert.rejects(async () => handlers.saveReport({ type: 'saveReport', format: 'json' }), /no report yet/);
 });
+
+test('a hidden pane is told nothing until it is shown', async (t) => {
+  const { controller, events } = await open(t);
+  controller.handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  controller.show(false);
+  const message = { payload: new Uint8Array(1), qos: 0, retain: false, duplicate: false } as const;
+  controller.receive({ topic: 'a', ...message });
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.equal(events.all.length, 0);
+  controller.show(true);
+  await events.until((event) => event.type === 'rows' && event.rows.total === 1);
+});
+
+test('Clear forgets the topics and counts from nothing', async (t) => {
+  const { controller, events } = await open(t);
+  const { handlers } = controller;
+  const message = { payload: new Uint8Array(1), qos: 0, retain: false, duplicate: false } as const;
+  controller.receive({ topic: 'a', ...message });
+  const { rows } = await handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await handlers.select({ type: 'select', row: rows[0]?.id ?? 0 });
+  handlers.clear({ type: 'clear' });
+  await events.until((event) => event.type === 'rows' && event.rows.total === 0);
+  await events.until((event) => event.type === 'stats' && event.stats.messages === 0);
+  assert.equal(await handlers.select({ type: 'select', row: rows[0]?.id ?? 0 }), null);
+});
