@@ -1,33 +1,13 @@
-// One level of the topic tree, and the messages kept of the topic that ends here. Changed by topicStore.ts only.
-import { newRate, type SlidingRate } from './slidingRate';
-
-export interface MessageMeta {
-  readonly qos: 0 | 1 | 2;
-  readonly retain: boolean;
-  readonly duplicate: boolean;
-  /** MQTT 5 properties as text. */
-  readonly properties?: readonly (readonly [string, string])[];
-}
-
-/** A message as it is kept. The links are the store's own. */
-export interface StoredMessage extends MessageMeta {
-  /** Counts from 1 in order of arrival, over all topics. */
-  readonly id: number;
-  readonly timeMs: number;
-  readonly node: TopicNode;
-  /** A copy: whole unless shorter than `totalBytes`. */
-  readonly payload: Uint8Array;
-  readonly totalBytes: number;
-  newerInTopic: StoredMessage | undefined;
-  newer: StoredMessage | undefined;
-  older: StoredMessage | undefined;
-}
+// One level of the topic tree, and which messages are kept of the topic that ends here. Changed by topicStore.ts only.
+import { type MessageLog, NONE, type StoredMessage } from './messageLog';
+import type { SlidingRate } from './slidingRate';
 
 /** Most nodes are leaves; a map of its own for each would cost more than the rest of it. */
-const NONE: ReadonlyMap<string, TopicNode> = new Map();
+const NO_CHILDREN: ReadonlyMap<string, TopicNode> = new Map();
 
-export class TopicNode {
-  children: ReadonlyMap<string, TopicNode> = NONE;
+/** It is also the counter of its own topic's rate, with times from the store's start. */
+export class TopicNode implements SlidingRate {
+  children: ReadonlyMap<string, TopicNode> = NO_CHILDREN;
   /** Messages received of this topic itself. */
   received = 0;
   /** Of this topic and all under it. */
@@ -40,22 +20,31 @@ export class TopicNode {
   keptBytes = 0;
   /** A retained message was seen, and no empty one that deletes it since. */
   retained = false;
-  oldest: StoredMessage | undefined;
-  /** Also the last message of this topic; undefined when none is kept. */
-  newest: StoredMessage | undefined;
+  /** Slots in the log. */
+  first = NONE;
+  last = NONE;
   /** The store's version at the last change of this node or one under it. */
   version = 0;
-  readonly rate: SlidingRate = newRate();
+  startMs = 0;
+  current = 0;
+  previous = 0;
 
   constructor(
     /** The level's name; may be empty. */
     readonly name: string,
     readonly parent: TopicNode | undefined,
+    private readonly log: MessageLog<TopicNode>,
   ) {}
 
+  /** The last message of this topic; undefined when none is kept. */
+  get newest(): StoredMessage | undefined {
+    return this.last === NONE ? undefined : this.log.read(this.last);
+  }
+
   addChild(name: string): TopicNode {
-    const child = new TopicNode(name, this);
-    const children = this.children === NONE ? new Map<string, TopicNode>() : (this.children as Map<string, TopicNode>);
+    const child = new TopicNode(name, this, this.log);
+    const children =
+      this.children === NO_CHILDREN ? new Map<string, TopicNode>() : (this.children as Map<string, TopicNode>);
     children.set(name, child);
     this.children = children;
     return child;

@@ -1,7 +1,8 @@
 // Everything received, bounded: a tree of topics, and the newest messages of each within limits by count and bytes.
 // What is not kept is counted and said (`dropped`, `totalBytes`), never lost in silence.
+import { MessageLog, type MessageMeta, NONE, type StoredMessage } from './messageLog';
 import { countInto, newRate, ratePerSecond } from './slidingRate';
-import { type MessageMeta, type StoredMessage, TopicNode } from './topicNode';
+import { TopicNode } from './topicNode';
 
 export interface StoreLimits {
   /** All kept messages, with an estimate of what each costs beside its payload. */
@@ -24,9 +25,9 @@ export const DEFAULT_LIMITS: StoreLimits = {
   maxTopics: 250_000,
 };
 
-/** What a kept message and a topic cost beside payload and name, measured in V8 and rounded up. */
-export const MESSAGE_OVERHEAD_BYTES = 320;
+/** What a topic level costs beside its name, measured in V8 and rounded up. */
 export const TOPIC_OVERHEAD_BYTES = 448;
+const MAX_BLOCK_BYTES = 65_536;
 
 export interface StoreStats {
   readonly topics: number;
@@ -39,17 +40,17 @@ export interface StoreStats {
 }
 
 export class TopicStore {
-  readonly root = new TopicNode('', undefined);
+  readonly root: TopicNode;
   /** Grows with every message: compare with a node's `version` to see what changed. */
   version = 0;
   /** Grows with every new topic level: the list of rows has to be made again. */
   structureVersion = 0;
   private readonly limits: StoreLimits;
+  private readonly log: MessageLog<TopicNode>;
   private readonly byTopic = new Map<string, TopicNode>();
   private readonly rate = newRate();
-  private oldest: StoredMessage | undefined;
-  private newest: StoredMessage | undefined;
-  private keptBytes = 0;
+  /** Times are counted from here: small whole numbers cost no memory of their own. */
+  private originMs: number | undefined;
   private treeBytes = 0;
   private messages = 0;
   private dropped = 0;
@@ -57,45 +58,43 @@ export class TopicStore {
 
   constructor(limits: Partial<StoreLimits> = {}) {
     this.limits = { ...DEFAULT_LIMITS, ...limits };
+    this.log = new MessageLog(Math.min(MAX_BLOCK_BYTES, Math.max(256, Math.floor(this.limits.maxBytes / 32))));
+    this.root = new TopicNode('', undefined, this.log);
   }
 
-  /** Keeps a copy of `payload`. Returns what was kept, or undefined for a topic beyond the limit. */
-  record(topic: string, payload: Uint8Array, meta: MessageMeta, timeMs: number): StoredMessage | undefined {
+  private get keptBytes(): number {
+    return this.treeBytes + this.log.bytes;
+  }
+
+  /** Keeps a copy of `payload`. Returns the message's id, or undefined for a topic beyond the limits. */
+  record(topic: string, payload: Uint8Array, meta: MessageMeta, timeMs: number): number | undefined {
+    this.originMs ??= timeMs;
+    const elapsedMs = Math.floor(timeMs - this.originMs);
     this.messages++;
     this.version++;
-    countInto(this.rate, timeMs);
+    countInto(this.rate, elapsedMs);
     const node = this.byTopic.get(topic) ?? this.addTopic(topic);
     if (!node) {
       this.unlisted++;
       return undefined;
     }
-    const { length } = payload;
-    const { maxPayloadBytes } = this.limits;
-    const message: StoredMessage = {
-      id: this.messages,
-      timeMs,
-      node,
-      payload: new Uint8Array(length > maxPayloadBytes ? payload.subarray(0, maxPayloadBytes) : payload),
-      totalBytes: length,
-      qos: meta.qos,
-      retain: meta.retain,
-      duplicate: meta.duplicate,
-      ...(meta.properties ? { properties: meta.properties } : {}),
-      newerInTopic: undefined,
-      newer: undefined,
-      older: this.newest,
-    };
-    if (meta.retain && length > 0) node.retained = true;
-    else if (length === 0) node.retained = false;
+    if (payload.length === 0) node.retained = false;
+    else if (meta.retain) node.retained = true;
+    const keep = Math.min(payload.length, this.limits.maxPayloadBytes);
+    const slot = this.log.append(node, this.messages, timeMs, payload, keep, meta);
+    if (node.last === NONE) node.first = slot;
+    else this.log.link(node.last, slot);
+    node.last = slot;
     node.received++;
-    this.append(node, message);
+    node.kept++;
+    node.keptBytes += this.log.keptBytesOf(slot);
+    countInto(node, elapsedMs);
     for (let at: TopicNode | undefined = node; at; at = at.parent) {
       at.receivedBelow++;
       at.version = this.version;
-      countInto(at.rate, timeMs);
     }
     this.enforce(node);
-    return message;
+    return this.messages;
   }
 
   find(topic: string): TopicNode | undefined {
@@ -104,9 +103,12 @@ export class TopicStore {
 
   /** The kept messages of `node`, newest first, at most `limit`. */
   history(node: TopicNode, limit = Number.POSITIVE_INFINITY): readonly StoredMessage[] {
-    const all: StoredMessage[] = [];
-    for (let message = node.oldest; message; message = message.newerInTopic) all.push(message);
-    return all.reverse().slice(0, limit);
+    let skip = node.kept - limit;
+    const found: StoredMessage[] = [];
+    for (let slot = node.first; slot !== NONE; slot = this.log.next(slot)) {
+      if (skip-- <= 0) found.push(this.log.read(slot));
+    }
+    return found.reverse();
   }
 
   /** A kept message of `node` by its id, and the one before it. */
@@ -115,7 +117,8 @@ export class TopicStore {
     id: number,
   ): { readonly message: StoredMessage; readonly previous?: StoredMessage } | undefined {
     let previous: StoredMessage | undefined;
-    for (let message = node.oldest; message; message = message.newerInTopic) {
+    for (let slot = node.first; slot !== NONE; slot = this.log.next(slot)) {
+      const message = this.log.read(slot);
       if (message.id === id) return previous ? { message, previous } : { message };
       previous = message;
     }
@@ -140,11 +143,18 @@ export class TopicStore {
     return {
       topics: this.byTopic.size,
       messages: this.messages,
-      perSecond: ratePerSecond(this.rate, nowMs),
+      perSecond: ratePerSecond(this.rate, nowMs - (this.originMs ?? nowMs)),
       keptBytes: this.keptBytes,
       droppedMessages: this.dropped,
       unlistedMessages: this.unlisted,
     };
+  }
+
+  /** Messages a second of `node` and all topics under it: walks them, so that receiving does not pay for it. */
+  ratePerSecond(node: TopicNode, nowMs: number): number {
+    let sum = 0;
+    for (const at of this.topicsUnder(node)) sum += ratePerSecond(at, nowMs - (this.originMs ?? nowMs));
+    return sum;
   }
 
   private addTopic(topic: string): TopicNode | undefined {
@@ -162,49 +172,34 @@ export class TopicStore {
       node = known ?? node.addChild(name);
     }
     this.treeBytes += bytes;
-    this.keptBytes += bytes;
     for (let at = node.parent; at; at = at.parent) at.topicsBelow++;
     this.byTopic.set(topic, node);
     this.structureVersion++;
     return node;
   }
 
-  private append(node: TopicNode, message: StoredMessage): void {
-    if (node.newest) node.newest.newerInTopic = message;
-    else node.oldest = message;
-    node.newest = message;
-    if (this.newest) this.newest.newer = message;
-    else this.oldest = message;
-    this.newest = message;
-    const cost = message.payload.length + MESSAGE_OVERHEAD_BYTES;
-    node.kept++;
-    node.keptBytes += cost;
-    this.keptBytes += cost;
-  }
-
   private enforce(node: TopicNode): void {
     const { maxMessagesPerTopic, maxBytesPerTopic, maxBytes } = this.limits;
-    while (node.kept > 1 && (node.kept > maxMessagesPerTopic || node.keptBytes > maxBytesPerTopic))
+    while (node.kept > 1 && (node.kept > maxMessagesPerTopic || node.keptBytes > maxBytesPerTopic)) {
       this.dropOldest(node);
-    while (this.keptBytes > maxBytes && this.oldest && this.oldest !== this.newest) this.dropOldest(this.oldest.node);
+    }
+    while (this.keptBytes > maxBytes && this.log.oldest !== this.log.newest) {
+      const owner = this.log.ownerOf(this.log.oldest);
+      if (!owner) return;
+      this.dropOldest(owner);
+    }
   }
 
   /** The oldest message of all is also the oldest of its topic, so one way of dropping serves both limits. */
   private dropOldest(node: TopicNode): void {
-    const message = node.oldest;
-    if (!message) return;
-    node.oldest = message.newerInTopic;
-    if (!node.oldest) node.newest = undefined;
-    if (message.older) message.older.newer = message.newer;
-    else this.oldest = message.newer;
-    if (message.newer) message.newer.older = message.older;
-    else this.newest = message.older;
-    const cost = message.payload.length + MESSAGE_OVERHEAD_BYTES;
+    const slot = node.first;
+    node.first = this.log.next(slot);
+    if (node.first === NONE) node.last = NONE;
     node.kept--;
-    node.keptBytes -= cost;
+    node.keptBytes -= this.log.keptBytesOf(slot);
     node.dropped++;
     node.version = this.version;
-    this.keptBytes -= cost;
+    this.log.remove(slot);
     this.dropped++;
   }
 }

@@ -36,9 +36,9 @@ export class TopicFeed {
     this.list = new TopicRows(this.store.root);
   }
 
-  add({ topic, payload, qos, retain, duplicate, properties }: ReceivedMessage, timeMs: number): void {
+  add(message: ReceivedMessage, timeMs: number): void {
     if (this.paused) this.missed += 1;
-    else this.store.record(topic, payload, { qos, retain, duplicate, ...(properties ? { properties } : {}) }, timeMs);
+    else this.store.record(message.topic, message.payload, message, timeMs);
   }
 
   /** Messages that come while paused are counted and not kept. */
@@ -144,7 +144,7 @@ export class TopicFeed {
     const top = row === null ? this.store.root : this.node(row);
     for (const node of this.store.topicsUnder(top)) {
       const { topic } = node;
-      for (let message = node.oldest; message; message = message.newerInTopic) yield { ...message, topic };
+      for (const message of [...this.store.history(node)].reverse()) yield { ...message, topic };
     }
   }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { MESSAGE_OVERHEAD_BYTES, TopicStore } from '../../../src/core/mqtt/topicStore';
+import { SLOT_BYTES } from '../../../src/core/mqtt/messageLog';
+import { TopicStore } from '../../../src/core/mqtt/topicStore';
 
 const META = { qos: 0, retain: false, duplicate: false } as const;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -65,7 +66,8 @@ describe('topic store', () => {
 
   it('says the whole size of a payload that it keeps only in part', () => {
     const store = new TopicStore({ maxPayloadBytes: 10 });
-    const message = store.record('a', new Uint8Array(25), META, 0);
+    store.record('a', new Uint8Array(25), META, 0);
+    const message = store.find('a')?.newest;
     assert.deepEqual([message?.payload.length, message?.totalBytes], [10, 25]);
   });
 
@@ -85,8 +87,9 @@ describe('topic store', () => {
     const second = store.record('a', bytes('2'), META, 1);
     const node = store.find('a');
     assert.ok(node && first && second);
-    assert.deepEqual(store.message(node, second.id), { message: second, previous: first });
-    assert.deepEqual(store.message(node, first.id), { message: first });
+    const found = store.message(node, second);
+    assert.deepEqual([found?.message.id, found?.previous?.id], [second, first]);
+    assert.equal(store.message(node, first)?.previous, undefined);
     assert.equal(store.message(node, 99), undefined);
   });
 
@@ -94,6 +97,8 @@ describe('topic store', () => {
     const store = new TopicStore();
     for (let ms = 0; ms < 10_000; ms += 100) store.record('a/b', bytes('x'), META, ms);
     assert.ok(Math.abs(store.stats(10_000).perSecond - 10) < 0.5, String(store.stats(10_000).perSecond));
+    const node = store.root.children.get('a');
+    assert.ok(node && Math.abs(store.ratePerSecond(node, 10_000) - 10) < 0.5);
     assert.equal(store.stats(60_000).perSecond, 0);
   });
 
@@ -114,13 +119,13 @@ describe('topic store', () => {
         let kept = 0;
         for (const node of nodes) {
           const history = store.history(node);
-          const cost = history.reduce((sum, { payload }) => sum + payload.length + MESSAGE_OVERHEAD_BYTES, 0);
+          const cost = history.reduce((sum, { payload }) => sum + payload.length + SLOT_BYTES, 0);
           assert.equal(history.length, node.kept);
           assert.equal(cost, node.keptBytes);
           assert.ok(node.kept <= limits.maxMessagesPerTopic);
           assert.ok(node.kept <= 1 || node.keptBytes <= limits.maxBytesPerTopic);
           assert.equal(node.received, node.kept + node.dropped);
-          assert.equal(history[0], node.newest);
+          assert.deepEqual(history[0], node.newest);
           for (const [index, message] of history.entries())
             assert.ok(index === 0 || message.id < (history[index - 1]?.id ?? 0));
           kept += node.kept;
@@ -128,6 +133,33 @@ describe('topic store', () => {
         assert.equal(stats.messages, kept + stats.droppedMessages);
         assert.equal(store.root.receivedBelow, events.length);
       }),
+    );
+  });
+
+  it('gives every message back as it came, while slots and blocks are used again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.uint8Array({ maxLength: 90 })), { maxLength: 200 }),
+        (all) => {
+          const store = new TopicStore({ maxBytes: 9_000, maxMessagesPerTopic: 5 });
+          const sent = new Map<number, Uint8Array>();
+          for (const [index, [topic, payload]] of all.entries()) {
+            const id = store.record(
+              topic,
+              payload,
+              { ...META, qos: 1, properties: [['n', String(index)]] },
+              1e12 + index,
+            );
+            if (id !== undefined) sent.set(id, payload);
+          }
+          for (const node of store.topicsUnder(store.root)) {
+            for (const { id, payload, timeMs, qos, properties } of store.history(node)) {
+              assert.deepEqual([...payload], [...(sent.get(id) ?? [])]);
+              assert.deepEqual([timeMs, qos, properties], [1e12 + id - 1, 1, [['n', String(id - 1)]]]);
+            }
+          }
+        },
+      ),
     );
   });
 

@@ -1,0 +1,160 @@
+// The kept messages in columns of numbers: at 100,000 messages a second, an object for each would keep the collector busy
+// for longer than receiving them takes. A slot is a message's place; slots of dropped messages are used again.
+import { PayloadArena, type PayloadBlock } from './payloadArena';
+
+export interface MessageMeta {
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly duplicate: boolean;
+  /** MQTT 5 properties as text. */
+  readonly properties?: readonly (readonly [string, string])[];
+}
+
+/** A message as it is read from the log. */
+export interface StoredMessage extends MessageMeta {
+  /** Counts from 1 in order of arrival, over all topics. */
+  readonly id: number;
+  readonly timeMs: number;
+  /** Whole unless shorter than `totalBytes`. A view: do not change it. */
+  readonly payload: Uint8Array;
+  readonly totalBytes: number;
+}
+
+/** What a slot costs beside its payload: the columns below. */
+export const SLOT_BYTES = 64;
+export const NONE = -1;
+
+const RETAIN = 4;
+const DUPLICATE = 8;
+
+/** `Owner` is what a message belongs to: its topic. */
+export class MessageLog<Owner> {
+  oldest = NONE;
+  newest = NONE;
+  private readonly arena: PayloadArena;
+  private owners: (Owner | undefined)[] = [];
+  private blocks: (PayloadBlock | undefined)[] = [];
+  private nextInTopic = new Int32Array(0);
+  private newer = new Int32Array(0);
+  private older = new Int32Array(0);
+  private offsets = new Int32Array(0);
+  private lengths = new Int32Array(0);
+  private totals = new Float64Array(0);
+  private ids = new Float64Array(0);
+  private times = new Float64Array(0);
+  private flags = new Uint8Array(0);
+  private readonly properties = new Map<number, NonNullable<MessageMeta['properties']>>();
+  /** Free slots are chained by `newer`. */
+  private free = NONE;
+  private count = 0;
+
+  constructor(blockSize: number) {
+    this.arena = new PayloadArena(blockSize);
+  }
+
+  get bytes(): number {
+    return this.arena.bytes + this.count * SLOT_BYTES;
+  }
+
+  /** Copies the first `keep` bytes of `payload`, and returns the slot. */
+  append(owner: Owner, id: number, timeMs: number, payload: Uint8Array, keep: number, meta: MessageMeta): number {
+    if (this.free === NONE) this.grow();
+    const slot = this.free;
+    this.free = this.newer[slot] ?? NONE;
+    const block = this.arena.room(keep);
+    block.bytes.set(keep < payload.length ? payload.subarray(0, keep) : payload, block.used);
+    this.owners[slot] = owner;
+    this.blocks[slot] = block;
+    this.offsets[slot] = block.used;
+    this.lengths[slot] = keep;
+    this.totals[slot] = payload.length;
+    this.ids[slot] = id;
+    this.times[slot] = timeMs;
+    this.flags[slot] = meta.qos | (meta.retain ? RETAIN : 0) | (meta.duplicate ? DUPLICATE : 0);
+    if (meta.properties) this.properties.set(slot, meta.properties);
+    block.used += keep;
+    block.live++;
+    this.nextInTopic[slot] = NONE;
+    this.newer[slot] = NONE;
+    this.older[slot] = this.newest;
+    if (this.newest === NONE) this.oldest = slot;
+    else this.newer[this.newest] = slot;
+    this.newest = slot;
+    this.count++;
+    return slot;
+  }
+
+  remove(slot: number): void {
+    const newer = this.newer[slot] ?? NONE;
+    const older = this.older[slot] ?? NONE;
+    if (older === NONE) this.oldest = newer;
+    else this.newer[older] = newer;
+    if (newer === NONE) this.newest = older;
+    else this.older[newer] = older;
+    const block = this.blocks[slot];
+    if (block) this.arena.release(block);
+    this.blocks[slot] = undefined;
+    this.owners[slot] = undefined;
+    if (this.properties.size > 0) this.properties.delete(slot);
+    this.newer[slot] = this.free;
+    this.free = slot;
+    this.count--;
+  }
+
+  /** Makes `slot` the one after `before` in their topic. */
+  link(before: number, slot: number): void {
+    this.nextInTopic[before] = slot;
+  }
+
+  /** The next newer message of the same topic, or NONE. */
+  next(slot: number): number {
+    return this.nextInTopic[slot] ?? NONE;
+  }
+
+  ownerOf(slot: number): Owner | undefined {
+    return this.owners[slot];
+  }
+
+  keptBytesOf(slot: number): number {
+    return (this.lengths[slot] ?? 0) + SLOT_BYTES;
+  }
+
+  read(slot: number): StoredMessage {
+    const start = this.offsets[slot] ?? 0;
+    const flags = this.flags[slot] ?? 0;
+    const properties = this.properties.get(slot);
+    return {
+      id: this.ids[slot] ?? 0,
+      timeMs: this.times[slot] ?? 0,
+      payload: this.blocks[slot]?.bytes.subarray(start, start + (this.lengths[slot] ?? 0)) ?? new Uint8Array(),
+      totalBytes: this.totals[slot] ?? 0,
+      qos: (flags & 3) as 0 | 1 | 2,
+      retain: (flags & RETAIN) !== 0,
+      duplicate: (flags & DUPLICATE) !== 0,
+      ...(properties ? { properties } : {}),
+    };
+  }
+
+  private grow(): void {
+    const before = this.flags.length;
+    const capacity = Math.max(1_024, before * 2);
+    this.nextInTopic = grown(new Int32Array(capacity), this.nextInTopic);
+    this.newer = grown(new Int32Array(capacity), this.newer);
+    this.older = grown(new Int32Array(capacity), this.older);
+    this.offsets = grown(new Int32Array(capacity), this.offsets);
+    this.lengths = grown(new Int32Array(capacity), this.lengths);
+    this.totals = grown(new Float64Array(capacity), this.totals);
+    this.ids = grown(new Float64Array(capacity), this.ids);
+    this.times = grown(new Float64Array(capacity), this.times);
+    this.flags = grown(new Uint8Array(capacity), this.flags);
+    for (let slot = capacity - 1; slot >= before; slot--) {
+      this.newer[slot] = this.free;
+      this.free = slot;
+    }
+  }
+}
+
+function grown<T extends Int32Array | Float64Array | Uint8Array>(larger: T, column: T): T {
+  larger.set(column);
+  return larger;
+}
