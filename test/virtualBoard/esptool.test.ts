@@ -4,6 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { planFlash } from '../../src/core/firmware/flashPlan';
+import { flash } from '../../src/io/espFlasher';
+import { readFlashToFile } from '../../src/io/flashReader';
+import { openBoardPort } from '../../src/io/openPort';
 import { runTool } from '../support/runTool';
 import { requireTool } from '../support/tools';
 import { buildDemoBootloader, buildDemoFlashFiles, buildDemoImage } from './demoImage';
@@ -127,5 +131,25 @@ describe("Python's esptool and the virtual board", { concurrency: true }, () => 
     assert.deepEqual([...board.flash.read(0x11fff, 2)], [0xff, 0]);
     await esptool(t, ...onSocket(board), 'erase-flash');
     assert.ok(board.flash.bytes.every((byte) => byte === 0xff));
+  });
+
+  it('verifies and reads what our flasher wrote, and our reader reads what it wrote', async (t) => {
+    const board = await withBoard(t, socketBoard);
+    const files = buildDemoFlashFiles(app).map(({ offset, name, data }) => ({ offset, name, bytes: data }));
+    await flash(await openBoardPort(board.address), planFlash(files));
+    board.reset(true); // no modem lines on a raw socket: someone presses the buttons
+    const verified = await esptool(t, ...onSocket(board), 'verify-flash', ...flashSet);
+    if (verified === undefined) return;
+    assert.equal(verified.match(/digest matched/g)?.length, 3);
+    board.reset(true);
+    await esptool(t, ...onSocket(board), 'read-flash', '0x10000', String(app.length), 'ours.bin');
+    assert.deepEqual(new Uint8Array(await readFile(join(folder, 'ours.bin'))), app);
+    board.flash.erase(0, board.flash.size);
+    board.reset(true);
+    await esptool(t, ...onSocket(board), 'write-flash', ...flashSet);
+    board.reset(true);
+    const range = { offset: 0x10000, size: app.length };
+    await readFlashToFile(await openBoardPort(board.address), range, join(folder, 'theirs.bin'));
+    assert.deepEqual(new Uint8Array(await readFile(join(folder, 'theirs.bin'))), app);
   });
 });
