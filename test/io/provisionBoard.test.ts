@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, it, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../src/core/errors';
 import type { NvsRow, NvsValue } from '../../src/core/firmware/nvsFormat';
 import { buildNvsImage } from '../../src/core/firmware/nvsImage';
@@ -8,7 +9,10 @@ import type { DeviceIdentity } from '../../src/io/identityFiles';
 import { nvsCipher } from '../../src/io/nvsCipher';
 import { openBoardPort } from '../../src/io/openPort';
 import { provisionBoard } from '../../src/io/provisionBoard';
+import { startMosquitto } from '../support/mosquitto';
 import { goodSet } from '../support/testAuthority';
+import { requireTool } from '../support/tools';
+import { buildDemoFlashFiles, buildDemoImage } from '../virtualBoard/demoImage';
 import { VirtualBoard, type VirtualBoardOptions } from '../virtualBoard/virtualBoard';
 
 const NVS_OFFSET = 0x9000;
@@ -93,5 +97,32 @@ describe('provisioning a board', { concurrency: true }, () => {
 
   it('names the partitions there are when the wanted one is missing', async (t) => {
     await assert.rejects(provision(await board(t, undefined), 'secrets'), /no NVS partition "secrets"; it has "nvs"/);
+  });
+
+  it('makes a board whose firmware reads NVS connect to the broker, with its own name', async (t) => {
+    if (!requireTool(t, 'mosquitto')) return;
+    const { ca, broker: server, device } = await goodSet();
+    const broker = await startMosquitto({
+      ca: ca.pem,
+      certificate: server.pem,
+      key: server.keyPem,
+      requireCertificate: true,
+    });
+    t.after(() => broker.stop());
+    const config = { host: 'localhost', port: broker.port, deviceId: 'b', ca: null, cert: null, key: null } as const;
+    const app = buildDemoImage(
+      { ...config, insecure: false, platform: 'arduino-esp32', nvsNamespace: 'tls' },
+      { codeBytes: 4096 },
+    );
+    const target = await board(t, undefined, { preload: buildDemoFlashFiles(app) });
+    await provisionBoard(() => openBoardPort(target.address), {
+      identity: { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] },
+      namespace: 'tls',
+    });
+    const deadline = Date.now() + 10_000;
+    while (!/u'esp32-device-001'/.test(broker.log())) {
+      assert.ok(Date.now() < deadline, broker.log());
+      await delay(50);
+    }
   });
 });

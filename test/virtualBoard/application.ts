@@ -2,6 +2,7 @@
 import { bootFromFlash, type ResetCause } from './bootRom';
 import type { Chip, Program } from './chip';
 import { type Firmware, runFirmware } from './firmware';
+import { withNvsIdentity } from './nvsIdentity';
 
 /** The watchdog bites some seconds after a failed boot; here faster, and slow enough not to flood a monitor. */
 const WATCHDOG_MS = 1000;
@@ -22,13 +23,15 @@ export class Application implements Program {
     this.#print(boot.text);
     if (!boot.application) this.#restart(WATCHDOG_MS);
     else if (boot.application.config) {
-      const config = boot.application.config;
-      this.#firmware = runFirmware({
-        config,
-        deviceClient,
-        print: (text) => this.#print(text.replace(/\r?\n/g, '\r\n')),
-        ended: () => this.#restart(RESTART_MS),
-      });
+      const config = withNvsIdentity(chip.flash, boot.application.config);
+      if (typeof config === 'string') this.#print(`${config}\r\n`);
+      else
+        this.#firmware = runFirmware({
+          config,
+          deviceClient,
+          print: (text) => this.#print(text.replace(/\r?\n/g, '\r\n')),
+          ended: () => this.#restart(RESTART_MS),
+        });
     } else this.#print('I (310) main_task: Calling app_main()\r\nThis application is not for the virtual board.\r\n');
   }
 

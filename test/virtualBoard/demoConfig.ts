@@ -11,6 +11,8 @@ export interface DemoConfig {
   readonly key: string | null;
   readonly insecure: boolean;
   readonly platform: 'esp-idf' | 'arduino-esp32';
+  /** CA, certificate and key are not in the image but in this namespace of NVS. */
+  readonly nvsNamespace?: string;
   /** Where telemetry goes; `devices/<deviceId>/telemetry` without it. */
   readonly topic?: string;
 }

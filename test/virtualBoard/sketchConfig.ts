@@ -9,6 +9,8 @@ export async function readSketch(folder: string): Promise<DemoConfig> {
   const text = sources.map(withoutComments).join('\n');
   const deviceId = value(text, 'DEVICE_ID') ?? 'virtual-board';
   const topic = value(text, 'TOPIC_TELEMETRY') ?? value(text, 'MQTT_TOPIC') ?? value(text, 'TELEMETRY_TOPIC');
+  const preferences = /\bPreferences\b[\s\S]*?\.begin\(\s*"([^"]{1,15})"/.exec(text)?.[1];
+  const nvsNamespace = /\bROOT_CA\b/.test(text) ? undefined : preferences;
   return {
     host: value(text, 'MQTT_HOST') ?? '127.0.0.1',
     port: Number(value(text, 'MQTT_PORT') ?? 8883),
@@ -19,6 +21,7 @@ export async function readSketch(folder: string): Promise<DemoConfig> {
     insecure: /\bsetInsecure\s*\(/.test(text),
     platform: 'arduino-esp32',
     ...(topic ? { topic } : {}),
+    ...(nvsNamespace ? { nvsNamespace } : {}),
   };
 }
 
