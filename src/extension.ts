@@ -28,6 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);
   registerBoards(context, commands, ports, log);
-  registerProvisioning(context, commands, ports, log);
+  registerProvisioning(context, commands, ports, localBroker, log);
   registerMonitor(context, commands, ports, deviceErrors, log);
 }

@@ -5,6 +5,7 @@ import { progressText } from '../../core/firmware/flashProgress';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { ProvisionResult } from '../../io/provisionBoard';
 import { pickBoard } from '../boards/pickBoard';
+import type { BrokerHost } from '../brokers/brokerHost';
 import { signalOf } from '../cancellation';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
@@ -20,14 +21,19 @@ export interface ProvisionOptions {
 export interface ProvisionDependencies {
   readonly memory: vscode.Memento;
   readonly ports: PortOwnership;
+  readonly broker: LocalBroker;
   readonly log: Log;
 }
 
+type LocalBroker = Pick<BrokerHost, 'running' | 'onDidChange' | 'record'>;
+
+/** Boot, Wi-Fi, TLS handshake: 10 s are usual. */
+const CONNECT_DEADLINE_MS = 45_000;
 /** What the firmware template "nvs" reads from. */
 const NAMESPACE = 'tls';
 
 export async function provisionDevice(
-  { memory, ports, log }: ProvisionDependencies,
+  { memory, ports, broker, log }: ProvisionDependencies,
   options: ProvisionOptions,
 ): Promise<ProvisionResult> {
   const { readDeviceIdentity } = await import('../../io/identityFiles');
@@ -39,6 +45,7 @@ export async function provisionDevice(
   const { openBoardPort } = await import('../../io/openPort');
   const watched = ports.ownerOf(board.address) !== undefined;
   const release = await ports.acquire(board.address, { name: 'provisioning' });
+  const began = Date.now();
   let result: ProvisionResult;
   try {
     result = await vscode.window.withProgress(
@@ -59,7 +66,7 @@ export async function provisionDevice(
   } finally {
     await release();
   }
-  void tell(device, board.address, watched, result);
+  void tell(device, board.address, watched, result, () => connects(device, began, broker));
   return result;
 }
 
@@ -80,13 +87,57 @@ async function pickDevice(folder: string): Promise<string> {
   return chosen;
 }
 
-async function tell(device: string, address: string, watched: boolean, result: ProvisionResult): Promise<void> {
+async function tell(
+  device: string,
+  address: string,
+  watched: boolean,
+  result: ProvisionResult,
+  connects: () => Promise<boolean | undefined>,
+): Promise<void> {
   for (const warning of result.warnings) void vscode.window.showWarningMessage(warning);
   const { chip, mac, partition, kept } = result;
   const open = 'Open Serial Monitor';
-  const choice = await vscode.window.showInformationMessage(
-    `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified. ${kept} other entries were kept.`,
-    ...(watched ? [] : [open]),
-  );
+  const offers = watched ? [] : [open];
+  const connected = await connects();
+  const done = `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified. ${kept} other entries were kept.`;
+  const choice =
+    connected === false
+      ? await vscode.window.showWarningMessage(
+          `${done} It did not connect to the local broker so far: the serial monitor tells why.`,
+          ...offers,
+        )
+      : await vscode.window.showInformationMessage(
+          connected ? `${done} It is connected to the local broker.` : done,
+          ...offers,
+        );
   if (choice === open) await runCommand('secureIot.openMonitor', { address });
+}
+
+/** Whether a client with this certificate came to the local broker since then; undefined without broker, or cancelled. */
+async function connects(device: string, since: number, broker: LocalBroker): Promise<boolean | undefined> {
+  if (!broker.running) return undefined;
+  const isThere = () => broker.record.clients.some((client) => client.commonName === device && client.sinceMs >= since);
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Waiting for "${device}" at the local broker`,
+      cancellable: true,
+    },
+    (_progress, token) =>
+      new Promise<boolean | undefined>((resolve) => {
+        const finish = (answer: boolean | undefined) => {
+          clearTimeout(timer);
+          for (const listener of listeners) listener.dispose();
+          resolve(answer);
+        };
+        const timer = setTimeout(() => finish(false), CONNECT_DEADLINE_MS);
+        const listeners = [
+          broker.onDidChange(() => {
+            if (isThere()) finish(true);
+          }),
+          token.onCancellationRequested(() => finish(undefined)),
+        ];
+        if (isThere()) finish(true);
+      }),
+  );
 }

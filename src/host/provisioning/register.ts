@@ -1,6 +1,7 @@
 // Registers Provision Device.
 import type * as vscode from 'vscode';
 import type { PortOwnership } from '../../io/portOwnership';
+import type { BrokerHost } from '../brokers/brokerHost';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import type { ProvisionOptions } from './provisionDevice';
@@ -9,11 +10,12 @@ export function registerProvisioning(
   context: vscode.ExtensionContext,
   commands: CommandRegistrar,
   ports: PortOwnership,
+  broker: Pick<BrokerHost, 'running' | 'onDidChange' | 'record'>,
   log: Log,
 ): void {
   commands.register('secureIot.provisionDevice', async (options) => {
     const { provisionDevice } = await import('./provisionDevice');
     const memory = context.workspaceState;
-    return provisionDevice({ memory, ports, log: log.child('provision') }, (options ?? {}) as ProvisionOptions);
+    return provisionDevice({ memory, ports, broker, log: log.child('provision') }, (options ?? {}) as ProvisionOptions);
   });
 }
