@@ -18,6 +18,7 @@ export class LogFile {
   #stream: WriteStream | undefined;
   #size = 0;
   #waiting = 0;
+  #pending: Uint8Array[] = [];
   #queue: Promise<void> = Promise.resolve();
   #failed = false;
 
@@ -35,6 +36,11 @@ export class LogFile {
     return log;
   }
 
+  /** Bytes that wait for the disk. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   write(bytes: Uint8Array): void {
     if (this.#failed) return;
     this.#waiting += bytes.length;
@@ -42,8 +48,9 @@ export class LogFile {
       this.#fail(new Error('The disk is too slow; what came is not all in the log.'));
       return;
     }
-    const copy = Uint8Array.from(bytes);
-    this.#queue = this.#queue.then(() => this.#append(copy)).catch((error: Error) => this.#fail(error));
+    this.#pending.push(Uint8Array.from(bytes));
+    if (this.#pending.length > 1) return; // the one before has asked for a turn
+    this.#queue = this.#queue.then(() => this.#append()).catch((error: Error) => this.#fail(error));
   }
 
   async close(): Promise<void> {
@@ -51,9 +58,27 @@ export class LogFile {
     await this.#closeStream();
   }
 
-  async #append(bytes: Uint8Array): Promise<void> {
-    if (this.#failed) return;
-    if (this.#size > 0 && this.#size + bytes.length > this.options.maxBytes) await this.#rotate();
+  /** Writes what has gathered while the disk was busy in one piece, but never across a rotation. */
+  async #append(): Promise<void> {
+    const chunks = this.#pending;
+    this.#pending = [];
+    let batch: Uint8Array[] = [];
+    let size = 0;
+    for (const chunk of chunks) {
+      if (this.#size + size > 0 && this.#size + size + chunk.length > this.options.maxBytes) {
+        await this.#put(batch);
+        [batch, size] = [[], 0];
+        await this.#rotate();
+      }
+      batch.push(chunk);
+      size += chunk.length;
+    }
+    await this.#put(batch);
+  }
+
+  async #put(batch: readonly Uint8Array[]): Promise<void> {
+    if (this.#failed || batch.length === 0) return;
+    const bytes = Buffer.concat(batch);
     await new Promise<void>((resolve, reject) => {
       this.#stream?.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
