@@ -8,7 +8,8 @@ import type { TlsStack } from './tlsStack';
 export function usableNames(certificate: Certificate, stack: TlsStack): string[] {
   const names = certificate.subjectAltNames;
   if (!names) return certificate.subject.commonName === undefined ? [] : [certificate.subject.commonName];
-  return names.filter(({ type }) => type === 'dns' || (type === 'ip' && stack.matchesIpSan)).map(({ value }) => value);
+  const usable = names.filter(({ type }) => type === 'dns' || (type === 'ip' && stack.matchesIpSan));
+  return [...new Set(usable.map(({ value }) => value))];
 }
 
 /**

@@ -48,6 +48,12 @@ function fill(template: Template, value: string): Map<string, string> {
   return values.set('idfTarget', board.idfTarget ?? 'esp8266');
 }
 
+test('no slot was pulled apart by a formatter: YAML formatters read {{slot}} as a flow mapping', () => {
+  for (const { template, entry } of projects) {
+    for (const { source } of entry.files) assert.doesNotMatch(read(source), /\{ \{/, `${template.id}: ${source}`);
+  }
+});
+
 for (const { name, template, framework, entry } of projects) {
   for (const [what, value] of Object.entries(HOSTILE)) {
     test(`${name}: ${what} survive exactly`, (t) => {
