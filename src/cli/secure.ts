@@ -3,11 +3,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyEdits } from '../core/diagnose/applyEdits';
 import { secretFiles } from '../core/diagnose/clientCertificateEdits';
-import { UserError } from '../core/errors';
-import { secureSketch } from '../core/firmware/secureSketch';
-import { readDeviceIdentity } from '../io/identityFiles';
 import { keepOutOfGit } from '../io/keepOutOfGit';
-import { readProjectFiles } from '../io/projectFiles';
+import { prepareSecureProject } from '../io/secureProject';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -20,11 +17,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!sketch || rest.length > 0) throw new CliUsageError('which sketch? One folder is needed');
   if (!values.device) throw new CliUsageError('--device NAME is needed: whose certificate the sketch gets');
   const folder = resolve(sketch);
-  const files = await readProjectFiles(folder);
-  const identity = await readDeviceIdentity(resolve(values.certs ?? 'certs'), values.device, Date.now());
-  const { ca, device, deviceKey } = identity;
-  if (!device || !deviceKey) throw new UserError('certificate-missing', 'The device has no certificate and key.');
-  const { edits, notes } = secureSketch(files, { ca, device, deviceKey });
+  const certificates = resolve(values.certs ?? 'certs');
+  const { files, edits, notes } = await prepareSecureProject(folder, certificates, values.device, Date.now());
   const secrets = secretFiles(edits);
   if (values.write) {
     for (const secret of secrets) await keepOutOfGit(folder, secret);
@@ -46,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     process.stderr.write('Nothing was written: add --write.\n');
   }
-  for (const note of [...identity.warnings, ...notes]) process.stderr.write(`note: ${note}\n`);
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
   return 0;
 }
 

@@ -13,8 +13,8 @@ import { openCertificateStore } from './certificateStore';
 /** PEM texts. `deviceKey` is a secret. */
 export interface DeviceIdentity {
   readonly ca: string;
-  readonly device?: string;
-  readonly deviceKey?: string;
+  readonly device: string;
+  readonly deviceKey: string;
   readonly warnings: readonly string[];
 }
 

@@ -44,7 +44,7 @@ async function readIdentity(
   missing: readonly Part[],
   device: string | undefined,
   nowMs: number,
-): Promise<DeviceIdentity> {
+): Promise<Partial<DeviceIdentity> & Pick<DeviceIdentity, 'warnings'>> {
   if (!certificates) {
     throw new UserError(
       'certificate-missing',

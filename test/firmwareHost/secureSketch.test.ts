@@ -9,6 +9,7 @@ import { run } from '../../src/cli/secure';
 import { UserError } from '../../src/core/errors';
 import { readPlainSketch } from '../../src/core/firmware/plainSketch';
 import { secureSketch } from '../../src/core/firmware/secureSketch';
+import { prepareSecureProject } from '../../src/io/secureProject';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { startMosquitto } from '../support/mosquitto';
 import { requireTool } from '../support/tools';
@@ -107,6 +108,16 @@ test('what cannot be changed by itself is refused with the reason', () => {
   const two = plain('WiFi.h', '1883').replace('PubSubClient client', 'WiFiClient other;\nPubSubClient client');
   refused(two, 'sketch-not-plain', /2 WiFiClient variables/);
   refused(`${plain('WiFi.h', '1883')}void x() { tls.setCACert(CA); }`, 'sketch-secure-already', /TLS already/);
+});
+
+test('a host that the broker certificate lacks is said', async (t) => {
+  if (!requireTool(t, 'openssl')) return;
+  const folder = await mkdtemp(join(tmpdir(), 'secure-host-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'plain.ino'), plain('WiFi.h', '1883').replace('broker.test', 'other.test'));
+  const certificates = await makeCertificateFolder(join(folder, 'certs'));
+  const { notes } = await prepareSecureProject(folder, certificates, 'sensor-1', Date.now());
+  assert.match(notes.join(' '), /not good for "other\.test"/);
 });
 
 test('notes tell what is left to do', () => {

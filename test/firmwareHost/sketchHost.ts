@@ -1,6 +1,6 @@
 // Compiles a generated sketch for Linux against the real Mbed TLS and runs it: what is Arduino's own is a thin shim.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -25,6 +25,41 @@ async function sourcesOf(folder: string, extension: string): Promise<string[]> {
   return (await readdir(folder)).filter((f) => f.endsWith(extension)).map((f) => join(folder, f));
 }
 
+const shimBuilds = new Map<HostCore, Promise<string[]>>();
+
+/** The shims' objects, compiled once for each core in this process. */
+function shimObjects(core: HostCore, folders: readonly string[], define: readonly string[]): Promise<string[]> {
+  const known = shimBuilds.get(core);
+  if (known) return known;
+  const build = async (): Promise<string[]> => {
+    const out = await mkdtemp(join(tmpdir(), 'sketch-shims-'));
+    process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+    const sources = (await Promise.all(folders.map((folder) => sourcesOf(folder, '.cpp')))).flat();
+    const compile = async (source: string): Promise<string> => {
+      const object = join(out, `${basename(source)}.o`);
+      const includes = folders.map((folder) => `-I${folder}`);
+      await exec('g++', [
+        '-std=gnu++17',
+        '-O0',
+        '-Wall',
+        '-Wextra',
+        '-Werror',
+        ...define,
+        ...includes,
+        '-c',
+        source,
+        '-o',
+        object,
+      ]);
+      return object;
+    };
+    return Promise.all(sources.map(compile));
+  };
+  const started = build();
+  shimBuilds.set(core, started);
+  return started;
+}
+
 /** Compiles the project in `folder` (its .ino, or src/main.cpp) into a program; returns its path. */
 export async function compileSketch(folder: string, core: HostCore = 'esp32-3'): Promise<string> {
   if (core === 'esp-idf') return compileIdf(folder);
@@ -34,11 +69,11 @@ export async function compileSketch(folder: string, core: HostCore = 'esp32-3'):
   const program = join(await mkdtemp(join(tmpdir(), 'sketch-host-')), 'firmware');
   const define = core === 'esp8266' ? ['-DESP8266'] : ['-DESP32', `-DHOST_CORE_MAJOR=${core.at(-1)}`];
   const shims = [join(here, 'arduino'), join(here, chip)];
-  const sources = (await Promise.all(shims.map((shim) => sourcesOf(shim, '.cpp')))).flat();
   const includes = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
+  const objects = await shimObjects(core, shims, define);
   const flags = ['-std=gnu++17', '-O0', '-Wall', '-Wextra', '-Werror', ...define, ...includes];
   const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'];
-  await exec('g++', [...flags, '-x', 'c++', main, ...sources, '-x', 'none', ...libraries, '-o', program]);
+  await exec('g++', [...flags, '-x', 'c++', main, '-x', 'none', ...objects, ...libraries, '-o', program]);
   return program;
 }
 

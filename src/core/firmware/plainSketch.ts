@@ -14,6 +14,8 @@ export interface PlainSketch {
   readonly setServer: SourceCall;
   /** `client.connect(...)`; several where a sketch has branches. */
   readonly connects: readonly SourceCall[];
+  /** The host that setServer() gets, where it is a string in the sources. */
+  readonly host?: string;
   /** The literal 1883, where one is the port. */
   readonly port?: SourceRange;
   readonly setsBuffer: boolean;
@@ -44,6 +46,7 @@ export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
   if (!setServer?.object) return refuse('it does not call setServer() on its PubSubClient.');
   const port = [...setServer.args].reverse().map((argument) => symbols.resolve(argument));
   const literal = port.find((value) => value?.value === 1883);
+  const host = setServer.args[0] && symbols.resolve(setServer.args[0])?.value;
   const calls = (name: string) =>
     symbols.calls.filter((call) => call.name === name && call.object === setServer.object);
   return {
@@ -53,6 +56,7 @@ export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
     mqtt: setServer.object,
     setServer,
     connects: calls('connect'),
+    ...(typeof host === 'string' ? { host } : {}),
     ...(literal ? { port: literal.at } : {}),
     setsBuffer: calls('setBufferSize').length > 0,
   };

@@ -21,22 +21,17 @@ export function registerSecureSketch(commands: CommandRegistrar): void {
 
 async function secureThisSketch(options: SecureSketchOptions): Promise<void> {
   const project = await chooseProject(options.folder, 'Secure This Sketch');
-  const { readProjectFiles } = await import('../../io/projectFiles');
-  const { listDevices, readDeviceIdentity } = await import('../../io/identityFiles');
-  const { secureSketch } = await import('../../core/firmware/secureSketch');
+  const { listDevices } = await import('../../io/identityFiles');
+  const { prepareSecureProject } = await import('../../io/secureProject');
   const { secretFiles } = await import('../../core/diagnose/clientCertificateEdits');
-  const files = await readProjectFiles(project.folder);
   const folder = readSetting('secureIot.certificates.folder', project.workspace);
   const certificates = path.resolve(project.workspace.uri.fsPath, folder);
   const device = options.device ?? (await chooseDevice(await listDevices(certificates), certificates));
-  const { ca, device: certificate, deviceKey, warnings } = await readDeviceIdentity(certificates, device, Date.now());
-  if (!certificate || !deviceKey) throw new Error('a device identity without certificate or key');
-  const secured = secureSketch(files, { ca, device: certificate, deviceKey });
+  const { files, edits, notes } = await prepareSecureProject(project.folder, certificates, device, Date.now());
   const label = options.review === false ? undefined : 'Secure This Sketch';
-  await writeEdits(project.folder, files, secured.edits, label);
-  for (const secret of secretFiles(secured.edits)) await chmod(path.join(project.folder, secret), 0o600);
-  const todo = [...warnings, ...secured.notes].join(' ');
-  void vscode.window.showInformationMessage(`${project.name} uses mutual TLS now. ${todo}`);
+  await writeEdits(project.folder, files, edits, label);
+  for (const secret of secretFiles(edits)) await chmod(path.join(project.folder, secret), 0o600);
+  void vscode.window.showInformationMessage(`${project.name} uses mutual TLS now. ${notes.join(' ')}`);
 }
 
 async function chooseDevice(devices: readonly string[], certificates: string): Promise<string> {
