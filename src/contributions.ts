@@ -15,6 +15,11 @@ interface CommandSpec {
 /** Key: command id. Titles end with an ellipsis when the command asks something before it acts. */
 export const commands = {
   'secureIot.generateCertificates': { title: 'Generate Certificates…', icon: '$(new-file)' },
+  'secureIot.issueBrokerCertificate': { title: 'Issue Broker Certificate…' },
+  'secureIot.issueFleet': { title: 'Issue Certificates for a Fleet…' },
+  'secureIot.renewCertificate': { title: 'Renew Certificate…', icon: '$(refresh)' },
+  'secureIot.revokeCertificate': { title: 'Revoke Certificate…', icon: '$(circle-slash)' },
+  'secureIot.inspectCertificate': { title: 'Inspect Certificate…', icon: '$(inspect)', untrusted: true },
   'secureIot.newSketch': { title: 'New Secure Sketch…' },
   'secureIot.secureSketch': { title: 'Secure This Sketch…' },
   'secureIot.buildFirmware': { title: 'Build Firmware…' },
@@ -87,6 +92,8 @@ export const menus: Readonly<
     { command: 'secureIot.addBoardAddress', when: 'view == secureIot.boards', group: 'navigation@1' },
     { command: 'secureIot.refreshBoards', when: 'view == secureIot.boards', group: 'navigation@2' },
     { command: 'secureIot.generateCertificates', when: 'view == secureIot.certificates', group: 'navigation' },
+    { command: 'secureIot.issueBrokerCertificate', when: 'view == secureIot.certificates', group: '1_issue' },
+    { command: 'secureIot.issueFleet', when: 'view == secureIot.certificates', group: '1_issue' },
     { command: 'secureIot.explainErrorCode', when: 'view == secureIot.deviceErrors', group: 'navigation@2' },
     { command: 'secureIot.clearDeviceErrors', when: 'view == secureIot.deviceErrors', group: 'navigation@3' },
     { command: 'secureIot.analyzeLogFile', when: 'view == secureIot.deviceErrors', group: '1_log' },
@@ -105,6 +112,16 @@ export const menus: Readonly<
     },
   ],
   'view/item/context': [
+    {
+      command: 'secureIot.renewCertificate',
+      when: 'view == secureIot.certificates && viewItem =~ /^certificate\\.(broker|device|operator)\\./',
+      group: 'inline@1',
+    },
+    {
+      command: 'secureIot.revokeCertificate',
+      when: 'view == secureIot.certificates && viewItem =~ /^certificate\\.(broker|device|operator)\\.valid/',
+      group: '2_end',
+    },
     {
       command: 'secureIot.resolveBacktrace',
       when: 'view == secureIot.deviceErrors && viewItem == deviceErrorBacktrace',

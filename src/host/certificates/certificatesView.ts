@@ -107,7 +107,7 @@ function certificateItem(record: InventoryRecord, folder: string, nowMs: number)
   item.iconPath = iconOf(record.role, grade);
   item.tooltip = tooltipOf(record);
   item.contextValue = `certificate.${record.role}.${grade === 'revoked' ? 'revoked' : 'valid'}`;
-  item.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
+  item.command = { command: 'secureIot.inspectCertificate', title: 'Inspect', arguments: [uri] };
   item.accessibilityInformation = { label: `${record.role} ${record.name}, ${expiryText(record, nowMs)}` };
   return item;
 }

@@ -3,6 +3,12 @@ import * as vscode from 'vscode';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import { AuthorityPassphrase } from './authorityPassphrase';
+import {
+  CERTIFICATE_SCHEME,
+  CertificateDocuments,
+  chooseCertificateFile,
+  showCertificate,
+} from './certificateDocuments';
 import { CertificatesView } from './certificatesView';
 import type { GenerateCertificatesOptions } from './generateCertificates';
 
@@ -20,6 +26,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('secureIot.certificates.folder')) refresh();
     }),
+    vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, new CertificateDocuments()),
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
   );
   commands.register('secureIot.generateCertificates', async (options) => {
@@ -29,6 +36,29 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     } finally {
       view.refresh();
     }
+  });
+  const actions = {
+    'secureIot.renewCertificate': 'renewCertificate',
+    'secureIot.revokeCertificate': 'revokeCertificate',
+    'secureIot.issueBrokerCertificate': 'issueBrokerCertificate',
+    'secureIot.issueFleet': 'issueFleet',
+  } as const;
+  for (const [id, action] of Object.entries(actions) as [
+    keyof typeof actions,
+    (typeof actions)[keyof typeof actions],
+  ][]) {
+    commands.register(id, async (argument) => {
+      const module = await import('./certificateActions');
+      try {
+        await module[action](isOptions(argument) ? argument : undefined, passphrases);
+      } finally {
+        view.refresh();
+      }
+    });
+  }
+  commands.register('secureIot.inspectCertificate', async (argument) => {
+    const file = await chooseCertificateFile(argument);
+    if (file) await showCertificate(file);
   });
 }
 

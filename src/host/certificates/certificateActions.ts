@@ -1,0 +1,140 @@
+// What one does with a certificate in the view or from the palette: renew, revoke, issue another broker, a fleet.
+import * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../core/errors';
+import { expiryText } from '../../core/pki/expiry';
+import { namesFromPattern } from '../../core/pki/fleetNames';
+import { parseHostNames } from '../../core/pki/hostNames';
+import type { InventoryRecord } from '../../core/pki/inventory';
+import { findRecord, parseRevocationReason, type RevocationReason } from '../../core/pki/revocation';
+import type { CertificateStore } from '../../io/certificateStore';
+import type { AuthorityPassphrase } from './authorityPassphrase';
+import { askText } from './certificatePrompts';
+import { certificatesFolder } from './certificatesFolder';
+import type { CertificateRow } from './certificatesView';
+
+/** `target`: name or serial number. Every answer given is not asked for. */
+export interface CertificateActionOptions {
+  readonly target?: string;
+  readonly reason?: string;
+  readonly passphrase?: string;
+  readonly brokerNames?: readonly string[];
+  readonly pattern?: string;
+  readonly count?: number;
+}
+
+type Argument = CertificateActionOptions | CertificateRow | undefined;
+
+export async function renewCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const record = await chooseRecord('Renew Certificate', store, argument);
+  const issuer = await passphrases.unlock(store, optionsOf(argument).passphrase);
+  const io = await import('../../io/renewCertificate');
+  const { record: renewed, notes } = await io.renewCertificate(store, issuer, record);
+  const text = `Renewed "${record.name}" ${expiryText(renewed, Date.now())}, with a new key. The old files stay as dated copies. ${notes.join(' ')}`;
+  void vscode.window.showInformationMessage(text.trim());
+}
+
+export async function revokeCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const record = await chooseRecord('Revoke Certificate', store, argument);
+  const { reason: given, passphrase } = optionsOf(argument);
+  const reason = given === undefined ? await askReason(record) : parseRevocationReason(given);
+  const issuer = await passphrases.unlock(store, passphrase);
+  const io = await import('../../io/revocationList');
+  const { notes } = await io.revokeCertificate(store, issuer, { target: record.serial, reason });
+  void vscode.window.showInformationMessage(`Revoked "${record.name}". ${notes.join(' ')}`);
+}
+
+export async function issueBrokerCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const options = optionsOf(argument);
+  const hosts = options.brokerNames ?? (await askHosts());
+  const issuer = await passphrases.unlock(store, options.passphrase);
+  const { issueBroker } = await import('../../io/issueCertificates');
+  const { record, notes } = await issueBroker(store, issuer, { hosts });
+  void vscode.window.showInformationMessage(`Made ${record.file}. ${notes.join(' ')}`.trim());
+}
+
+export async function issueFleet(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const options = optionsOf(argument);
+  const check = (text: string) => namesFromPattern(text, 1);
+  const prompt = 'The number in braces is the first of the series: dev-{0001}, dev-0002, …';
+  const pattern = options.pattern ?? (await askText('pattern of the names', 'dev-{0001}', prompt, check));
+  const checkCount = (text: string) => namesFromPattern(pattern, Number(text));
+  const count = options.count ?? Number(await askText('how many', '100', 'Devices to issue.', checkCount));
+  const names = namesFromPattern(pattern, count);
+  const issuer = await passphrases.unlock(store, options.passphrase);
+  const io = await import('../../io/fleet');
+  const place = { location: vscode.ProgressLocation.Notification, title: 'Issuing a fleet', cancellable: true };
+  const result = await vscode.window.withProgress(place, (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => stop.abort());
+    let before = 0;
+    return io.issueFleet(store, issuer, {
+      names,
+      signal: stop.signal,
+      onProgress: ({ issued, existed }) => {
+        const done = issued + existed;
+        progress.report({ message: `${done} of ${count}`, increment: ((done - before) / count) * 100 });
+        before = done;
+      },
+    });
+  });
+  const existed = result.existed > 0 ? ` ${result.existed} existed already.` : '';
+  void vscode.window.showInformationMessage(
+    `Issued ${result.issued} device certificates.${existed} ${result.notes.join(' ')}`.trim(),
+  );
+}
+
+async function openStore(): Promise<CertificateStore> {
+  const { openCertificateStore } = await import('../../io/certificateStore');
+  return openCertificateStore(certificatesFolder().path);
+}
+
+function optionsOf(argument: Argument): CertificateActionOptions {
+  return argument && !('kind' in argument) ? argument : {};
+}
+
+async function chooseRecord(title: string, store: CertificateStore, argument: Argument): Promise<InventoryRecord> {
+  if (argument && 'kind' in argument && argument.kind === 'certificate') return argument.record;
+  const records = (await store.list()).filter((r) => r.status === 'valid' && r.role !== 'authority');
+  const { target } = optionsOf(argument);
+  if (target !== undefined) return findRecord(records, target);
+  if (records.length === 0)
+    throw new UserError('no-certificates', 'There is no certificate here yet. Generate one first.');
+  const now = Date.now();
+  const items = records.map((record) => ({
+    label: record.name,
+    description: `${record.role}, ${expiryText(record, now)}`,
+    record,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
+  if (!chosen) throw new CancelledError();
+  return chosen.record;
+}
+
+async function askReason(record: InventoryRecord): Promise<RevocationReason> {
+  const reasons: { label: string; description: string; reason: RevocationReason }[] = [
+    { label: 'Key compromised', description: 'stolen, leaked, or the board was opened', reason: 'keyCompromise' },
+    { label: 'Out of service', description: 'the device is gone', reason: 'cessationOfOperation' },
+    { label: 'Replaced', description: 'it has a new certificate', reason: 'superseded' },
+    { label: 'No reason given', description: '', reason: 'unspecified' },
+  ];
+  const title = `Revoke "${record.name}": why?`;
+  const chosen = await vscode.window.showQuickPick(reasons, { title, ignoreFocusOut: true });
+  if (!chosen) throw new CancelledError();
+  const revoke = 'Revoke';
+  const detail = 'It cannot be undone. The broker refuses the certificate once it has the new list (ca/ca.crl).';
+  const sure = await vscode.window.showWarningMessage(`Revoke "${record.name}"?`, { modal: true, detail }, revoke);
+  if (sure !== revoke) throw new CancelledError();
+  return chosen.reason;
+}
+
+async function askHosts(): Promise<string[]> {
+  const { localBrokerNames } = await import('../../io/localNames');
+  const prompt = 'Host names and IP addresses that boards connect to, separated by commas. The first names the files.';
+  const check = (text: string) => parseHostNames(text.split(','));
+  const answer = await askText("the broker's names", localBrokerNames().slice(2).join(', '), prompt, check);
+  return answer.split(',').map((name) => name.trim());
+}
