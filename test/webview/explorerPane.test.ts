@@ -346,3 +346,31 @@ test('an empty list says why: nothing came, or nothing matches', options, async 
     await page.getByText('No messages yet.').waitFor();
   });
 });
+
+test('a preset fills the form and says what is left to fill in', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Connection' }).click();
+    await page.getByRole('option', { name: 'New: AWS IoT Core…' }).click();
+    await page.getByText('Copy the endpoint from Settings').waitFor();
+    assert.match(await page.getByRole('textbox', { name: 'Host' }).inputValue(), /-ats\.iot\./);
+    await page.getByText('Connect', { exact: true }).click();
+    await page.getByText('Replace the names in <brackets>').waitFor();
+    assert.equal(host.asked.length, 0);
+  });
+});
+
+test('a new connection gets an id and is sent', options, async () => {
+  const host = new FakeHost(idleSnapshot());
+  await inPane(host, async ({ page }) => {
+    await page.getByRole('combobox', { name: 'Connection' }).click();
+    await page.getByRole('option', { name: 'New connection…' }).click();
+    await page.getByRole('textbox', { name: 'Host' }).fill('broker.example.com');
+    await page.getByText('Save', { exact: true }).click();
+    await until('saving is asked for', () => host.asked.length > 0);
+    const [request] = host.asked;
+    assert.ok(request?.type === 'saveProfile');
+    assert.match(request.profile.id, /^[0-9a-f]{24}$/);
+    assert.equal(request.profile.name, 'broker.example.com');
+  });
+});

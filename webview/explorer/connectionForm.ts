@@ -1,5 +1,6 @@
 // The connection form. Defaults are this workspace's broker and certificates, so that "Connect" just works.
 
+import { BROKER_PRESETS } from '../../src/protocol/brokerPresets';
 import {
   type ConnectionProfile,
   DEFAULT_PORTS,
@@ -27,6 +28,11 @@ const toNumber = (text: string, otherwise: number): number => {
   const value = Number(text.trim());
   return text.trim() !== '' && Number.isFinite(value) ? value : otherwise;
 };
+
+/** crypto.randomUUID is missing where VS Code is served over plain HTTP (no secure context). */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
 
 export class ConnectionForm {
   private readonly profiles = dropdown('Connection', []);
@@ -73,6 +79,8 @@ export class ConnectionForm {
   private readonly summary = h('p', { class: 'form-note' });
   private readonly problem = h('p', { class: 'form-problem', role: 'alert' });
   private readonly tlsSection: HTMLElement;
+  /** How to fill in the preset that is open. */
+  private advice = '';
   private choices: ConnectionChoices | undefined;
   private editing: ConnectionProfile = newProfile({ id: 'new' });
   readonly element: HTMLElement;
@@ -163,7 +171,12 @@ export class ConnectionForm {
   update(choices: ConnectionChoices, profile?: string): void {
     this.choices = choices;
     const { profiles, authority, devices } = choices;
-    this.profiles.setOptions([...profiles.map((p) => [p.id, p.name] as const), ['new', 'New connection…']]);
+    const { value: opened } = this.profiles;
+    this.profiles.setOptions([
+      ...profiles.map((p) => [p.id, p.name] as const),
+      ['new', 'New connection…'],
+      ...BROKER_PRESETS.map(({ name }) => [`new:${name}`, `New: ${name}…`] as const),
+    ]);
     this.trust.setOptions([
       ['workspace', authority ? `Workspace authority: ${authority}` : 'Workspace authority (none yet)'],
       ['system', 'System authorities'],
@@ -175,6 +188,7 @@ export class ConnectionForm {
       ['file', 'A file…'],
     ]);
     if (profile !== undefined) this.open(profile);
+    else if (this.editing.id === 'new') this.profiles.value = opened;
     else if (!profiles.some(({ id }) => id === this.editing.id)) this.open(profiles[0]?.id ?? 'new');
     else this.profiles.value = this.editing.id;
   }
@@ -185,9 +199,11 @@ export class ConnectionForm {
 
   private open(id: string): void {
     const known = this.choices?.profiles.find((profile) => profile.id === id);
-    this.editing = known ?? newProfile({ id: 'new', name: '', host: '' });
+    const preset = BROKER_PRESETS.find(({ name }) => id === `new:${name}`);
+    this.editing = known ?? newProfile({ id: 'new', name: preset?.name ?? '', host: '', ...preset?.fields });
+    this.advice = preset?.advice ?? '';
     const { editing } = this;
-    this.profiles.value = known ? id : 'new';
+    this.profiles.value = known || preset ? id : 'new';
     this.name.value = editing.name;
     this.protocol.value = editing.protocol;
     this.address.value = editing.host;
@@ -244,11 +260,13 @@ export class ConnectionForm {
     const local = this.choices?.localBroker;
     setText(
       this.summary,
-      !this.choices?.authority && usesTls(protocol)
-        ? 'No certificates in this workspace yet. Run "Secure IoT: Generate Certificates" for a broker of your own.'
-        : local
-          ? `The local TLS broker is running at ${local}.`
-          : '',
+      this.advice !== ''
+        ? this.advice
+        : !this.choices?.authority && usesTls(protocol) && this.trust.value === 'workspace'
+          ? 'No certificates in this workspace yet. Run "Secure IoT: Generate Certificates" for a broker of your own.'
+          : local
+            ? `The local TLS broker is running at ${local}.`
+            : '',
     );
   }
 
@@ -265,7 +283,7 @@ export class ConnectionForm {
     return {
       ...this.editing,
       subscriptions: (saved ?? this.editing).subscriptions, // changed beside this form
-      id: isNew ? crypto.randomUUID() : this.editing.id,
+      id: isNew ? newId() : this.editing.id,
       name: this.name.value.trim() || host,
       protocol: this.chosenProtocol(),
       host,
@@ -303,6 +321,7 @@ export class ConnectionForm {
   /** What is missing, in words, or undefined. */
   private missing(profile: ConnectionProfile): string | undefined {
     const { trust, identity } = profile;
+    if (/[<>]/.test(profile.host)) return 'Replace the names in <brackets> by those of your own broker.';
     if (!profile.host) return 'Type the host name or the IP address of the broker.';
     if (!Number.isInteger(profile.port) || profile.port < 1 || profile.port > 65_535)
       return 'The port is a number from 1 to 65535. MQTT over TLS is usually on 8883.';
