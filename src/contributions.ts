@@ -243,6 +243,24 @@ export interface ContextKeys {
   'secureIot.brokerRunning': boolean;
 }
 
+/** Flashing as a task of tasks.json; src/host/boards/flashTask.ts runs it. */
+export const flashTask = {
+  type: 'secure-iot-flash',
+  required: ['files'],
+  properties: {
+    files: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'One of flasher_args.json, a build folder or an image of the whole flash; or offsets and files in turn. Relative to the workspace folder.',
+    },
+    address: {
+      type: 'string',
+      description: 'Serial port, rfc2217://host:port or socket://host:port. Without it the only board, or a question.',
+    },
+  },
+} as const;
+
 export const WALKTHROUGH_ID = 'getStarted';
 
 /** Steps of the walkthrough, in order. Pages are in media/walkthrough/. A step is ticked when its command ran. */
@@ -332,6 +350,7 @@ export function manifest(): Record<string, unknown> {
           required: ['project'],
           properties: { project: { type: 'string', description: 'Folder of the firmware project, in the workspace.' } },
         },
+        flashTask,
       ],
       problemMatchers: [
         ...problemMatchers,

@@ -91,7 +91,7 @@ async function pickFirmware(): Promise<string> {
   return file.fsPath;
 }
 
-async function findInWorkspace(): Promise<Build[]> {
+export async function findInWorkspace(): Promise<Build[]> {
   const { findBuilds } = await import('../../io/findBuilds');
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const found = await Promise.all(folders.map(({ uri }) => findBuilds(uri.fsPath)));
@@ -99,7 +99,7 @@ async function findInWorkspace(): Promise<Build[]> {
 }
 
 /** Relative paths are the workspace folder's; offsets stay as they are. */
-function absolute(word: string): string {
+export function absolute(word: string): string {
   if (/^(0x[0-9a-f]+|\d+)$/i.test(word) || path.isAbsolute(word)) return word;
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (folder?.uri.scheme !== 'file')

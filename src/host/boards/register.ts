@@ -1,5 +1,6 @@
 // Registers the Boards view and its commands.
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { flashTask } from '../../contributions';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
@@ -25,6 +26,17 @@ export function registerBoards(
   });
   commands.register('secureIot.refreshBoards', () => view.refresh());
   const dependencies = { memory: context.workspaceState, ports, log: log.child('boards') };
+  let tasks: Promise<vscode.TaskProvider> | undefined;
+  const loadTasks = () => {
+    tasks ??= import('./flashTask').then(({ FlashTasks }) => new FlashTasks(dependencies));
+    return tasks;
+  };
+  context.subscriptions.push(
+    vscode.tasks.registerTaskProvider(flashTask.type, {
+      provideTasks: async (token) => (await loadTasks()).provideTasks(token),
+      resolveTask: async (task, token) => (await loadTasks()).resolveTask(task, token),
+    }),
+  );
   commands.register('secureIot.flashBoard', async (options) => {
     const { flashBoard } = await import('./flashBoard');
     return flashBoard(dependencies, (options ?? {}) as FlashBoardOptions);

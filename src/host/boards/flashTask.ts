@@ -1,0 +1,105 @@
+// The task type `secure-iot-flash`: flashing as a task, so that a build task can go before it and F5 can depend on it.
+import * as vscode from 'vscode';
+import { flashTask } from '../../contributions';
+import { CancelledError } from '../../core/errors';
+import { progressText } from '../../core/firmware/flashProgress';
+import { readSetting } from '../commands';
+import { absolute, findInWorkspace } from './flashBoard';
+import { pickBoard } from './pickBoard';
+import type { BoardDependencies } from './withBoardPort';
+
+/** As tasks.json has it; contributions.ts declares it. */
+interface FlashTaskDefinition extends vscode.TaskDefinition {
+  /** Without it the only board, or a question. */
+  readonly address?: string;
+  readonly files: readonly string[];
+}
+
+export class FlashTasks implements vscode.TaskProvider {
+  constructor(private readonly dependencies: BoardDependencies) {}
+
+  /** One for each build in the workspace. */
+  async provideTasks(): Promise<vscode.Task[]> {
+    const builds = await findInWorkspace();
+    return builds.map(({ label, path }) => this.#task({ type: flashTask.type, files: [path] }, label));
+  }
+
+  resolveTask(task: vscode.Task): vscode.Task | undefined {
+    const definition = task.definition as FlashTaskDefinition;
+    if (!Array.isArray(definition.files)) return undefined;
+    return this.#task(definition, task.name, task.scope);
+  }
+
+  /** VS Code compares the definition: it must be handed back as it was given. */
+  #task(definition: FlashTaskDefinition, name: string, scope: vscode.Task['scope'] = vscode.TaskScope.Workspace) {
+    const task = new vscode.Task(
+      definition,
+      scope,
+      name.startsWith('flash') ? name : `flash ${name}`,
+      'secure-iot',
+      new vscode.CustomExecution(async () => new FlashTerminal(definition, this.dependencies)),
+    );
+    task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, panel: vscode.TaskPanelKind.Dedicated };
+    return task;
+  }
+}
+
+class FlashTerminal implements vscode.Pseudoterminal {
+  readonly #written = new vscode.EventEmitter<string>();
+  readonly #closed = new vscode.EventEmitter<number>();
+  readonly onDidWrite = this.#written.event;
+  readonly onDidClose = this.#closed.event;
+  readonly #stop = new AbortController();
+
+  constructor(
+    private readonly definition: FlashTaskDefinition,
+    private readonly dependencies: BoardDependencies,
+  ) {}
+
+  open(): void {
+    this.#run().then(
+      () => this.#closed.fire(0),
+      (error: Error) => {
+        const state = 'boardState' in error ? String(error.boardState) : '';
+        this.#line(error instanceof CancelledError ? `Stopped. ${state}` : error.message);
+        this.#closed.fire(1);
+      },
+    );
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  handleInput(data: string): void {
+    if (data === '\u0003') this.#stop.abort(); // Ctrl+C
+  }
+
+  async #run(): Promise<void> {
+    const { memory, ports } = this.dependencies;
+    const board = await pickBoard(memory, 'Flash Board', this.definition.address);
+    const { readFlashInputs } = await import('../../io/flashInputs');
+    const { flash } = await import('../../io/espFlasher');
+    const { openBoardPort } = await import('../../io/openPort');
+    const plan = await readFlashInputs(this.definition.files.map(absolute));
+    const port = await openBoardPort(board.address, board.port);
+    const watched = ports.ownerOf(board.address) !== undefined;
+    const release = await ports.acquire(board.address, { name: 'flashing' });
+    try {
+      const { info, bytes, milliseconds } = await flash(port, plan, {
+        signal: this.#stop.signal,
+        baudRate: readSetting('secureIot.flash.baudRate'),
+        leaveInLoader: watched,
+        log: (line) => this.#line(line),
+        onProgress: (progress) => this.#written.fire(`\r\u001b[K${progressText(progress)}`),
+      });
+      this.#line(`${info.description}: ${bytes} bytes written and verified in ${(milliseconds / 1000).toFixed(1)} s.`);
+    } finally {
+      await release();
+    }
+  }
+
+  #line(text: string): void {
+    this.#written.fire(`\r\u001b[K${text.replaceAll('\n', '\r\n')}\r\n`);
+  }
+}
