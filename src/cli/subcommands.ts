@@ -183,4 +183,15 @@ FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets a
 order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.`,
     load: () => import('./partitions'),
   },
+  mosquitto: {
+    summary: 'write a hardened mosquitto.conf from your certificates; explain a mosquitto log',
+    usage: `Usage: secure-iot mosquitto --out DIR [--dir certs] [--name BROKER] [--port 8883] [--login certificate|password]
+                            [--admin NAME]… [--crl FILE] [--compose]
+       secure-iot mosquitto --explain-log FILE|- [--json]
+
+Writes mosquitto.conf and acl (and compose.yaml) to DIR; a file that is there is never overwritten. TLS only, nobody
+anonymous, every device under devices/NAME/ only, where NAME is its certificate's common name or its user name.
+--admin lets a user name use every topic. --crl FILE is a revocation list inside the certificates folder.`,
+    load: () => import('./mosquitto'),
+  },
 };
