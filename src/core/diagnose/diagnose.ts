@@ -38,6 +38,20 @@ function isProven({ certainty }: Verdict): boolean {
 function remarks(facts: DiagnosisFacts): string[] {
   const { project } = facts;
   const found = [datesRemark(facts), facts.broker.chainProblem];
+  const issuer = facts.broker.chain.at(-1)?.issuer.text;
+  if (project.usesPsk) {
+    found.push(
+      'The sketch uses a pre-shared key (TLS-PSK): this diagnosis replays certificates only, and cannot judge that.',
+    );
+  }
+  if (project.atRunTime.ca && issuer) {
+    found.push(
+      `The sketch loads its CA at run time, so it was not compared. It has to be the one behind the broker's chain: ${issuer}.`,
+    );
+  }
+  if (project.atRunTime.clientCertificate && facts.broker.asksForCertificate) {
+    found.push('The broker asks for a client certificate; the sketch loads its own at run time, so it was not tried.');
+  }
   if (project.insecure) found.push('setInsecure() is on: the board talks to anybody who answers. Use setCACert().');
   if (facts.stacks.length > 1) {
     found.push(
@@ -57,7 +71,8 @@ function nothingFound(facts: DiagnosisFacts): Verdict {
     'The board may be short of memory (look for -0x7F00 or a small free heap).',
     ...(needsTime ? ['BearSSL needs the time: without NTP every certificate is refused.'] : []),
   ];
-  const works = attempt?.outcome === 'connected' && broker.chain.length > 0;
+  const compared = project.ca !== undefined || project.usesBundle || project.insecure !== undefined;
+  const works = compared && attempt?.outcome === 'connected' && broker.chain.length > 0;
   return {
     cause: works ? 'nothing-wrong-from-here' : 'not-known',
     certainty: works ? 'likely' : 'unknown',

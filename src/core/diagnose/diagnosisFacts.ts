@@ -39,7 +39,7 @@ export function anchorsOf({ project, publicRoots }: DiagnosisFacts): readonly Ce
 
 /** Does the firmware check the broker's chain at all? */
 export function checksChain({ project }: DiagnosisFacts): boolean {
-  return !project.insecure && !project.fingerprint;
+  return !project.insecure && !project.fingerprint && !project.usesPsk;
 }
 
 export function boardViews(facts: DiagnosisFacts, anchors: readonly Certificate[]): BoardView[] {

@@ -41,6 +41,10 @@ export interface ProjectFacts {
   /** The CA certificates come from the framework's bundle. */
   readonly usesBundle: boolean;
   readonly skipsNameCheck: boolean;
+  /** A pre-shared key takes the place of certificates. */
+  readonly usesPsk: boolean;
+  /** Set from something that is not in the sources: a file system, NVS, a buffer. */
+  readonly atRunTime: { readonly ca: boolean; readonly clientCertificate: boolean };
   /** `tls` in `tls.setCACert(…)`: the client object, and where its last set-up call ends, for adding lines after it. */
   readonly client?: { readonly name: string; readonly after: SourceRange };
   /** MQTT client id, where a name of the sources holds one. */
@@ -80,8 +84,17 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
     clientId: findClientId(symbols),
     identity,
   };
+  const setAnywhere = (roles: PemRoles, ...loaders: string[]): boolean =>
+    [...roles.calls.map(([name]) => name), ...loaders].some((name) => name !== 'append' && symbols.words.has(name)) ||
+    assigned(roles.members) !== undefined;
   return {
     stack: stackFacts(files, symbols.includes),
+    usesPsk: calls('setPreSharedKey').length > 0 || assigned(/psk_hint_key$/) !== undefined,
+    atRunTime: {
+      ca: !found.ca && setAnywhere(CA_ROLES, 'loadCACert', 'esp_tls_set_global_ca_store'),
+      clientCertificate:
+        (!found.clientCertificate || !found.clientKey) && setAnywhere(CERTIFICATE_ROLES, 'loadCertificate'),
+    },
     usesBundle:
       calls('setCACertBundle', 'useBuiltinCACertBundle', 'attach_ssl_certificate_bundle').length > 0 ||
       assigned(/crt_bundle_attach$/) !== undefined,

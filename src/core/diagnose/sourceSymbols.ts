@@ -48,6 +48,8 @@ export class SourceSymbols {
   readonly calls: SourceCall[] = [];
   readonly assignments: SourceAssignment[] = [];
   readonly includes: string[] = [];
+  /** Every word outside comments and strings: also functions that are only passed on. */
+  readonly words = new Set<string>();
   private readonly names = new Map<string, Named>();
   /** Tokens carry no file: remembers where each expression came from. */
   private readonly files = new Map<readonly CppToken[], SourceFile>();
@@ -100,6 +102,7 @@ export class SourceSymbols {
   private read(file: SourceFile, tokens: readonly CppToken[]): void {
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i];
+      if (token?.kind === 'word') this.words.add(token.text);
       if (token?.kind === 'directive') i = this.readDirective(file, tokens, i);
       else if (token?.kind === 'mark' && token.text === '=') this.readAssignment(file, tokens, i);
       else if (token?.kind === 'word' && isMark(tokens[i + 1], '(')) this.readCall(file, tokens, i);

@@ -8,11 +8,12 @@ const PRINTS = '-0x7780 (fatal alert from the broker), or -0x0050 when the line 
 
 export function clientCertificateVerdict(facts: DiagnosisFacts): Verdict | undefined {
   const { broker, project } = facts;
-  if (!broker.asksForCertificate) return undefined;
+  if (!broker.asksForCertificate || project.usesPsk) return undefined;
   const bare = broker.withoutCertificate;
   if (bare?.outcome !== 'refused') return undefined;
   const hasPair = project.clientCertificate !== undefined && project.clientKey !== undefined;
   const dropped = project.insecure !== undefined && project.stack.framework === 'arduino';
+  if (project.atRunTime.clientCertificate && !dropped) return undefined;
   if (!hasPair || dropped) return missing(facts, bare, dropped && hasPair);
   if (facts.keyMatches === false) return keyMismatch(facts);
   const own = broker.withCertificate;

@@ -21,7 +21,7 @@ const FAILS = '-0x2700 (Mbed TLS), 62 BR_ERR_X509_NOT_TRUSTED (BearSSL)';
 
 export function trustVerdict(facts: DiagnosisFacts): Verdict | undefined {
   const { project, broker } = facts;
-  if (!checksChain(facts)) return undefined;
+  if (!checksChain(facts) || project.atRunTime.ca) return undefined;
   const fixes = caFixes(facts);
   if (!project.ca && !project.usesBundle) {
     return {
