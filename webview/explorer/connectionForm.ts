@@ -13,20 +13,16 @@ import {
 } from '../../src/protocol/connectionProfile';
 import type { ConnectionChoices } from '../../src/protocol/explorerModel';
 import { h, setText } from '../dom';
-import { icon } from '../icons';
-import { button, checkbox, dropdown, textArea, textField, type ValueControl } from '../toolkit';
+import { button, dropdown, textField, type ValueControl } from '../toolkit';
+import { FileField } from './fileField';
 import type { Host } from './host';
+import { labelled, numberIn, SessionFields } from './sessionFields';
 
 const PROTOCOL_LABELS: Readonly<Record<Protocol, string>> = {
   mqtts: 'mqtts — TLS',
   mqtt: 'mqtt — not encrypted',
   wss: 'wss — WebSocket over TLS',
   ws: 'ws — WebSocket, not encrypted',
-};
-
-const toNumber = (text: string, otherwise: number): number => {
-  const value = Number(text.trim());
-  return text.trim() !== '' && Number.isFinite(value) ? value : otherwise;
 };
 
 /** crypto.randomUUID is missing where VS Code is served over plain HTTP (no secure context). */
@@ -48,28 +44,14 @@ export class ConnectionForm {
   private readonly username = textField('User name', { placeholder: 'none' });
   private readonly password = textField('Password', { type: 'password' });
   private readonly trust = dropdown('Trusted certificate authority', []);
-  private readonly authorityPath = this.fileField('Certificate authority file', 'authority');
+  private readonly authorityPath: FileField;
   private readonly identity = dropdown('Client certificate', []);
-  private readonly certificatePath = this.fileField('Client certificate file', 'certificate');
-  private readonly keyPath = this.fileField('Private key file', 'key');
+  private readonly certificatePath: FileField;
+  private readonly keyPath: FileField;
   private readonly passphrase = textField('Key passphrase', { type: 'password', placeholder: 'none' });
   private readonly servername = textField('Server name (SNI)', { placeholder: 'same as host' });
   private readonly alpn = textField('ALPN', { placeholder: 'none' });
-  private readonly version = dropdown('MQTT version', [
-    ['3.1.1', 'MQTT 3.1.1'],
-    ['5', 'MQTT 5.0'],
-  ]);
-  private readonly keepAlive = textField('Keep-alive (seconds)');
-  private readonly sessionExpiry = textField('Session expiry (seconds)');
-  private readonly cleanStart = checkbox('Clean start');
-  private readonly willTopic = textField('Last Will topic', { placeholder: 'no Last Will' });
-  private readonly willPayload = textArea('Last Will payload', 2);
-  private readonly willQos = dropdown('Last Will QoS', [
-    ['0', 'QoS 0'],
-    ['1', 'QoS 1'],
-    ['2', 'QoS 2'],
-  ]);
-  private readonly willRetain = checkbox('Retain');
+  private readonly session = new SessionFields();
   private readonly remove = button('Delete', () => {
     void this.host.act({ type: 'deleteProfile', profile: this.editing.id });
   });
@@ -86,8 +68,9 @@ export class ConnectionForm {
   readonly element: HTMLElement;
 
   constructor(private readonly host: Host) {
-    const labelled = (text: string, control: HTMLElement, className = ''): HTMLElement =>
-      h('div', { class: `field ${className}` }, h('span', { class: 'field-label' }, text), control);
+    this.authorityPath = new FileField(host, 'Certificate authority file', 'authority');
+    this.certificatePath = new FileField(host, 'Client certificate file', 'certificate');
+    this.keyPath = new FileField(host, 'Private key file', 'key');
     this.tlsSection = h(
       'section',
       { class: 'form-section' },
@@ -126,23 +109,7 @@ export class ConnectionForm {
         ),
       ),
       this.tlsSection,
-      h(
-        'details',
-        { class: 'form-section' },
-        h('summary', {}, 'Session and Last Will'),
-        h(
-          'div',
-          { class: 'fields' },
-          labelled('MQTT version', this.version),
-          this.keepAlive,
-          this.sessionExpiry,
-          this.cleanStart,
-          this.willTopic,
-          labelled('Last Will QoS', this.willQos),
-          this.willPayload,
-          this.willRetain,
-        ),
-      ),
+      this.session.element,
       this.problem,
       h(
         'div',
@@ -219,14 +186,7 @@ export class ConnectionForm {
     this.keyPath.value = identity.type === 'file' ? identity.key : '';
     this.servername.value = editing.servername;
     this.alpn.value = editing.alpn;
-    this.version.value = editing.version;
-    this.keepAlive.value = String(editing.keepAlive);
-    this.sessionExpiry.value = String(editing.sessionExpiry);
-    this.cleanStart.checked = editing.cleanStart;
-    this.willTopic.value = editing.lastWill?.topic ?? '';
-    this.willPayload.value = editing.lastWill?.payload ?? '';
-    this.willQos.value = String(editing.lastWill?.qos ?? 0);
-    this.willRetain.checked = editing.lastWill?.retain ?? false;
+    this.session.open(editing);
     this.remove.hidden = !known;
     this.clearSecrets();
     setText(this.problem, '');
@@ -277,8 +237,6 @@ export class ConnectionForm {
   private read(): ConnectionProfile {
     const host = this.address.value.trim();
     const isNew = this.editing.id === 'new';
-    const qos = ([0, 1, 2] as const).find((level) => String(level) === this.willQos.value) ?? 0;
-    const { value: willTopic } = this.willTopic;
     const saved = this.choices?.profiles.find(({ id }) => id === this.editing.id);
     return {
       ...this.editing,
@@ -287,7 +245,7 @@ export class ConnectionForm {
       name: this.name.value.trim() || host,
       protocol: this.chosenProtocol(),
       host,
-      port: toNumber(this.port.value, 0),
+      port: numberIn(this.port.value, 0),
       path: this.path.value.startsWith('/') ? this.path.value : `/${this.path.value}`,
       clientId: this.clientId.value,
       username: this.username.value,
@@ -295,26 +253,19 @@ export class ConnectionForm {
       identity: this.readIdentity(),
       servername: this.servername.value.trim(),
       alpn: this.alpn.value.trim(),
-      version: this.version.value === '5' ? '5' : '3.1.1',
-      keepAlive: toNumber(this.keepAlive.value, 60),
-      sessionExpiry: toNumber(this.sessionExpiry.value, 0),
-      cleanStart: this.cleanStart.checked,
-      lastWill: willTopic
-        ? { topic: willTopic, payload: this.willPayload.value, qos, retain: this.willRetain.checked }
-        : null,
+      ...this.session.read(),
     };
   }
 
   private readTrust(): Trust {
     const { value } = this.trust;
-    if (value === 'file') return { type: 'file', path: this.authorityPath.value.trim() };
+    if (value === 'file') return { type: 'file', path: this.authorityPath.value };
     return { type: value === 'system' ? 'system' : 'workspace' };
   }
 
   private readIdentity(): Identity {
     const { value } = this.identity;
-    if (value === 'file')
-      return { type: 'file', certificate: this.certificatePath.value.trim(), key: this.keyPath.value.trim() };
+    if (value === 'file') return { type: 'file', certificate: this.certificatePath.value, key: this.keyPath.value };
     return value.startsWith('device:') ? { type: 'device', name: value.slice(7) } : { type: 'none' };
   }
 
@@ -358,28 +309,5 @@ export class ConnectionForm {
 
   private testTls(): Promise<void> {
     return this.send((profile, password, passphrase) => ({ type: 'testTls', profile, password, passphrase }));
-  }
-
-  private fileField(label: string, purpose: 'authority' | 'certificate' | 'key') {
-    const field = textField(label, { placeholder: 'path' });
-    const browse = button(icon('goToFile'), () => void pick(), {
-      appearance: 'icon',
-      title: 'Browse…',
-      attrs: { 'aria-label': `Browse for ${label.toLowerCase()}` },
-    });
-    const pick = async (): Promise<void> => {
-      const path = await this.host.ask({ type: 'pickFile', purpose });
-      if (path !== null) field.value = path;
-    };
-    const element = h('div', { class: 'file-field' }, field, browse);
-    return {
-      element,
-      get value(): string {
-        return field.value;
-      },
-      set value(path: string) {
-        field.value = path;
-      },
-    };
   }
 }
