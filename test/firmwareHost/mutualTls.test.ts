@@ -166,7 +166,13 @@ test('a name that nobody knows is said to be DNS, not TLS', async (t) => {
   if (!setup) return;
   const nameless = runSketch(setup.program, {});
   t.after(() => nameless.kill());
-  await nameless.line(/^\[secure-iot\] no address for host broker\.test \(DNS\), retry=\d+ms$/);
+  const line = await nameless.line(/^\[secure-iot\] DNS Failed for broker\.test, retry=\d+ms$/);
+  assert.deepEqual(
+    createDecoder({})
+      .next(line)
+      .map((finding) => finding.family),
+    ['dns'],
+  );
 });
 
 test('a broker that is down is told apart from TLS, and found again', async (t) => {

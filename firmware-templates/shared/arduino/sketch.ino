@@ -30,7 +30,7 @@ static void connectMqtt() {
   IPAddress address;
   if (!WiFi.hostByName(MQTT_HOST, address)) {
     reconnect.failed();
-    Serial.printf("[secure-iot] no address for host %s (DNS), retry=%ums\n", MQTT_HOST,
+    Serial.printf("[secure-iot] DNS Failed for %s, retry=%ums\n", MQTT_HOST,
                   static_cast<unsigned>(reconnect.pauseMs()));
     return;
   }

@@ -68,7 +68,7 @@ function yamlString(value: string): string {
 
 /** One line that no Markdown renderer takes as markup. */
 function markdown(value: string): string {
-  return oneLine(value).replace(/[\\`*_{}[\]<>()#+!|~&-]/g, '\\$&');
+  return oneLine(value).replace(/[\\`*_{}[\]<>()#|~&]/g, '\\$&');
 }
 
 /** Controls, line separators and bidirectional marks out; for comments and for places that take the rest of a line. */
