@@ -16,10 +16,12 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (positionals.length > 0) throw new CliUsageError(`unexpected "${positionals[0]}"`);
   if (values.device === undefined) throw new CliUsageError('--device is missing: the name of the device.');
-  const identity = await readDeviceIdentity(resolve(values.certs), values.device, Date.now());
+  const { device } = values;
+  const folder = resolve(values.certs);
+  const identity = await readDeviceIdentity(folder, device, Date.now());
   const result = await provisionBoard(
     () => openNamedPort(values.port),
-    { identity, namespace: values.namespace, partition: values.partition },
+    { device, folder, identity, namespace: values.namespace, partition: values.partition },
     {
       baudRate: parseBaud(values.baud),
       signal: interruptSignal(),
@@ -29,11 +31,10 @@ export async function run(args: readonly string[]): Promise<number> {
   statusLine('');
   for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
   const { chip, mac, partition, kept } = result;
-  if (values.json)
-    process.stdout.write(`${JSON.stringify({ device: values.device, chip, mac, partition: partition.label, kept })}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ device, chip, mac, partition: partition.label, kept })}\n`);
   else
     process.stdout.write(
-      `${chip}, MAC ${mac ?? 'unknown'}, is now "${values.device}": CA, certificate and key are in the partition "${partition.label}", verified. ${kept} other entries were kept.\n`,
+      `${chip}, MAC ${mac ?? 'unknown'}, is now "${device}": CA, certificate and key are in the partition "${partition.label}", verified.${kept > 0 ? ` ${kept} other entries were kept.` : ''}\n`,
     );
   return 0;
 }

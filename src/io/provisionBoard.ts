@@ -11,8 +11,12 @@ import type { BoardPort } from './boardPort';
 import { type FlashOptions, flash } from './espFlasher';
 import { type Session, withLoader } from './espSession';
 import type { DeviceIdentity } from './identityFiles';
+import { recordProvisioned } from './provisionLedger';
 
 export interface ProvisionRequest {
+  /** Name of the device, and the certificates folder it comes from, for the ledger. */
+  readonly device: string;
+  readonly folder: string;
   readonly identity: DeviceIdentity;
   /** Where the firmware looks for them; the NVS template's is `tls`. */
   readonly namespace: string;
@@ -59,12 +63,19 @@ export async function provisionBoard(
     : [
         'The private key lies readable in the flash of this board: whoever holds the board can copy it. For production switch on flash encryption and NVS encryption.',
       ];
+  const entry = { mac: info.mac ?? '', device: request.device, chip: info.description };
+  const twin = await recordProvisioned(request.folder, { time: new Date().toISOString(), ...entry }).catch(
+    (error: unknown) => {
+      if (error instanceof UserError) return `The board has its identity, but not in the ledger: ${error.message}`;
+      throw error;
+    },
+  );
   return {
     chip: info.description,
     mac: info.mac,
     partition,
     kept,
-    warnings: [...request.identity.warnings, ...content.problems, ...remarks, ...clear],
+    warnings: [...(twin ? [twin] : []), ...request.identity.warnings, ...content.problems, ...remarks, ...clear],
   };
 }
 

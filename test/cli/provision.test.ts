@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { issueDevice } from '../../src/io/issueCertificates';
 import { runCli } from '../support/cli';
@@ -14,11 +15,16 @@ test('a board becomes a device of the certificates folder, as "nvs dump" of its 
   const cwd = dirname(store.folder);
   const done = await runCli(cwd, `provision --port ${board.address} --device board-7`);
   assert.equal(done.code, 0, done.err);
-  assert.match(
-    done.out,
-    /^ESP32.*MAC 24:6f:28:c0:1d:db, is now "board-7": .*"nvs", verified\. 0 other entries were kept\.\n$/,
-  );
+  assert.match(done.out, /^ESP32.*MAC 24:6f:28:c0:1d:db, is now "board-7": .*"nvs", verified\.\n$/);
   assert.match(done.err, /private key lies readable/);
+  assert.match(
+    await readFile(join(store.folder, 'provisioned.csv'), 'utf8'),
+    /^time,mac,device,chip\n\d{4}-[^,]+,24:6f:28:c0:1d:db,board-7,ESP32/,
+  );
+  const second = await VirtualBoard.start({ port: 0, factory: true, mac: '24:6f:28:00:00:02' });
+  t.after(() => second.close());
+  const twin = await runCli(cwd, `provision --port ${second.address} --device board-7`);
+  assert.match(twin.err, /24:6f:28:c0:1d:db has the identity "board-7" as well/);
   await runCli(cwd, `read --port ${board.address} 0x9000 0x6000 nvs.bin`);
   const { out } = await runCli(cwd, 'nvs dump nvs.bin');
   assert.match(out, /^tls,namespace,,\nroot_ca,data,string,"-----BEGIN CERTIFICATE-----/m);

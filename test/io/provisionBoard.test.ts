@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { before, describe, it, type TestContext } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../src/core/errors';
 import type { NvsRow, NvsValue } from '../../src/core/firmware/nvsFormat';
@@ -28,7 +31,10 @@ const wifi: readonly NvsRow[] = [
 
 describe('provisioning a board', { concurrency: true }, () => {
   let identity: DeviceIdentity;
+  let folder = '';
+  after(() => rm(folder, { recursive: true, force: true }));
   before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'provision-'));
     const { ca, device } = await goodSet();
     identity = { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] };
   });
@@ -41,7 +47,7 @@ describe('provisioning a board', { concurrency: true }, () => {
   }
 
   const provision = (to: VirtualBoard, partition?: string) =>
-    provisionBoard(() => openBoardPort(to.address), { identity, namespace: 'tls', partition });
+    provisionBoard(() => openBoardPort(to.address), { device: 'd', folder, identity, namespace: 'tls', partition });
 
   const entriesOf = (of: VirtualBoard) => {
     let namespace = '';
@@ -116,6 +122,8 @@ describe('provisioning a board', { concurrency: true }, () => {
     );
     const target = await board(t, undefined, { preload: buildDemoFlashFiles(app) });
     await provisionBoard(() => openBoardPort(target.address), {
+      device: 'esp32-device-001',
+      folder,
       identity: { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] },
       namespace: 'tls',
     });

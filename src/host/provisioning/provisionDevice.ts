@@ -53,7 +53,7 @@ export async function provisionDevice(
       (progress, token) =>
         provisionBoard(
           () => openBoardPort(board.address, board.port),
-          { identity, namespace: options.namespace ?? NAMESPACE },
+          { device, folder: folder.path, identity, namespace: options.namespace ?? NAMESPACE },
           {
             baudRate: readSetting('secureIot.flash.baudRate'),
             signal: signalOf(token),
@@ -99,7 +99,7 @@ async function tell(
   const open = 'Open Serial Monitor';
   const offers = watched ? [] : [open];
   const connected = await connects();
-  const done = `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified. ${kept} other entries were kept.`;
+  const done = `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified.${kept > 0 ? ` ${kept} other entries were kept.` : ''}`;
   const choice =
     connected === false
       ? await vscode.window.showWarningMessage(
