@@ -212,3 +212,24 @@ test('Clear forgets the topics and counts from nothing', async (t) => {
   await events.until((event) => event.type === 'stats' && event.stats.messages === 0);
   assert.equal(await handlers.select({ type: 'select', row: rows[0]?.id ?? 0 }), null);
 });
+
+test('clearing retained messages asks first, then the broker has them no more', async (t) => {
+  const { controller, events, connect } = await open(t);
+  const { handlers } = controller;
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect();
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  const publish = { type: 'publish', payload: 'x', encoding: 'text', qos: 1, retain: true } as const;
+  await handlers.publish({ ...publish, topic: 'a/b' });
+  await connect(); // only now does the broker send it as a retained message
+  const { rows } = await events.until(
+    (event): event is Extract<ExplorerEvent, { type: 'rows' }> =>
+      event.type === 'rows' && event.rows.rows[1]?.last?.retained === true,
+  );
+  await handlers.clearRetained({ type: 'clearRetained', row: rows.rows[0]?.id ?? 0, recursive: true });
+  handlers.clear({ type: 'clear' });
+  await connect();
+  await events.until((event) => event.type === 'rows' && event.rows.total === 0);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal((await handlers.ready({ type: 'ready' })).stats.topics, 0);
+});
