@@ -8,7 +8,7 @@ import { LineMemory } from './lineMemory';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
 import type { Hit } from './recognizer';
-import { createWordScan, type WordScan } from './wordScan';
+import { createWordScan } from './wordScan';
 
 export interface DecoderOptions {
   /** Where the lines come from, if known; otherwise read from banners and log formats. */
@@ -30,6 +30,9 @@ export interface Decoder {
 /** The answer for nearly every line. */
 const NOTHING: readonly Finding[] = Object.freeze([]);
 
+/** Holds no state between lines, so all decoders share it. */
+const SCAN = createWordScan([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
+
 export function createDecoder(options: DecoderOptions = {}): Decoder {
   return new LineDecoder(options);
 }
@@ -39,7 +42,6 @@ class LineDecoder implements Decoder {
   private readonly memory = new LineMemory();
   /** A sentence without its code: the next line may bring the code. */
   private held: Finding | undefined;
-  private readonly scan: WordScan = createWordScan([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
 
   constructor(options: DecoderOptions) {
     const by = options.knownBy ?? 'option';
@@ -60,7 +62,7 @@ class LineDecoder implements Decoder {
   private read(line: string): readonly Finding[] {
     const { context } = this;
     context.startLine(line);
-    if (!this.scan.any(line)) return NOTHING;
+    if (!SCAN.any(line)) return NOTHING;
     const plain = stripAnsi(line);
     const hits = this.memory.recall(plain.text, context) ?? this.find(plain.text);
     if (hits.length === 0) return NOTHING;
@@ -83,7 +85,7 @@ class LineDecoder implements Decoder {
   /** Families in their order of precedence; a hit on text or a code that is taken is dropped. */
   private find(line: string): readonly Hit[] {
     const { context } = this;
-    const mask = this.scan.groups(line);
+    const mask = SCAN.groups(line);
     if (mask & 1) observe(line, context);
     context.lookedBack = false;
     const kept: Hit[] = [];

@@ -9,6 +9,8 @@ export interface WordScan {
 }
 
 const ESC = 27;
+/** Words are told by their beginning: the table stays small, and families look closer anyway. */
+const WORD_START = 10;
 const CLASSES = 64;
 /** Longer lines are taken to hold a word: reading them in full is up to the families. */
 const LONGEST = 65_536;
@@ -18,20 +20,31 @@ const LONGEST = 65_536;
  * characters match nothing. The table is built once (some 100 kB for 150 words).
  */
 export function createWordScan(groups: readonly (readonly string[])[]): WordScan {
-  const { table, bits, firstAccepting, classOf } = build([...groups, ['\u001b']]);
+  const beginnings = groups.map((words) => words.map((word) => word.slice(0, WORD_START)));
+  const { table, bits, firstAccepting, classOf } = build([...beginnings, ['\u001b']]);
   const encoder = new TextEncoder();
   const bytes = new Uint8Array(LONGEST * 3);
   return {
     any(line) {
       if (line.length > LONGEST) return true;
       const { written } = encoder.encodeInto(line, bytes);
-      let state = 0;
-      for (let i = 0; i < written; i += 1) {
-        state = table[state + (classOf[bytes[i] as number] as number)] as number;
-        if (state < firstAccepting) continue;
-        // A colour at the start and its end at the end hide no word; anywhere else a sequence may.
-        if (bytes[i] !== ESC || (i !== 0 && i !== written - 4)) return true;
-        state = 0;
+      const [steps, classes, text] = [table, classOf, bytes]; // locals: the loop runs once a byte
+      // A colour at the start and its end at the end hide no word; anywhere else a sequence may, so ESC counts as a word.
+      const start = text[0] === ESC ? 1 : 0;
+      const end = text[written - 4] === ESC ? written - 4 : written;
+      // Each step waits for the one before it, so two halves are read side by side; they overlap by a word.
+      const middle = (start + end) >> 1;
+      let first = 0;
+      let second = 0;
+      let j = Math.max(start, middle - WORD_START + 1);
+      for (let i = start; i < middle; i += 1, j += 1) {
+        first = steps[first + (classes[text[i] as number] as number)] as number;
+        second = steps[second + (classes[text[j] as number] as number)] as number;
+        if (first >= firstAccepting || second >= firstAccepting) return true;
+      }
+      for (; j < end; j += 1) {
+        second = steps[second + (classes[text[j] as number] as number)] as number;
+        if (second >= firstAccepting) return true;
       }
       return false;
     },
