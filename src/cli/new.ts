@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { FRAMEWORKS, type Framework, type Template } from '../core/firmware/template';
-import { makeSketch } from '../io/sketchProject';
+import { type NewSketch, prepareSketch, writePrepared } from '../io/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../io/templateFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
@@ -18,6 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
     certs: { type: 'string' },
     framework: { type: 'string' },
     board: { type: 'string' },
+    preview: { type: 'boolean' },
   });
   const folder = findTemplateFolder();
   const templates = await loadTemplates(folder);
@@ -30,24 +31,26 @@ export async function run(args: readonly string[]): Promise<number> {
   if (rest.length > 0) throw new CliUsageError(`unexpected "${rest.join(' ')}"`);
   if (!values.out) throw new CliUsageError('--out DIR is needed');
   const template = pickTemplate(templates, id);
-  const { open, warnings } = await makeSketch(
-    {
-      templates: folder,
-      template,
-      framework: chooseFramework(values.framework, template),
-      board: values.board,
-      out: values.out,
-      values: {
-        ...pairs(values.set ?? []),
-        ...fromEnvironment(values['set-env'] ?? []),
-        ...(await fromFiles(values['set-file'] ?? [])),
-      },
-      certificates: values.certs ?? join(process.cwd(), 'certs'),
+  const request: NewSketch = {
+    templates: folder,
+    template,
+    framework: chooseFramework(values.framework, template),
+    board: values.board,
+    out: values.out,
+    values: {
+      ...pairs(values.set ?? []),
+      ...fromEnvironment(values['set-env'] ?? []),
+      ...(await fromFiles(values['set-file'] ?? [])),
     },
-    Date.now(),
-  );
+    certificates: values.certs ?? join(process.cwd(), 'certs'),
+  };
+  const { plan, warnings } = await prepareSketch(request, Date.now());
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
-  process.stdout.write(`${open}\n`);
+  if (values.preview) {
+    for (const { path, text, secret } of plan.files) {
+      process.stdout.write(`${path}  ${Buffer.byteLength(text)} bytes${secret ? '  (secret)' : ''}\n`);
+    }
+  } else process.stdout.write(`${await writePrepared(request, plan)}\n`);
   return 0;
 }
 

@@ -120,7 +120,12 @@ export async function makeSketch(
   nowMs: number,
 ): Promise<{ readonly open: string; readonly warnings: readonly string[] }> {
   const { plan, warnings } = await prepareSketch(request, nowMs);
+  return { open: await writePrepared(request, plan), warnings };
+}
+
+/** Writes what prepareSketch planned; returns the path of the file to open first. */
+export async function writePrepared(request: NewSketch, plan: SketchPlan): Promise<string> {
   const out = resolve(request.out);
   await writeSketch(out, plan.files);
-  return { open: join(out, ...plan.open.split('/')), warnings };
+  return join(out, ...plan.open.split('/'));
 }

@@ -119,6 +119,14 @@ test('a host that the broker certificate lacks is made, with a warning', async (
   assert.match(stderr, /warning: .*not good for "other\.test".*broker\.test/);
 });
 
+test('a preview names the files and writes nothing', async () => {
+  const { code, stdout } = await cli('mutual-tls', '--out', 'unseen', ...fill, '--preview');
+  assert.equal(code, 0);
+  assert.match(stdout, /^config\.h {2}\d+ bytes$/m);
+  assert.match(stdout, /^secrets\.h {2}\d+ bytes {2}\(secret\)$/m);
+  assert.ok(!existsSync(join(folder, 'unseen')));
+});
+
 test('words that are off print the usage', async () => {
   assert.equal((await cli()).code, 2);
   assert.equal((await cli('mutual-tls')).code, 2);
