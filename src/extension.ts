@@ -8,6 +8,7 @@ import { DeviceErrorStore } from './host/decoding/deviceErrorStore';
 import { registerDecoding } from './host/decoding/register';
 import { registerDiagnose } from './host/diagnose/register';
 import { registerExplorer } from './host/explorer/register';
+import { registerLint } from './host/lint/register';
 import { Log } from './host/log';
 import { registerMonitor } from './host/monitor/register';
 import { registerProvisioning } from './host/provisioning/register';
@@ -27,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const localBroker = registerBrokers(context, commands, log);
   registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);
+  registerLint(context);
   registerBoards(context, commands, ports, log);
   registerProvisioning(context, commands, ports, localBroker, log);
   registerMonitor(context, commands, ports, deviceErrors, log);

@@ -58,6 +58,13 @@ fixes (>), and how often it came; with --json one object for every finding.
 CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
     load: () => import('./explain'),
   },
+  lint: {
+    summary: 'find the TLS mistakes that tutorials teach, in sketches and mosquitto.conf',
+    usage: `Usage: secure-iot lint [FOLDER] [--json]
+
+Reads the sources and mosquitto.conf in FOLDER (default: this folder). Exit code 1 when there are problems.`,
+    load: () => import('./lint'),
+  },
   diagnose: {
     summary: 'Find out why a board cannot connect: replay its handshake with its own files.',
     usage: `Usage: secure-iot diagnose [FOLDER] [--host HOST] [--port PORT] [--servername NAME]

@@ -61,3 +61,13 @@ export async function findProjects(root: string): Promise<string[]> {
   await walk(root, 0);
   return found;
 }
+
+/** mosquitto*.conf of the folder and of a `mosquitto` folder in it; relative paths. */
+export async function findMosquittoConfs(root: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of ['', 'mosquitto/']) {
+    const names = await readdir(join(root, folder)).catch(() => []);
+    found.push(...names.filter((name) => /^mosquitto.*\.conf$/i.test(name)).map((name) => `${folder}${name}`));
+  }
+  return found;
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ProjectFacts, projectFacts } from '../../src/core/diagnose/projectFacts';
 import type { Framework, SlotKind } from '../../src/core/firmware/template';
+import { lintFile } from '../../src/core/lint/lintFile';
 import { readProjectFiles } from '../../src/io/projectFiles';
 import { makeSketch } from '../../src/io/sketchProject';
 import { loadTemplates } from '../../src/io/templateFolder';
@@ -36,7 +37,9 @@ test('host, port, stack and trust of every template are read', async (t) => {
       }
       const out = join(place, `${template.id}-${framework}`);
       await makeSketch({ templates: folder, template, framework, out, values, certificates }, Date.now());
-      const facts = projectFacts(await readProjectFiles(out));
+      const files = await readProjectFiles(out);
+      for (const { path, text } of files) assert.deepEqual(lintFile(path, text), [], `${name}: ${path}`);
+      const facts = projectFacts(files);
       assert.equal(facts.host?.value, 'broker.test', `${name}: host`);
       assert.equal(facts.port?.value, 8883, `${name}: port`);
       assert.equal(facts.insecure, undefined, `${name}: insecure`);
