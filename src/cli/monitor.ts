@@ -4,6 +4,7 @@ import { createDecoder } from '../core/decode/decoder';
 import { findingJson } from '../core/decode/report';
 import { parseLineFilter } from '../core/monitor/lineFilter';
 import { MonitorScreen } from '../core/monitor/monitorScreen';
+import { RedactedLog } from '../core/monitor/redactedLog';
 import { sleep } from '../io/deadline';
 import { MonitorLine } from '../io/monitorLine';
 import { CliUsageError, parseOptions } from './arguments';
@@ -18,6 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
     filter: { type: 'string' },
     hex: { type: 'boolean' },
     log: { type: 'string' },
+    redact: { type: 'boolean' },
     reset: { type: 'boolean' },
     for: { type: 'string' },
   });
@@ -28,6 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { address } = (await openNamedPort(values.port)).info;
   const stop = interruptSignal();
   const log = values.log === undefined ? undefined : createWriteStream(values.log, { flags: 'a' });
+  const clean = values.redact ? new RedactedLog() : undefined;
   const screen = new MonitorScreen(createDecoder(decoderOptions(values)), {
     onFinding: (finding) => {
       if (values.json) process.stdout.write(`${JSON.stringify(findingJson(finding))}\n`);
@@ -46,7 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
   let resetDue = values.reset ?? false;
   const line = new MonitorLine(address, baudRate, {
     onBytes: (bytes) => {
-      log?.write(bytes);
+      log?.write(clean ? clean.push(bytes) : bytes);
       show(screen.push(bytes, Date.now()));
     },
     onState: (state) => {
@@ -65,6 +68,7 @@ export async function run(args: readonly string[]): Promise<number> {
   process.stdin.destroy();
   await line.suspend();
   show(screen.end(Date.now()));
+  if (clean) log?.write(clean.end());
   await new Promise<void>((resolve) => (log ? log.end(resolve) : resolve()));
   return 0;
 }

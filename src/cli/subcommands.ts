@@ -132,13 +132,13 @@ Checked against the digest that the board sends. FILE appears whole or not at al
   monitor: {
     summary: 'Watch what a board prints, its errors explained.',
     usage: `Usage: secure-iot monitor --port PORT [--baud 115200] [--reset] [--timestamps] [--filter WORDS] [--hex]
-                          [--log FILE] [--json] [--for SECONDS]
+                          [--log FILE [--redact]] [--json] [--for SECONDS]
                           [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 Prints the lines as they come and a hint under each new error; with --json only the findings, one object a line.
 What is typed is sent. A board that goes away is opened again when it is back.
   --filter WORDS   level:W, tag:wifi, text, /expression/; each with - in front for its opposite
-  --log FILE       appends every byte as it came`,
+  --log FILE       appends every byte as it came; with --redact without keys and passwords`,
     load: () => import('./monitor'),
   },
   nvs: {

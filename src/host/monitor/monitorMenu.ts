@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import { parseLineFilter } from '../../core/monitor/lineFilter';
+import { RedactedLog } from '../../core/monitor/redactedLog';
 import type { SerialMonitor } from './serialMonitor';
 
 interface Choice extends vscode.QuickPickItem {
@@ -35,7 +36,12 @@ export async function showMonitorMenu(monitor: SerialMonitor): Promise<void> {
         monitor.options = { ...monitor.options, hex: !options.hex };
       },
     },
-    { label: '$(save) Log to File…', run: () => logToFile(monitor) },
+    { label: '$(save) Log to File…', description: 'every byte as it comes', run: () => logToFile(monitor, false) },
+    {
+      label: '$(shield) Log to File without Secrets…',
+      description: 'keys and passwords taken out',
+      run: () => logToFile(monitor, true),
+    },
   ];
   const chosen = await vscode.window.showQuickPick(choices, { title: `Serial Monitor: ${monitor.address}` });
   if (!chosen) throw new CancelledError();
@@ -68,7 +74,7 @@ async function askLine(monitor: SerialMonitor): Promise<void> {
   monitor.notice(`sent ${text}`);
 }
 
-async function logToFile(monitor: SerialMonitor): Promise<void> {
+async function logToFile(monitor: SerialMonitor, redacted: boolean): Promise<void> {
   const uri = await vscode.window.showSaveDialog({
     title: 'Serial Monitor: Log to File',
     filters: { Log: ['log', 'txt'] },
@@ -79,6 +85,13 @@ async function logToFile(monitor: SerialMonitor): Promise<void> {
     monitor.tap = undefined;
     monitor.notice(`logging ended: ${error.message}`);
   });
-  monitor.tap = (bytes) => log.write(bytes);
-  monitor.notice(`logging to ${uri.fsPath}`);
+  const clean = redacted ? new RedactedLog() : undefined;
+  monitor.tap = {
+    write: (bytes) => log.write(clean ? clean.push(bytes) : bytes),
+    close: () => {
+      if (clean) log.write(clean.end());
+      return log.close();
+    },
+  };
+  monitor.notice(`logging to ${uri.fsPath}${redacted ? ', secrets taken out' : ''}`);
 }

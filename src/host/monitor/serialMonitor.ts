@@ -21,6 +21,12 @@ export interface MonitorDependencies {
   readonly log: Log;
 }
 
+/** Takes what the board sends beside the screen. */
+export interface Tap {
+  write(bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
 export class SerialMonitor implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>();
   readonly #closed = new vscode.EventEmitter<void>();
@@ -37,7 +43,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   #paused = false;
   #resetWhenOpen = false;
   #disposed = false;
-  #tap: ((bytes: Uint8Array) => void) | undefined;
+  #tap: Tap | undefined;
 
   constructor(
     readonly address: string,
@@ -50,7 +56,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     });
     this.#line = new MonitorLine(address, baudRate, {
       onBytes: (bytes) => {
-        this.#tap?.(bytes);
+        this.#tap?.write(bytes);
         this.#write(this.#screen.push(bytes, Date.now()));
       },
       onState: (state) => this.#tell(state),
@@ -70,7 +76,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     if (this.#disposed) return;
     this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#tap = undefined;
+    this.tap = undefined;
     void this.#line
       .suspend()
       .catch(() => {})
@@ -110,8 +116,9 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     this.handleInput(`${text}\r`);
   }
 
-  /** Every byte as it comes goes to `tap` too (a log file); undefined ends that. */
-  set tap(tap: ((bytes: Uint8Array) => void) | undefined) {
+  /** Every byte goes there too (a log file); another one, or undefined, closes the one before. */
+  set tap(tap: Tap | undefined) {
+    void this.#tap?.close().catch(() => {});
     this.#tap = tap;
   }
 
