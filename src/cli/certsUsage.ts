@@ -2,6 +2,7 @@
 export const certsUsage = `Usage: secure-iot certs ACTION [options]
 
   ca --cn NAME                                     create the certificate authority
+  ca --import-cert FILE --import-key FILE          use an authority that you have (PEM); its key is encrypted anew
   broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
   device --cn NAME [--operator]                    issue a device (or operator) certificate
   fleet --count N --pattern "dev-{0001}"           issue many; run it again to go on after a stop

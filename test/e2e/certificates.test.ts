@@ -49,6 +49,7 @@ describe('Certificates in VS Code 1.139', { timeout: 300_000 }, () => {
     await workbench.showView('Certificates');
     await workbench.page.getByRole('treeitem', { name: /broker localhost/ }).click();
     await workbench.page.getByRole('tab', { name: /localhost\.crt/ }).waitFor();
+    await workbench.webview().getByText('SHA-256').first().waitFor();
     await workbench.screenshot('inspect-certificate');
   });
 

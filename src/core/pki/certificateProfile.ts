@@ -21,7 +21,7 @@ export const profiles: Readonly<Record<CertificateRole, CertificateProfile>> = {
   authority: { title: 'certificate authority', days: 7300, isAuthority: true, extendedKeyUsage: [], folder: 'ca' },
   broker: {
     title: 'broker certificate',
-    days: 825,
+    days: 820, // Apple's systems refuse server certificates that live longer than 825 days
     isAuthority: false,
     extendedKeyUsage: ['serverAuth'],
     folder: 'broker',

@@ -6,6 +6,7 @@ import type { CertificateRole } from '../../core/pki/certificateProfile';
 import { type ExpiryGrade, expiryGrade, expiryText } from '../../core/pki/expiry';
 import type { InventoryRecord } from '../../core/pki/inventory';
 import { findCertificatesFolder } from './certificatesFolder';
+import type { ExpiryWarnings } from './expiryWarnings';
 
 export type CertificateRow =
   | { readonly kind: 'group'; readonly role: CertificateRole; readonly records: readonly InventoryRecord[] }
@@ -26,6 +27,8 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
   readonly onDidChangeTreeData = this.changed.event;
   private timer: NodeJS.Timeout | undefined;
   private folder = '';
+
+  constructor(private readonly warnings: ExpiryWarnings) {}
 
   /** Soon, and once for many changes. */
   refresh(): void {
@@ -68,6 +71,7 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     const { openCertificateStore } = await import('../../io/certificateStore');
     try {
       const records = (await openCertificateStore(folder.path).list()).filter((r) => r.status !== 'replaced');
+      this.warnings.update(records, folder.path);
       const authorities = records.filter((r) => r.role === 'authority');
       const groups = (['broker', 'device', 'operator'] as const).map((role) => ({
         kind: 'group' as const,

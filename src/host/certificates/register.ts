@@ -10,14 +10,17 @@ import {
   showCertificate,
 } from './certificateDocuments';
 import { CertificatesView } from './certificatesView';
+import { ExpiryWarnings } from './expiryWarnings';
 import type { GenerateCertificatesOptions } from './generateCertificates';
 
 export function registerCertificates(context: vscode.ExtensionContext, commands: CommandRegistrar, log: Log): void {
   const passphrases = new AuthorityPassphrase(context.secrets);
-  const view = new CertificatesView();
+  const warnings = new ExpiryWarnings();
+  const view = new CertificatesView(warnings);
   const watcher = vscode.workspace.createFileSystemWatcher('**/{inventory.json,*.crt}');
   const refresh = () => view.refresh();
   context.subscriptions.push(
+    warnings,
     view,
     watcher,
     watcher.onDidCreate(refresh),
