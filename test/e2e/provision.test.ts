@@ -1,9 +1,11 @@
 // Provision Device… in a real VS Code: a board whose firmware reads its identity from NVS gets one, and is seen at the
 // local broker under its own name.
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { secureIot } from '../../scripts/demoWorkspace.mjs';
+import { readNvsImage } from '../../src/core/firmware/nvsReader';
 import { buildDemoFlashFiles, buildDemoImage } from '../virtualBoard/demoImage';
 import { openSession, type Session } from './support/session';
 
@@ -47,5 +49,21 @@ describe('Provision Device… in VS Code 1.139', { timeout: 240_000 }, () => {
     await workbench.notification(/is now "board-7".*connected to the local broker/, 90_000);
     await workbench.screenshot('provision-device');
     assert.ok(Buffer.from(board.flash.read(0x9000, 0x6000)).includes('device_key'));
+  });
+
+  it('builds an NVS image from a CSV of the workspace', async () => {
+    const { workbench, workspace } = session;
+    const csv = 'key,type,encoding,value\nwifi,namespace,,\nssid,data,string,workshop\n';
+    await writeFile(join(workspace, 'settings.csv'), csv);
+    await workbench.dismissNotifications();
+    await workbench.command('Build NVS Image…');
+    await workbench.answer(/CSV/);
+    await workbench.answer(/Size of the NVS partition/);
+    await workbench.notification(/Wrote settings\.bin: 24576 bytes/);
+    const { rows } = readNvsImage(await readFile(join(workspace, 'settings.bin')));
+    assert.deepEqual(
+      rows.map((row) => row.key),
+      ['wifi', 'ssid'],
+    );
   });
 });

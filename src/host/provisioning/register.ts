@@ -1,9 +1,10 @@
-// Registers Provision Device.
+// Registers Provision Device and Build NVS Image.
 import type * as vscode from 'vscode';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { BrokerHost } from '../brokers/brokerHost';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
+import type { BuildNvsOptions } from './buildNvsImage';
 import type { ProvisionOptions } from './provisionDevice';
 
 export function registerProvisioning(
@@ -17,5 +18,9 @@ export function registerProvisioning(
     const { provisionDevice } = await import('./provisionDevice');
     const memory = context.workspaceState;
     return provisionDevice({ memory, ports, broker, log: log.child('provision') }, (options ?? {}) as ProvisionOptions);
+  });
+  commands.register('secureIot.buildNvsImage', async (options) => {
+    const { buildNvsImageFile } = await import('./buildNvsImage');
+    return buildNvsImageFile((options ?? {}) as BuildNvsOptions);
   });
 }
