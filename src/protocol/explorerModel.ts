@@ -42,6 +42,8 @@ export interface TopicRow {
   readonly expanded: boolean;
   /** Messages of this topic and of all topics under it. */
   readonly messages: number;
+  /** The same, a second, over the last few seconds. */
+  readonly perSecond: number;
   /** Topics under this one. */
   readonly topics: number;
   readonly last?: {

@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   for (let i = 0; i < TOPICS; i++) feed.add({ topic: topicOf(i), ...message }, Date.now());
   feed.expandAll(true);
   const listedMs = performance.now();
-  feed.rows(0, 50);
+  feed.rows(0, 50, Date.now());
   console.log(`listing ${TOPICS} open topics: ${Math.round(performance.now() - listedMs)} ms`);
   feed.expandAll(true);
   const emptyMs = performance.now();

@@ -98,6 +98,7 @@ function rowOf({ label, depth, topics = 0, payload, retained = false }: Sample, 
     expandable: topics > 0,
     expanded: topics === 6 || topics === 4,
     messages: 1 + index * 137,
+    perSecond: index % 4 === 1 ? 1.2 : 0,
     topics,
     ...(data ? { last: { timeMs: NOON + index * 1_300, preview, bytes: data.length, retained } } : {}),
   };

@@ -81,7 +81,19 @@ export class TopicToolbar {
   }
 
   showSubscriptions(subscriptions: readonly ActiveSubscription[]): void {
-    fill(this.chips, ...subscriptions.map((subscription) => this.chip(subscription)));
+    const own = '$SYS/#'; // which # leaves out (MQTT 5 section 4.7.2), and some clouds punish with a disconnect
+    const missing = subscriptions.length > 0 && !subscriptions.some(({ filter }) => filter === own);
+    const add = h(
+      'button',
+      {
+        class: 'chip chip-add',
+        title: "Subscribe to the broker's own topics",
+        attrs: { type: 'button' },
+        on: { click: () => void this.host.act({ type: 'subscribe', subscription: { filter: own, qos: 0 } }) },
+      },
+      '+ $SYS',
+    );
+    fill(this.chips, ...subscriptions.map((subscription) => this.chip(subscription)), missing && add);
   }
 
   private chip({ filter, qos, state, reason }: ActiveSubscription): HTMLElement {

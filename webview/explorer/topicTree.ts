@@ -35,7 +35,7 @@ export class TopicTree {
       {
         class: 'tree',
         role: 'treegrid',
-        attrs: { tabindex: 0, 'aria-label': 'Topics', 'aria-colcount': 4 },
+        attrs: { tabindex: 0, 'aria-label': 'Topics', 'aria-colcount': 5 },
         on: { keydown: (event) => this.key(event) },
       },
       h(
@@ -44,6 +44,7 @@ export class TopicTree {
         heading('Topic', 'cell-topic'),
         heading('Value', 'cell-value'),
         heading('Messages', 'cell-count'),
+        heading('Per s', 'cell-rate'),
         heading('Time', 'cell-time'),
       ),
       this.scroller,
@@ -120,8 +121,8 @@ export class TopicTree {
     element.setAttribute('aria-selected', String(selected));
     if (row.expandable) element.setAttribute('aria-expanded', String(row.expanded));
     else element.removeAttribute('aria-expanded');
-    const [topic, value, count, time] = element.children;
-    if (!(topic instanceof HTMLElement && value && count && time)) return;
+    const [topic, value, count, rate, time] = element.children;
+    if (!(topic instanceof HTMLElement && value && count && rate && time)) return;
     topic.style.paddingLeft = `${4 + (Math.min(row.depth, MAX_INDENT) - 1) * 12}px`;
     const twisty = h(
       'span',
@@ -132,6 +133,7 @@ export class TopicTree {
     fill(topic, twisty, h('span', { class: 'topic-label' }, ...label));
     fill(value, ...this.valueOf(row));
     setText(count, formatCount(row.messages));
+    setText(rate, row.perSecond > 0 ? formatCount(row.perSecond) : '');
     setText(time, row.last ? formatTime(row.last.timeMs) : '');
   }
 
@@ -156,6 +158,7 @@ export class TopicTree {
       cell('cell-topic'),
       cell('cell-value'),
       cell('cell-count'),
+      cell('cell-rate'),
       cell('cell-time'),
     );
     element.style.top = `${index * ROW_HEIGHT}px`;

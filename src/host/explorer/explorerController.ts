@@ -134,7 +134,7 @@ export class ExplorerController {
     },
     showRows: ({ start, count }) => {
       this.shown = { start, count };
-      const rows = this.feed.rows(start, count);
+      const rows = this.feed.rows(start, count, this.now());
       this.told.set('rows', JSON.stringify(rows));
       return rows;
     },
@@ -311,7 +311,7 @@ export class ExplorerController {
 
   private tick(): void {
     const { start, count } = this.shown;
-    if (count > 0) this.tellIfChanged({ type: 'rows', rows: this.feed.rows(start, count) });
+    if (count > 0) this.tellIfChanged({ type: 'rows', rows: this.feed.rows(start, count, this.now()) });
     const history = this.selected === null ? null : this.feed.history(this.selected);
     if (history) this.tellIfChanged({ type: 'history', history });
     const stats = this.feed.stats(this.now());

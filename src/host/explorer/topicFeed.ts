@@ -3,6 +3,7 @@ import { UserError } from '../../core/errors';
 import type { ExportedMessage } from '../../core/mqtt/messageExport';
 import { numberSeries } from '../../core/mqtt/numberSeries';
 import { summarizePayload } from '../../core/mqtt/payloadKind';
+import { RowRates } from '../../core/mqtt/rowRates';
 import type { TopicNode } from '../../core/mqtt/topicNode';
 import { type RowPlace, TopicRows } from '../../core/mqtt/topicRows';
 import { type StoreLimits, TopicStore } from '../../core/mqtt/topicStore';
@@ -27,6 +28,7 @@ const TOPIC_LENGTH = 4_096;
 export class TopicFeed {
   private store: TopicStore;
   private readonly list: TopicRows<TopicNode>;
+  private readonly rates = new RowRates<TopicNode>();
   private listedVersion = 0;
   private paused = false;
   private missed = 0;
@@ -54,10 +56,16 @@ export class TopicFeed {
     this.list.reset(this.store.root);
   }
 
-  rows(start: number, count: number): RowWindow {
+  rows(start: number, count: number, nowMs: number): RowWindow {
     if (this.listedVersion !== this.store.structureVersion) this.list.changed();
     this.listedVersion = this.store.structureVersion;
-    return { total: this.list.total, start, rows: this.list.window(start, count).map(rowOf) };
+    return {
+      total: this.list.total,
+      start,
+      rows: this.list
+        .window(start, count)
+        .map((place) => rowOf(place, this.rates.read(place.node, place.node.receivedBelow, nowMs))),
+    };
   }
 
   expand(row: number, expanded: boolean): void {
@@ -162,7 +170,8 @@ export class TopicFeed {
   }
 }
 
-function rowOf({ id, node, depth, position, siblings, expanded }: RowPlace<TopicNode>): TopicRow {
+function rowOf(place: RowPlace<TopicNode>, perSecond: number): TopicRow {
+  const { id, node, depth, position, siblings, expanded } = place;
   const { newest, receivedBelow, topicsBelow } = node;
   return {
     id,
@@ -173,6 +182,7 @@ function rowOf({ id, node, depth, position, siblings, expanded }: RowPlace<Topic
     expandable: node.children.size > 0,
     expanded,
     messages: receivedBelow,
+    perSecond,
     topics: topicsBelow,
     ...(newest
       ? {

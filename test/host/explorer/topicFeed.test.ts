@@ -13,7 +13,7 @@ const received = (topic: string, payload: Uint8Array | string, retain = false) =
 });
 
 function rowOf(feed: TopicFeed, label: string): number {
-  const row = feed.rows(0, 500).rows.find((candidate) => candidate.label === label);
+  const row = feed.rows(0, 500, 2).rows.find((candidate) => candidate.label === label);
   assert.ok(row, `no row ${label}`);
   return row.id;
 }
@@ -22,15 +22,17 @@ test('rows tell counts below, the last value and what is retained', () => {
   const feed = new TopicFeed();
   feed.add(received('home/kitchen/t', '21'), 1);
   feed.add(received('home/kitchen/t', '22', true), 2);
-  const [home, kitchen, t] = feed.rows(0, 10).rows;
+  const [home, kitchen, t] = feed.rows(0, 10, 2).rows;
   assert.deepEqual([home?.messages, home?.topics, kitchen?.expanded], [2, 1, true]);
+  feed.add(received('home/kitchen/t', '22', true), 2);
+  assert.equal(feed.rows(0, 1, 2_002).rows[0]?.perSecond, 0.5);
   assert.deepEqual(t?.last, { timeMs: 2, preview: '22', bytes: 2, retained: true });
 });
 
 test('a long topic and payload are cut for the screen, and said whole in numbers', () => {
   const feed = new TopicFeed();
   feed.add(received('x'.repeat(65_535), new Uint8Array(VIEW_BYTES + 1).fill(0x61)), 1);
-  const [row] = feed.rows(0, 1).rows;
+  const [row] = feed.rows(0, 1, 2).rows;
   assert.equal(row?.label.length, 257);
   const history = feed.history(row.id);
   assert.equal(history?.topic.length, 4_097);
