@@ -220,7 +220,8 @@ class Probe {
       first: HandshakeResult | undefined,
       secureOptions?: number,
     ): Promise<Resumption | undefined> => {
-      if (!first?.facts) return undefined; // no full handshake, so nothing can be said about a resumed one
+      // Without a full handshake that the broker took too, nothing can be said about a resumed one.
+      if (!first?.facts || first.answer.outcome === 'tls-refused') return undefined;
       if (!first.session) return { works: false };
       const flags = secureOptions === undefined ? {} : { secureOptions };
       const second = await this.shake(version, { session: first.session, ...flags });

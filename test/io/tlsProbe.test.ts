@@ -114,6 +114,7 @@ describe('TLS test of a real mosquitto', () => {
     assert.equal(without.clientCertificate.required, true);
     assert.ok(isTrusted(without), 'trust does not depend on what the client shows');
     assert.equal(without.mqtt.anonymous.outcome, 'tls-refused');
+    assert.equal(without.resumption.psk13, undefined);
     const identity = { certificate: good.device.pem, key: good.device.keyPem };
     const withOne = await probe(port, identity);
     assert.deepEqual(withOne.mqtt.withIdentity, { outcome: 'accepted' });
