@@ -1,8 +1,8 @@
 // `secure-iot broker`: the built-in TLS broker in a terminal; one line for each thing that happens.
 import { UserError } from '../core/errors';
 import type { BrokerEvent } from '../core/mqtt/brokerEvents';
-import { readBrokerFiles } from '../io/brokerFiles';
-import { DEFAULT_BROKER_PORT, startLocalBroker } from '../io/localBroker';
+import { readBrokerFiles, readRevocationList } from '../io/brokerFiles';
+import { DEFAULT_BROKER_PORT, type LocalBroker, startLocalBroker } from '../io/localBroker';
 import { CliUsageError, parseOptions } from './arguments';
 
 const PASSWORD_VARIABLE = 'SECURE_IOT_BROKER_PASSWORD';
@@ -28,6 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ca: files.ca,
     certificate: files.certificate,
     key: files.key,
+    ...(files.crl === undefined ? {} : { crl: files.crl }),
     port: values.port === undefined ? DEFAULT_BROKER_PORT : portNumber(values.port, '--port'),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(webSocketPort === undefined ? {} : { webSocketPort }),
@@ -41,11 +42,23 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`WebSocket: wss://${broker.host}:${broker.webSocketPort}/mqtt\n`);
   }
   process.stderr.write('Stop with Ctrl+C.\n');
+  process.on('SIGHUP', () => void reload(broker, values.dir));
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await broker.stop();
   return 0;
+}
+
+/** On SIGHUP, as mosquitto does it: after a certificate was revoked. */
+async function reload(broker: LocalBroker, folder: string): Promise<void> {
+  try {
+    const crl = await readRevocationList(folder);
+    if (crl !== undefined) broker.useRevocationList(crl);
+    process.stderr.write(crl === undefined ? 'There is no ca/ca.crl.\n' : 'Read ca/ca.crl again.\n');
+  } catch (error) {
+    process.stderr.write(`ca/ca.crl was not read again: ${(error as Error).message}\n`);
+  }
 }
 
 function portNumber(text: string, option: string): number {

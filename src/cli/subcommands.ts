@@ -85,7 +85,7 @@ Exit code 0 when the connection works from here, 1 when a cause was found, 2 whe
 
 Listens with the pair broker/NAME.crt and .key (the first one without --name), asks every client for a certificate
 of ca/ca.crt, and tells who connected and who was refused and why. --user NAME wants a login as well; its password
-is read from SECURE_IOT_BROKER_PASSWORD. Ends with Ctrl+C. Exit code 1 when it could not start.`,
+is read from SECURE_IOT_BROKER_PASSWORD. Who is on ca/ca.crl is refused (SIGHUP reads it again). Ends with Ctrl+C. Exit code 1 when it could not start.`,
     load: () => import('./broker'),
   },
   ports: {

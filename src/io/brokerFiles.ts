@@ -10,6 +10,8 @@ export interface BrokerFiles {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
+  /** ca/ca.crl, where certificates were revoked. */
+  readonly crl?: string;
 }
 
 const GENERATE: UserAction = { title: 'Generate Certificates', command: 'secureIot.generateCertificates' };
@@ -46,7 +48,13 @@ export async function readBrokerFiles(folder: string, name?: string): Promise<Br
       GENERATE,
     );
   }
-  return { name: chosen, ca, certificate, key };
+  const crl = await readRevocationList(folder);
+  return { name: chosen, ca, certificate, key, ...(crl === undefined ? {} : { crl }) };
+}
+
+/** The PEM text of ca/ca.crl in `folder`, or undefined where nothing was ever revoked. */
+export function readRevocationList(folder: string): Promise<string | undefined> {
+  return readOrUndefined(join(folder, 'ca', 'ca.crl'));
 }
 
 /** Names of the broker certificates in `folder`, sorted; none when there is no such folder. */

@@ -8,7 +8,7 @@
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createSecureContext, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { createSecureContext, createServer, type TLSSocket, type TlsOptions, type Server as TlsServer } from 'node:tls';
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { UserError } from '../core/errors';
@@ -26,6 +26,8 @@ export interface LocalBrokerOptions {
   /** PEM, not encrypted unless `passphrase` is given. */
   readonly key: string;
   readonly passphrase?: string;
+  /** PEM: the revocation list of the CA. An expired one refuses every client. */
+  readonly crl?: string;
   /** Default 0.0.0.0: boards are on the network. */
   readonly host?: string;
   /** Default 8883; 0 takes any free one. */
@@ -46,6 +48,8 @@ export interface LocalBroker {
   readonly webSocketPort: number | undefined;
   readonly requiresClientCertificate: boolean;
   clients(): readonly BrokerClient[];
+  /** From now on; who is connected stays. Tickets given before are void, so that nobody resumes past it. */
+  useRevocationList(crl: string): void;
   /** Disconnects everybody and frees the ports. */
   stop(): Promise<void>;
 }
@@ -61,6 +65,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     cert: options.certificate,
     key: options.key,
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
+    ...(options.crl === undefined ? {} : { crl: options.crl }),
     minVersion: 'TLSv1.2',
     requestCert: requireClientCertificate,
     rejectUnauthorized: requireClientCertificate,
@@ -70,6 +75,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
   const session = await BrokerSession.create(options);
   const sockets = new Set<Socket>();
   const servers: (Server | HttpsServer)[] = [];
+  const tlsServers: TlsServer[] = [];
   const listen = async (server: Server | HttpsServer, wanted: number): Promise<number> => {
     servers.push(server);
     server.on('connection', (socket: Socket) => {
@@ -89,10 +95,12 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
   };
   try {
     const mqtt = createServer(tlsOptions, (socket) => session.accept(socket, socket, 'tls'));
+    tlsServers.push(mqtt);
     const mqttPort = await listen(mqtt, port);
     let webSocketPort: number | undefined;
     if (options.webSocketPort !== undefined) {
       const https = createHttpsServer(tlsOptions);
+      tlsServers.push(https);
       // RFC 6455: the client asks for the sub-protocol `mqtt`, and gets it back.
       const webSockets = new WebSocketServer({ server: https, handleProtocols: (all) => all.has('mqtt') && 'mqtt' });
       webSockets.on('connection', (ws, request) =>
@@ -106,6 +114,10 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
       webSocketPort,
       requiresClientCertificate: requireClientCertificate,
       clients: () => session.clients(),
+      useRevocationList: (crl) => {
+        proveUsable({ ...tlsOptions, crl });
+        for (const server of tlsServers) server.setSecureContext({ ...tlsOptions, crl });
+      },
       stop,
     };
   } catch (error) {
@@ -260,9 +272,11 @@ function proveUsable(options: TlsOptions): void {
     const text = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'broker-certificate',
-      /key values mismatch/i.test(text)
-        ? 'The broker’s certificate and key do not belong together. Use the pair that was issued together, or generate a new one.'
-        : `The broker’s certificate or key cannot be used: ${text}. Check that both are whole PEM files and that the key is not encrypted.`,
+      /CRL/.test(text)
+        ? 'The revocation list (ca/ca.crl) cannot be read. Make a new one with "secure-iot certs crl".'
+        : /key values mismatch/i.test(text)
+          ? 'The broker’s certificate and key do not belong together. Use the pair that was issued together, or generate a new one.'
+          : `The broker’s certificate or key cannot be used: ${text}. Check that both are whole PEM files and that the key is not encrypted.`,
       { title: 'Generate Certificates', command: 'secureIot.generateCertificates' },
       { cause: error },
     );

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { connect as connectTcp } from 'node:net';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import 'reflect-metadata';
+import * as x509 from '@peculiar/x509';
 import mqtt from 'mqtt';
 import { UserError } from '../../src/core/errors';
 import type { BrokerEvent } from '../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../src/io/localBroker';
 import { EventLog } from '../support/eventLog';
-import { goodSet } from '../support/testAuthority';
+import { goodSet, type TestIdentity } from '../support/testAuthority';
 
 type Set = Awaited<ReturnType<typeof goodSet>>;
 let good: Set;
@@ -46,6 +48,21 @@ function handshake(broker: LocalBroker, options: ConnectionOptions): Promise<voi
 async function refusal(broker: LocalBroker, events: EventLog<BrokerEvent>, options: ConnectionOptions) {
   await handshake(broker, options);
   return events.until((event): event is Failed => event.type === 'handshakeFailed');
+}
+
+async function revocationList(ca: TestIdentity, revoked: readonly TestIdentity[]): Promise<string> {
+  const list = await x509.X509CrlGenerator.create({
+    issuer: ca.certificate.subject,
+    thisUpdate: new Date(Date.now() - 60_000),
+    nextUpdate: new Date(Date.now() + 3_600_000),
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    signingKey: ca.keys.privateKey,
+    entries: revoked.map(({ certificate }) => ({
+      serialNumber: certificate.serialNumber,
+      revocationDate: new Date(Date.now() - 30_000),
+    })),
+  });
+  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`; // toString('pem') says "CRL", which OpenSSL does not know
 }
 
 describe('local broker', () => {
@@ -176,6 +193,21 @@ describe('local broker', () => {
     assert.ok(joined.type === 'clientConnected');
     assert.deepEqual([joined.client.transport, joined.client.commonName], ['websocket', 'esp32-device-001']);
     await client.endAsync();
+  });
+
+  it('refuses a revoked certificate, also one that is revoked while it runs', async (t) => {
+    const pair = { ca: good.ca.pem, cert: good.device.pem, key: good.device.keyPem };
+    const revoked = await revocationList(good.ca, [good.device]);
+    const strict = await start(t, { crl: revoked });
+    const failed = await refusal(strict.broker, strict.events, pair);
+    assert.match(failed.refusal.reason, /it has been revoked \(CERT_REVOKED\)/);
+    const { broker, events } = await start(t, { crl: await revocationList(good.ca, []) });
+    const url = `mqtts://localhost:${broker.port}`;
+    const client = await mqtt.connectAsync(url, { ...pair, reconnectPeriod: 0 });
+    await client.endAsync();
+    broker.useRevocationList(revoked);
+    await handshake(broker, pair);
+    await events.until((event) => event.type === 'handshakeFailed' && /revoked/.test(event.refusal.reason));
   });
 
   it('says what to do when its port is taken', async (t) => {

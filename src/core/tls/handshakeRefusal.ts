@@ -99,6 +99,8 @@ const CLIENT_CERTIFICATE_REASONS: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: 'its signature does not match: it is signed by a CA of the same name, but not by this one',
   INVALID_PURPOSE: 'its extended key usage has no clientAuth: it is a broker certificate',
   CERT_REVOKED: 'it has been revoked',
+  CRL_HAS_EXPIRED: 'the revocation list of the CA has ended; "secure-iot certs crl" makes a new one',
+  UNABLE_TO_GET_CRL: 'there is no revocation list for the CA that signed it',
 };
 
 /** Says who refused and why. An unknown failure keeps the library's own text. */

@@ -34,6 +34,7 @@ export class BrokerHost {
   readonly onDidChange = this.changed.event;
   private broker: LocalBroker | undefined;
   private info: RunningBroker | undefined;
+  private revocations: vscode.Disposable | undefined;
 
   constructor(private readonly log: Log) {}
 
@@ -56,6 +57,7 @@ export class BrokerHost {
         ca: files.ca,
         certificate: files.certificate,
         key: files.key,
+        ...(files.crl === undefined ? {} : { crl: files.crl }),
         host,
         port,
         requireClientCertificate,
@@ -71,6 +73,7 @@ export class BrokerHost {
       certificateNames: (leaf?.subjectAltNames ?? []).map(({ value }) => value),
       addresses: host === '0.0.0.0' || host === '::' ? ownAddresses() : [],
     };
+    this.watchRevocations(options.folder);
     this.log.info(`listens on ${host} port ${this.info.port} with certificate "${files.name}"`);
     setContext('secureIot.brokerRunning', true);
     this.changed.fire(undefined);
@@ -79,6 +82,8 @@ export class BrokerHost {
 
   async stop(): Promise<void> {
     const { broker } = this;
+    this.revocations?.dispose();
+    this.revocations = undefined;
     this.broker = undefined;
     this.info = undefined;
     await broker?.stop();
@@ -89,7 +94,28 @@ export class BrokerHost {
 
   dispose(): void {
     this.changed.dispose();
+    this.revocations?.dispose();
     void this.broker?.stop();
+  }
+
+  /** A device that is revoked while the broker runs does not get in again. */
+  private watchRevocations(folder: string): void {
+    const list = new vscode.RelativePattern(vscode.Uri.file(folder), 'ca/ca.crl');
+    const watcher = vscode.workspace.createFileSystemWatcher(list, false, false, true);
+    const read = async (): Promise<void> => {
+      const { readRevocationList } = await import('../../io/brokerFiles');
+      try {
+        const crl = await readRevocationList(folder);
+        if (crl === undefined || !this.broker) return;
+        this.broker.useRevocationList(crl);
+        this.log.info('read the revocation list again');
+      } catch (error) {
+        this.log.warn(`the revocation list was not read: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    watcher.onDidCreate(read);
+    watcher.onDidChange(read);
+    this.revocations = watcher;
   }
 
   private onEvent(event: BrokerEvent): void {
