@@ -36,9 +36,9 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(invalid header: 0x[0-9a-f]+)/i, name: 'InvalidHeader' },
   { pattern: /^[\d:.,\-T\s>[\]]*(csum err)/, name: 'CSUM_ERR' },
   { pattern: /(waiting for download)/i, name: 'WAITING_FOR_DOWNLOAD' },
-  { pattern: /(No bootable app partitions?)/i, name: 'NO_BOOTABLE_APP' },
+  { pattern: /(No bootable app(?: partitions?)?)/i, name: 'NO_BOOTABLE_APP' },
   { pattern: /(invalid segment length 0x[0-9a-f]+)/i, name: 'ESP_IMAGE_INVALID_SEGMENT' },
-  { pattern: /esp_image.*(invalid magic byte)/i, name: 'ESP_IMAGE_INVALID_MAGIC' },
+  { pattern: /(?:esp_image|image at).*(invalid magic byte)/i, name: 'ESP_IMAGE_INVALID_MAGIC' },
   {
     pattern:
       /((?:image length \d+ doesn't fit in partition|image at 0x[0-9a-f]+ .*exceeds|Image doesn't fit|too big for partition|image size \d+ .*(?:exceeds|larger)))/i,
