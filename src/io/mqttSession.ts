@@ -224,7 +224,12 @@ export class MqttSession {
       for (const [filter, qos] of this.filters) void this.subscribeNow(client, filter, qos);
     });
     client.on('error', (error) => {
-      if (!connectedAtMs && 'code' in error && typeof error.code === 'number') failure = explainConnack(error.code);
+      if ('code' in error && typeof error.code === 'number') {
+        if (!connectedAtMs) failure = explainConnack(error.code);
+      } else if (!streamError) {
+        failure = malformed(error); // the library reports it and would stay
+        stream.destroy();
+      }
     });
     client.on('disconnect', ({ reasonCode = 0 }) => {
       failure = brokerLeft(reasonCode);
@@ -371,6 +376,15 @@ function brokerLeft(code: number): ConnectFailure {
     code: `DISCONNECT-${code}`,
     reason: `The broker ended the connection: ${reasonName(code, 'disconnect')} (code ${code}).${takenOver}`,
     transient: code !== 142 && code !== 135 && code !== 138,
+  };
+}
+
+function malformed(error: Error): ConnectFailure {
+  return {
+    phase: 'mqtt',
+    code: 'MALFORMED',
+    reason: `The broker sent something that is not MQTT (${error.message}). It may be another kind of server, or be broken.`,
+    transient: true,
   };
 }
 

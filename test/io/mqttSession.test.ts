@@ -186,6 +186,18 @@ describe('MQTT session', () => {
     assert.equal(failure.phase, 'mqtt');
   });
 
+  it('leaves a broker that sends malformed packets, with a reason, and tries again slowly', async (t) => {
+    const connack = Buffer.from([0x20, 2, 0, 0]);
+    const port = await rawServer(t, (socket) =>
+      socket.once('data', () => socket.write(Buffer.concat([connack, Buffer.from('f0ffffffffff00', 'hex')]))),
+    );
+    const { states } = open(t, { protocol: 'mqtt', port });
+    const { failure, retryAtMs } = await states.until(isFailed);
+    assert.match(failure.reason, /malformed|not MQTT|lost|closed/);
+    assert.equal(failure.phase, 'mqtt');
+    assert.ok(retryAtMs);
+  });
+
   it('explains a wrong password and does not try again', async (t) => {
     const broker = await startBroker(t, { requireClientCertificate: false, users: new Map([['u', 'right']]) });
     const { states } = open(t, { port: broker.port, tls: { ca: good.ca.pem }, username: 'u', password: 'wrong' });
