@@ -15,6 +15,7 @@ const actions: Readonly<Record<string, () => Promise<SubcommandModule>>> = {
   renew: () => import('./certsRenew'),
   revoke: () => import('./certsRevoke'),
   crl: async () => ({ run: (await import('./certsRevoke')).runCrl }),
+  rehearse: () => import('./certsRehearse'),
   inspect: () => import('./certsInspect'),
   verify: () => import('./certsVerify'),
 };

@@ -15,6 +15,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker
   crl                                              write ca/ca.crl anew before it ends
   list                                             what was issued, until when
+  rehearse --on 2030-01-31                         what no longer works on that day, and which sketches carry it
   inspect FILE…                                    what is in it, and what a board would mind
   verify FILE… [--ca FILE]                         check chain, dates, purpose and key
 

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CliUsageError } from '../../src/cli/arguments';
+import { run } from '../../src/cli/certs';
 import { runCli } from '../support/cli';
 import { PASSPHRASE, temporaryFolder } from '../support/pki';
+import { userError } from '../support/userError';
 
 const certs = (cwd: string, line: string, env: NodeJS.ProcessEnv = {}) => runCli(cwd, `certs ${line}`, env);
 
@@ -28,6 +31,15 @@ test('the examples of the README work as printed', async (t) => {
   );
   assert.match((await certs(cwd, 'list')).out, /^ROLE +NAME +VALID UNTIL +STATUS +FILE\nauthority +Workshop CA /);
 
+  assert.deepEqual(await certs(cwd, 'rehearse --on 2027-01-01'), {
+    code: 0,
+    out: 'On 2027-01-01 everything still works.\n',
+    err: '',
+  });
+  const rehearsal = await certs(cwd, 'rehearse --on 2099-01-01');
+  assert.equal(rehearsal.code, 1);
+  assert.match(rehearsal.out, /broker mqtt\.example\.com \(broker\/mqtt\.example\.com\.crt\)\n {2}Since /);
+
   const again = await certs(cwd, 'device --cn esp32-device-001', env);
   assert.equal(again.code, 1);
   assert.match(again.err, /^secure-iot certs: .*exists already/);
@@ -39,8 +51,10 @@ test('the examples of the README work as printed', async (t) => {
   assert.match(nobody.err, /--passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE/);
 });
 
-test('a call with wrong words is a usage error', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('a call with wrong words is a usage error, with the usage', async (t) => {
+  const { code, err } = await certs(await temporaryFolder(t), 'ca --common-name x');
+  assert.equal(code, 2);
+  assert.match(err, /Usage: secure-iot certs/);
   for (const line of [
     '',
     'nonsense',
@@ -48,26 +62,23 @@ test('a call with wrong words is a usage error', async (t) => {
     'ca --cn x y',
     'device --cn x --days soon',
     'verify',
-    'ca --common-name x',
-  ]) {
-    const { code, err } = await certs(cwd, line);
-    assert.equal(code, 2, line);
-    assert.match(err, /Usage: secure-iot certs/);
-  }
+    'rehearse --on soon',
+    'fleet',
+  ])
+    await assert.rejects(run(line.split(' ').filter(Boolean)), CliUsageError, line);
 });
 
 test('bad input is refused before anything is asked or written', async (t) => {
-  const cwd = await temporaryFolder(t);
-  const expected: [string, RegExp][] = [
-    ['broker --cn mqtt.example.com --ip 192.168.1.300', /no IP address/],
-    ['broker --cn mqtt.example.com --dns mqtts://x', /without scheme/],
-    ['device --cn d1 --key-type dsa', /no kind of key/],
-    ['ca --cn x --passphrase-file missing', /Cannot read missing/],
-    ['verify missing.crt --ca missing.crt', /Cannot read missing\.crt/],
+  const dir = ['--dir', join(await temporaryFolder(t), 'certs')];
+  const expected: [string, string, RegExp][] = [
+    ['broker --cn mqtt.example.com --ip 192.168.1.300', 'ip-address', /no IP address/],
+    ['broker --cn mqtt.example.com --dns mqtts://x', 'dns-name', /without scheme/],
+    ['device --cn d1 --key-type dsa', 'key-kind', /no kind of key/],
+    ['ca --cn x --passphrase-file missing', 'file-read', /Cannot read missing/],
+    ['verify missing.crt --ca missing.crt', 'file-read', /Cannot read missing\.crt/],
+    ['fleet --csv missing.csv', 'file-read', /Cannot read missing\.csv/],
   ];
-  for (const [line, message] of expected) {
-    const { code, err } = await certs(cwd, line);
-    assert.equal(code, 1, line);
-    assert.match(err, message);
+  for (const [line, code, message] of expected) {
+    await assert.rejects(run([...line.split(' '), ...dir]), userError(code, message), line);
   }
 });
