@@ -227,7 +227,7 @@ export class MqttSession {
       if ('code' in error && typeof error.code === 'number') {
         if (!connectedAtMs) failure = explainConnack(error.code);
       } else if (!streamError) {
-        failure = malformed(error); // the library reports it and would stay
+        failure = libraryFailure(error); // for malformed packets the library only reports it and would stay
         stream.destroy();
       }
     });
@@ -379,13 +379,13 @@ function brokerLeft(code: number): ConnectFailure {
   };
 }
 
-function malformed(error: Error): ConnectFailure {
-  return {
-    phase: 'mqtt',
-    code: 'MALFORMED',
-    reason: `The broker sent something that is not MQTT (${error.message}). It may be another kind of server, or be broken.`,
-    transient: true,
-  };
+function libraryFailure({ message }: Error): ConnectFailure {
+  const [code, reason] = /connack timeout/i.test(message)
+    ? ['CONNACK-TIMEOUT', 'The server took the connection and did not answer CONNECT. It may not be an MQTT broker.']
+    : /keepalive timeout/i.test(message)
+      ? ['KEEPALIVE-TIMEOUT', 'The broker stopped answering pings. The network broke, or the broker hangs.']
+      : ['MALFORMED', `The broker sent something that is not MQTT (${message}). It may be another kind of server.`];
+  return { phase: 'mqtt', code, reason, transient: true };
 }
 
 function internalFailure(error: unknown): ConnectFailure {

@@ -198,6 +198,12 @@ describe('MQTT session', () => {
     assert.ok(retryAtMs);
   });
 
+  it('gives up on a server that takes the connection and says nothing', async (t) => {
+    const port = await rawServer(t, (socket) => socket.resume());
+    const { states } = open(t, { protocol: 'mqtt', port, timeoutMs: 150 });
+    assert.equal((await states.until(isFailed)).failure.code, 'CONNACK-TIMEOUT');
+  });
+
   it('explains a wrong password and does not try again', async (t) => {
     const broker = await startBroker(t, { requireClientCertificate: false, users: new Map([['u', 'right']]) });
     const { states } = open(t, { port: broker.port, tls: { ca: good.ca.pem }, username: 'u', password: 'wrong' });
