@@ -1,5 +1,6 @@
 // A folder of certificates on disk: the layout, what may be written, and the inventory. It makes nothing itself
-// (issueCertificates.ts does) and writes no key before a .gitignore keeps keys out of git.
+// (issueCertificates.ts and fleet.ts do) and writes no key before a .gitignore keeps keys out of git. Records are in
+// inventory.json; those of fleet runs in fleet.jsonl, which is only appended to.
 //
 //   const store = openCertificateStore('/project/certs');
 //   await store.list()                 InventoryRecord[], also for certificates that were copied in by hand

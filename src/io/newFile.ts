@@ -55,7 +55,7 @@ async function viaTemporary(
 }
 
 /**
- * Makes a folder and those above it. Not `mkdir(…, {recursive: true})`: libuv's loop never ends where a parent exists
+ * Makes a folder and those above it. Not `mkdir(…, {recursive: true})`: Node's loop never ends where a parent exists
  * and the system says ENOENT all the same, as under /proc.
  */
 export async function makeFolder(path: string): Promise<void> {
