@@ -14,7 +14,13 @@ async function decodeLines(document: vscode.TextDocument, from: number, to: numb
   const found: Finding[] = [];
   for (let line = from; line <= to; line += 1) found.push(...decoder.next(document.lineAt(line).text));
   found.push(...decoder.end());
-  return found.map((finding) => ({ ...finding, line: finding.line + from }));
+  return found.map((finding) => atLine(finding, finding.line + from));
+}
+
+/** The same finding on another line; its explanation is still made only when it is looked at. */
+function atLine(finding: Finding, line: number): Finding {
+  const properties = { ...Object.getOwnPropertyDescriptors(finding), line: { value: line, enumerable: true } };
+  return Object.defineProperties({}, properties) as Finding;
 }
 
 function rangeOf(finding: Finding): vscode.Range {
@@ -44,23 +50,27 @@ export class CodeHovers implements vscode.HoverProvider {
   }
 }
 
+class CodeLink extends vscode.DocumentLink {
+  constructor(readonly finding: Finding) {
+    super(rangeOf(finding));
+  }
+}
+
 /** In logs every finding is a link; in source files only an error number in Mbed TLS' own notation. */
-export class CodeLinks implements vscode.DocumentLinkProvider {
-  async provideDocumentLinks(document: vscode.TextDocument, token: vscode.CancellationToken) {
+export class CodeLinks implements vscode.DocumentLinkProvider<CodeLink> {
+  async provideDocumentLinks(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<CodeLink[]> {
     if (document.lineCount > MAX_LINKED_LINES) return [];
     const log = LOG_LANGUAGES.includes(document.languageId) || document.fileName.endsWith('.log');
     const findings = await decodeLines(document, 0, document.lineCount - 1);
     if (token.isCancellationRequested) return [];
-    return findings
-      .filter(({ text }) => log || /^-0x[0-9a-f]{4}$/i.test(text))
-      .map((finding) => {
-        const options = encodeURIComponent(JSON.stringify([{ finding }]));
-        const link = new vscode.DocumentLink(
-          rangeOf(finding),
-          vscode.Uri.parse(`command:secureIot.explainErrorCode?${options}`),
-        );
-        link.tooltip = finding.explanation.title;
-        return link;
-      });
+    return findings.filter(({ text }) => log || /^-0x[0-9a-f]{4}$/i.test(text)).map((finding) => new CodeLink(finding));
+  }
+
+  /** Only when the mouse is on it: a long log has thousands of findings, and each explanation has its price. */
+  resolveDocumentLink(link: CodeLink): CodeLink {
+    const options = encodeURIComponent(JSON.stringify([{ finding: link.finding }]));
+    link.target = vscode.Uri.parse(`command:secureIot.explainErrorCode?${options}`);
+    link.tooltip = link.finding.explanation.title;
+    return link;
   }
 }
