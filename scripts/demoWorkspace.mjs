@@ -35,7 +35,6 @@ export function makeEmptyWorkspace(folder, { board, brokerPort }) {
   json('settings.json', {
     'secureIot.boards.addresses': [board],
     'secureIot.broker.port': brokerPort,
-    'workbench.startupEditor': 'readme',
     'files.associations': { '*.ino': 'cpp' },
   });
   json('tasks.json', {

@@ -1,9 +1,9 @@
 // `npm start`: a real VS Code in the browser with the extension, a demo workspace, the local TLS broker and a virtual
 // board. Needs no hardware. `--no-vscode` starts all but VS Code (for F5 in a desktop VS Code).
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeDemoWorkspace, root } from './demoWorkspace.mjs';
 import { prepareMachine } from './prepareMachine.mjs';
 import { freePort, startServer } from './vscodeServer.mjs';
@@ -94,9 +94,11 @@ try {
   if (withVsCode) {
     say('Packaging the extension');
     run('Packaging', ['scripts/package.mjs']);
+    const userFolder = join(root, '.cache/demo-vscode');
+    writeUserSettings(userFolder);
     const server = await startServer({
       vsix: join(root, 'dist/secure-iot.vsix'),
-      userFolder: join(root, '.cache/demo-vscode'),
+      userFolder,
       port: await portNear(8099),
     });
     const address = `${server.url}/?folder=${encodeURIComponent(workspace)}`;
@@ -109,6 +111,15 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   await stop(1);
+}
+
+/** First the demo's README, nothing else in the way; what the person changes later stays. */
+function writeUserSettings(userFolder) {
+  const file = join(userFolder, 'data/User/settings.json');
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const settings = { 'workbench.startupEditor': 'readme', 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
+  writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 function openBrowser(address) {

@@ -35,16 +35,24 @@ export class Workbench {
 
   /** Runs a command of ours by the palette, by its title. */
   async command(title: string, category = 'Secure IoT'): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.quickInput();
-    await input.waitFor({ timeout: 20_000 });
     const wanted = `${category}: ${title}`;
-    await input.fill(`>${wanted}`);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ hasText: wanted })
-      .first()
-      .waitFor({ timeout: 20_000 });
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: wanted }).first();
+    // While VS Code starts, a command may not be in the list yet: a person would open the palette again.
+    await this.until(
+      async () => {
+        await this.page.keyboard.press('F1');
+        await this.quickInput().waitFor({ timeout: 20_000 });
+        await this.quickInput().fill(`>${wanted}`);
+        const there = await row.waitFor({ timeout: 4_000 }).then(
+          () => true,
+          () => undefined,
+        );
+        if (!there) await this.page.keyboard.press('Escape');
+        return there;
+      },
+      30_000,
+      () => `the command palette offers "${wanted}"`,
+    );
     await this.page.keyboard.press('Enter');
   }
 
@@ -71,17 +79,20 @@ export class Workbench {
   }
 
   /** Answers the prompts by their titles in whatever order they come, until `done`. */
-  async answerUntil(answers: readonly (readonly [RegExp, string])[], done: () => boolean): Promise<void> {
+  async answerUntil(
+    answers: readonly (readonly [RegExp, string?])[],
+    done: () => boolean | Promise<boolean>,
+  ): Promise<void> {
     const seen = new Set<RegExp>();
     await this.until(
       async () => {
-        if (done()) return true;
+        if (await done()) return true;
         const widget = this.page.locator('.quick-input-widget:visible');
         const title = (await widget.count()) ? ((await widget.locator('.quick-input-title').textContent()) ?? '') : '';
         const next = answers.find(([pattern]) => !seen.has(pattern) && pattern.test(title.replace(/^.*?: /, '')));
         if (!next) return undefined;
         seen.add(next[0]);
-        await this.quickInput().fill(next[1]);
+        if (next[1] !== undefined) await this.quickInput().fill(next[1]);
         await this.page.waitForTimeout(250);
         await this.page.keyboard.press('Enter');
         return undefined;
@@ -109,6 +120,33 @@ export class Workbench {
   async clickInNotification(text: string | RegExp, button: string, timeout = 30_000): Promise<void> {
     const toast = await this.notification(text, timeout);
     await toast.getByRole('button', { name: button }).click();
+  }
+
+  /** Runs Flash Board… for `address` with the build in the workspace, until it says that it is verified. */
+  async flash(address: string): Promise<void> {
+    await this.command('Flash Board…');
+    const flashed = this.page.locator('.notification-toast').filter({ hasText: /written and verified/ });
+    // With one board and no other port the board is not asked for.
+    await this.answerUntil(
+      [[/^Flash Board$/, lastPart(address)], [/^firmware$/]],
+      async () => (await flashed.count()) > 0,
+    );
+    await flashed.first().waitFor();
+  }
+
+  async openMonitor(address: string): Promise<void> {
+    await this.command('Open Serial Monitor…');
+    const rows = this.page.locator('.terminal .xterm-rows');
+    await this.answerUntil([[/Serial Monitor/, lastPart(address)]], async () => (await rows.count()) > 0);
+  }
+
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput().waitFor({ timeout: 20_000 });
+    await this.quickInput().fill(name);
+    await this.page.waitForTimeout(1_000);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: 20_000 });
   }
 
   async dismissNotifications(): Promise<void> {
@@ -159,4 +197,9 @@ export class Workbench {
     await mkdir(SCREENSHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SCREENSHOTS, `${this.label}-${name}.png`) });
   }
+}
+
+/** `rfc2217://127.0.0.1:4000` -> `127.0.0.1:4000`: what a list filters well by. */
+function lastPart(address: string): string {
+  return address.replace(/^.*\//, '');
 }
