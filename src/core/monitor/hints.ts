@@ -29,8 +29,8 @@ export function hintText(finding: Finding): string {
   return `↳ ${finding.name}: ${finding.explanation.title} → ${actionFor(finding)}`;
 }
 
-/** Told again at these counts, and at each further power of ten. */
-const MILESTONES: ReadonlySet<number> = new Set([2, 5, 10, 20, 50]);
+/** Told again, with its way out, each time this many more were seen: whoever looks up later finds it on the screen. */
+const REMIND_EVERY = 10;
 const MAX_KINDS = 1000;
 
 /** A reconnect loop repeats its error every few seconds; the explanation must not become a wall. */
@@ -44,8 +44,7 @@ export class HintCounter {
     if (count === 1 && this.#counts.size >= MAX_KINDS) this.#counts.clear();
     this.#counts.set(key, count);
     if (count === 1) return hintText(finding);
-    const tells = MILESTONES.has(count) || /^10+$/.test(String(count));
-    return tells ? `↳ ${finding.name}, ${count} times now` : undefined;
+    return count % REMIND_EVERY === 0 ? `↳ ${finding.name}, ${count} times now → ${actionFor(finding)}` : undefined;
   }
 
   /** After a reset or a new firmware the errors are new ones. */

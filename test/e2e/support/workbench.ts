@@ -87,8 +87,9 @@ export class Workbench {
     await this.until(
       async () => {
         if (await done()) return true;
-        const widget = this.page.locator('.quick-input-widget:visible');
-        const title = (await widget.count()) ? ((await widget.locator('.quick-input-title').textContent()) ?? '') : '';
+        const [title = ''] = await this.page
+          .locator('.quick-input-widget:visible .quick-input-title')
+          .allTextContents();
         const next = answers.find(([pattern]) => !seen.has(pattern) && pattern.test(title.replace(/^.*?: /, '')));
         if (!next) return undefined;
         seen.add(next[0]);
