@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { buildDemoFirmware, DEMO_DEVICE, replaceCa, secureIot } from '../../scripts/demoWorkspace.mjs';
@@ -133,7 +132,10 @@ for (const { release, name } of RELEASES.slice(0, Number(process.env['N'] ?? 2))
       const { workbench } = session;
       await workbench.command('Explain Error Code…');
       await workbench.answer(/Explain Error Code/, '-9984');
-      await workbench.page.getByText('MBEDTLS_ERR_X509_CERT_VERIFY_FAILED').first().waitFor({ timeout: 20_000 });
+      await workbench
+        .webview()
+        .getByRole('heading', { name: 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED' })
+        .waitFor({ timeout: 20_000 });
       await workbench.screenshot('explain');
       await writeFile(
         join(session.workspace, 'board.log'),
@@ -177,29 +179,42 @@ for (const { release, name } of RELEASES.slice(0, Number(process.env['N'] ?? 2))
       const { workbench, sketch } = session;
       const config = join(sketch, 'config.h');
       const before = readFileSync(config, 'utf8');
-      await writeFile(config, before.replace('"localhost"', `"${hostname()}"`));
+      await writeFile(config, before.replace('"localhost"', '"127.0.0.2"'));
       await workbench.command('Diagnose Connection…');
-      await workbench.notification(
-        new RegExp(`${hostname()}[\\s\\S]*certificate|certificate[\\s\\S]*${hostname()}`),
-        40_000,
-      );
+      const verdict = /127\.0\.0\.2[\s\S]* is not in the broker's certificate/;
+      await workbench.notification(verdict, 40_000);
       await workbench.screenshot('diagnosis-name');
+      await workbench.clickInNotification(verdict, 'Apply Fix');
+      await workbench.answerUntil(
+        [[/choose a fix/, 'Connect to']],
+        () => readFileSync(config, 'utf8') !== before.replace('"localhost"', '"127.0.0.2"'),
+      );
+      await workbench.notification(/connection works from here/, 40_000);
+      assert.match(readFileSync(config, 'utf8'), /MQTT_HOST "(localhost|127\.0\.0\.1)"/, 'a name in the certificate');
       await workbench.dismissNotifications();
-      await writeFile(config, before);
     });
 
-    step('diagnoses a missing client certificate', async () => {
+    step('diagnoses a missing client certificate, and its fix sets it', async () => {
       const { workbench, sketch } = session;
       const setup = join(sketch, 'tlsSetup.h');
       const before = readFileSync(setup, 'utf8');
-      const without = before.replace(/^.*set(Certificate|PrivateKey)\(.*$/gm, '');
+      const without = before.replace(/^.*set(Certificate|PrivateKey)\(.*\n/gm, '');
       assert.notEqual(without, before, 'the sketch sets a client certificate');
       await writeFile(setup, without);
       await workbench.command('Diagnose Connection…');
-      await workbench.notification(/client certificate/i, 40_000);
+      const verdict = /requires a client certificate/;
+      await workbench.notification(verdict, 40_000);
       await workbench.screenshot('diagnosis-client');
+      await workbench.clickInNotification(verdict, 'Apply Fix');
+      await workbench.answerUntil([[/choose a fix/], [/Device certificate/]], () =>
+        /setPrivateKey\(/.test(readFileSync(setup, 'utf8')),
+      );
+      await workbench.notification(/connection works from here/, 40_000);
+      await workbench.screenshot('fixed-client');
       await workbench.dismissNotifications();
-      await writeFile(setup, before);
+      buildDemoFirmware(sketch);
+      await workbench.flash(session.board.address);
+      await workbench.waitForTerminal(CONNECTED, 60_000);
     });
 
     step('shows the topics of the board in the MQTT Explorer', async () => {

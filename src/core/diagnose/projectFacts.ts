@@ -65,7 +65,11 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
   const symbols = new SourceSymbols(sources);
   const calls = (...names: string[]): SourceCall[] => symbols.calls.filter(({ name }) => names.includes(name));
   const assigned = (pattern: RegExp) => symbols.assignments.find(({ path }) => pattern.test(path));
-  const pem = (roles: PemRoles): PemFact | undefined => findPem(symbols, files, calls, assigned, roles);
+  const wired = [CA_ROLES, CERTIFICATE_ROLES, KEY_ROLES].some(
+    (roles) => calls(...roles.calls.map(([name]) => name)).length > 0 || assigned(roles.members) !== undefined,
+  );
+  const pem = (roles: PemRoles): PemFact | undefined =>
+    findPem(symbols, files, calls, assigned, roles) ?? (wired ? undefined : findUnwiredPem(symbols, roles));
   const [insecure] = calls('setInsecure');
   const [fingerprint] = calls('setFingerprint');
   const skips = files.find(({ path, text }) => /sdkconfig/.test(path) && SKIP_VERIFY.test(text));
@@ -160,7 +164,14 @@ function findPem(
       (word === undefined ? undefined : (fromList(symbols, word, roles.label) ?? fromEmbedded(symbols, files, word)));
     if (fact) return fact;
   }
-  // No call that says which is which: take the one whose name and kind fit.
+  return undefined;
+}
+
+/**
+ * No call anywhere says which is which (the TLS client is set up out of sight): the one whose name and kind fit.
+ * Where some are handed to the client and one is not, that one is missing on the board, however well its name fits.
+ */
+function findUnwiredPem(symbols: SourceSymbols, roles: PemRoles): PemFact | undefined {
   for (const [name, value] of symbols.values()) {
     const fact = roles.fallback.test(name) ? pemOf(value, name, roles.label) : undefined;
     if (fact && (roles !== CA_ROLES || isCaLike(fact)) && (roles !== CERTIFICATE_ROLES || !isCaLike(fact))) return fact;

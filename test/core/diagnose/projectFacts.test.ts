@@ -47,6 +47,18 @@ void loop() { client.connect("ESP32Client", "user", "pass"); }`,
   assert.deepEqual(facts.stack.candidates, ['mbedtls-3.6', 'mbedtls-2.28']);
 });
 
+test('a certificate that is there but not handed to the client is missing on the board', () => {
+  const facts = read({
+    'certificates.h': `static const char ROOT_CA[] = R"PEM(${set.ca.pem})PEM";
+static const char DEVICE_CERT[] = R"PEM(${set.device.pem})PEM";`,
+    'esp.ino': `#include "certificates.h"
+WiFiClientSecure tls;
+void setup() { tls.setCACert(ROOT_CA); }`,
+  });
+  assert.equal(facts.ca?.name, 'ROOT_CA');
+  assert.equal(facts.clientCertificate, undefined);
+});
+
 test('certificates in #defines, an IP address as the broker, setInsecure', () => {
   const facts = read({
     'secrets.h': `#define CA_CERT ${quoted(set.ca.pem, true)}\n#define CLIENT_CERT ${quoted(set.device.pem, true)}\n#define CLIENT_KEY ${quoted(set.device.keyPem, true)}\n`,
