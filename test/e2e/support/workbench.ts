@@ -125,7 +125,7 @@ export class Workbench {
   }
 
   /** Runs Flash Board… for `address` with the build in the workspace, until it says that it is verified. */
-  async flash(address: string): Promise<void> {
+  async flash(address: string, screenshot?: string): Promise<void> {
     await this.command('Flash Board…');
     const flashed = this.page.locator('.notification-toast').filter({ hasText: /written and verified/ });
     // With one board and no other port the board is not asked for.
@@ -134,6 +134,8 @@ export class Workbench {
       async () => (await flashed.count()) > 0,
     );
     await flashed.first().waitFor();
+    if (screenshot) await this.screenshot(screenshot);
+    await this.dismissNotifications();
   }
 
   async openMonitor(address: string): Promise<void> {
@@ -197,6 +199,7 @@ export class Workbench {
 
   async screenshot(name: string): Promise<void> {
     await mkdir(SCREENSHOTS, { recursive: true });
+    await this.page.waitForTimeout(600); // notifications slide in
     await this.page.screenshot({ path: join(SCREENSHOTS, `${this.label}-${name}.png`) });
   }
 }
