@@ -141,16 +141,7 @@ for (const { release, name } of RELEASES) {
         'E (2214) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\n',
       );
       await workbench.openFile('board.log');
-      await workbench.page
-        .locator('.view-line')
-        .getByText(/0x2700/)
-        .first()
-        .hover();
-      await workbench.page
-        .locator('.monaco-hover:visible')
-        .getByText(/CERT_VERIFY_FAILED/)
-        .first()
-        .waitFor({ timeout: 20_000 });
+      await workbench.hover(/0x2700/, /CERT_VERIFY_FAILED/);
       await workbench.screenshot('hover');
     });
 

@@ -145,16 +145,37 @@ export class Workbench {
   }
 
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('F1'); // the palette without its ">" finds files, wherever the focus is
-    await this.quickInput().waitFor({ timeout: 20_000 });
-    await this.quickInput().fill(name);
-    await this.page.waitForTimeout(1_000);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+    // The palette without its ">" finds files, wherever the focus is; a file just written is found a moment later.
+    await this.until(
+      async () => {
+        try {
+          await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached', timeout: 2_000 });
+          await this.page.keyboard.press('F1');
+          await this.quickInput().fill(name, { timeout: 4_000 });
+          await row.waitFor({ timeout: 4_000 });
+          return true;
+        } catch {
+          await this.page.keyboard.press('Escape');
+          return undefined;
+        }
+      },
+      30_000,
+      () => `the palette finds ${name}`,
+    );
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tab.active').filter({ hasText: name }).waitFor({ timeout: 20_000 });
   }
 
   async dismissNotifications(): Promise<void> {
     await this.command('Clear All Notifications', 'Notifications');
+    // Done before the next step: what it tells must not be cleared with the old.
+    await this.page
+      .locator('.notification-toast')
+      .first()
+      .waitFor({ state: 'detached', timeout: 5_000 })
+      .catch(() => {});
+    await this.page.waitForTimeout(300);
   }
 
   /** The document of the webview whose tab has `title`: two frames down. */
@@ -179,6 +200,24 @@ export class Workbench {
       },
       timeout,
       async () => `the terminal shows ${text}; it shows:\n${await this.terminalText()}`,
+    );
+  }
+
+  /** Rests the mouse on `text` in the editor until a hover with `expected` shows. */
+  async hover(text: RegExp, expected: RegExp): Promise<void> {
+    const word = this.page.locator('.view-line').getByText(text).first();
+    const shown = this.page.locator('.monaco-hover').getByText(expected).first();
+    await this.until(
+      async () => {
+        await this.page.mouse.move(5, 5);
+        await word.hover();
+        return shown.waitFor({ timeout: 4_000 }).then(
+          () => true,
+          () => undefined,
+        );
+      },
+      30_000,
+      () => `a hover over ${text} shows ${expected}`,
     );
   }
 
