@@ -12,12 +12,30 @@ export const arduinoTls: Recognizer = {
   find: (line, context) => findPhrases(TLS, 'arduino-tls', line, context),
 };
 
+/** libraries/HTTPUpdate/src/HTTPUpdate.h: below the codes of HTTPClient, which it passes on. */
+const HTTP_UPDATE: Readonly<Record<string, string>> = {
+  '-100': 'HTTP_UE_TOO_LESS_SPACE',
+  '-101': 'HTTP_UE_SERVER_NOT_REPORT_SIZE',
+  '-102': 'HTTP_UE_SERVER_FILE_NOT_FOUND',
+  '-103': 'HTTP_UE_SERVER_FORBIDDEN',
+  '-104': 'HTTP_UE_SERVER_WRONG_HTTP_CODE',
+  '-105': 'HTTP_UE_SERVER_FAULTY_MD5',
+  '-106': 'HTTP_UE_BIN_VERIFY_HEADER_FAILED',
+  '-107': 'HTTP_UE_BIN_FOR_WRONG_FLASH',
+  '-108': 'HTTP_UE_NO_PARTITION',
+};
+
 /** libraries/Update/src/Updater.cpp and ESP8266's cores/esp8266/Updater.cpp: sentences that nothing else prints. */
 const UPDATE: readonly Phrase[] = [
+  {
+    pattern: /(?:update|ota)\w*\b.*?error:? ?\(?(-10[0-8])\b/i,
+    name: (match) => HTTP_UPDATE[match[1] ?? ''],
+    code: (match) => match[1] ?? '',
+  },
   { pattern: /(Could Not Activate The Firmware)/i, name: 'UPDATE_ERROR_ACTIVATE' },
   { pattern: /(Wrong Magic Byte|Magic byte is wrong, not 0xE9)/i, name: 'UPDATE_ERROR_MAGIC_BYTE' },
   { pattern: /(MD5 Check Failed|MD5 Failed: expected:)/i, name: 'UPDATE_ERROR_MD5' },
-  { pattern: /(Partition Could Not be Found)/i, name: 'UPDATE_ERROR_NO_PARTITION' },
+  { pattern: /(?<!-108\).*)(Partition Could Not be Found)/i, name: 'UPDATE_ERROR_NO_PARTITION' },
   { pattern: /(Flash Write Failed)/i, name: 'UPDATE_ERROR_WRITE' },
   { pattern: /(Flash Erase Failed)/i, name: 'UPDATE_ERROR_ERASE' },
   { pattern: /(Flash Read Failed)/i, name: 'UPDATE_ERROR_READ' },
@@ -51,6 +69,9 @@ export const arduinoUpdate: Recognizer = {
     'aborted',
     'decryption error',
     'error[',
+    'error (-10',
+    'error -10',
+    'error: -10',
   ],
   find: (line, context) => findPhrases(UPDATE, 'arduino-update', line, context),
 };

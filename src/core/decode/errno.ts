@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string \()([A-Z][A-Za-z ]+)/;
@@ -82,13 +82,14 @@ export const errno: Recognizer = {
 };
 
 const GETADDRINFO =
-  /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b/i;
-const DNS_FAILED = /(DNS Failed for \S+|DNS lookup failed(?! err)|hostByName\(\): DNS Failed)/i;
+  /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
+const DNS_FAILED =
+  /(DNS Failed for \S+|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
 const EAI_NAME = /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND)\b/;
 
 function findDns(line: string): readonly Hit[] {
   const match = GETADDRINFO.exec(line);
-  const text = match?.[1] ?? match?.[2];
+  const text = match?.[1] ?? match?.[2] ?? match?.[3];
   if (match && text) {
     const code = text.replace('-', '');
     const name = EAI[code];
@@ -104,6 +105,6 @@ function findDns(line: string): readonly Hit[] {
 }
 
 export const dns: Recognizer = {
-  words: ['getaddrinfo', 'dns failed', 'dns lookup', 'oserror: ', 'eai_', 'host_not'],
+  words: ['getaddrinfo', 'dns failed', 'dns lookup', 'resolv', 'lookup error', 'oserror: ', 'eai_', 'host_not'],
   find: findDns,
 };

@@ -14,6 +14,8 @@ const UNKNOWN_CODE = /ERROR CODE \(([0-9A-F]{4})\)/g;
 const NEGATIVE_DECIMAL = /(?<![\w.-])-(\d{2,5})(?![\w%]|[.,]\d)/g;
 const POSITIVE =
   /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
+/** Older ESP-IDF and ports print the code without its sign after the name of the function. */
+const POSITIVE_RETURN = /\bmbedtls_\w+(?:\(\))? (?:returned|failed with|failed:) ?(0x[1-7][0-9a-f]{3})(?![\w.])/gi;
 const MICROPYTHON_HEX = /mbedtls_\w+ error:? -([0-9a-f]{2,4})(?![0-9a-z_])/gi;
 const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
 /** Grammars in which even a small decimal (-76, -78) is a return code of the library. */
@@ -81,6 +83,10 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
       const text = match[1] === undefined ? (match[2] ?? '') : `0x${match[1]}`;
       const start = match.index + match[0].length - text.length;
       found.add(start, text, Number(text), () => true);
+    }
+    for (const match of line.matchAll(POSITIVE_RETURN)) {
+      const text = match[1] ?? '';
+      found.add(match.index + match[0].length - text.length, text, Number(text), (high) => high);
     }
     for (const match of line.matchAll(MICROPYTHON_HEX)) {
       const start = match.index + match[0].length - (match[1]?.length ?? 0) - 1;

@@ -24,6 +24,34 @@ const ARDUINO_MQTT: Readonly<Record<string, string>> = {
   '5': 'MQTT_NOT_AUTHORIZED',
 };
 
+/** AsyncMqttClientDisconnectReason (async-mqtt-client src/AsyncMqttClient/DisconnectReasons.hpp), as ESPHome has it too. */
+const ASYNC: readonly (readonly [name: string, esphome: string, also?: string])[] = [
+  ['TCP_DISCONNECTED', 'TCP disconnected'],
+  ['MQTT_UNACCEPTABLE_PROTOCOL_VERSION', 'Unacceptable Protocol Version', 'MQTT_CONNECTION_REFUSE_PROTOCOL'],
+  ['MQTT_IDENTIFIER_REJECTED', 'Identifier Rejected', 'MQTT_CONNECTION_REFUSE_ID_REJECTED'],
+  ['MQTT_SERVER_UNAVAILABLE', 'Server Unavailable', 'MQTT_CONNECTION_REFUSE_SERVER_UNAVAILABLE'],
+  ['MQTT_MALFORMED_CREDENTIALS', 'Malformed Credentials', 'MQTT_CONNECTION_REFUSE_BAD_USERNAME'],
+  ['MQTT_NOT_AUTHORIZED', 'Not Authorized', 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED'],
+  ['ESP8266_NOT_ENOUGH_SPACE', 'Not Enough Space'],
+  ['TLS_BAD_FINGERPRINT', 'TLS Bad Fingerprint'],
+];
+/** ESPHome "[mqtt:367]: MQTT Disconnected: Not Authorized."; sketches print the number or the constant as a reason. */
+const ASYNC_WORDS = /\[mqtt:\d+\].*\bDisconnected: ([A-Za-z0-9 ]+?)\.?$/;
+const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]\s*(\d)(?![\w.])/i;
+const ASYNC_NAME = /\breason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
+
+function findAsync(line: string, context: DecodeContext): readonly Hit[] {
+  const match = ASYNC_WORDS.exec(line) ?? ASYNC_NUMBER.exec(line) ?? ASYNC_NAME.exec(line);
+  const text = match?.[1];
+  if (!match || text === undefined) return [];
+  const code = ASYNC.findIndex(([name, words], index) => [name, words, String(index)].includes(text));
+  const [name, , also] = ASYNC[code] ?? [];
+  // A lost connection is the end of what the lines above tell.
+  if (!name || (code === 0 && context.recentHits(8).length > 0)) return [];
+  const start = match.index + match[0].lastIndexOf(text);
+  return [{ start, text, code: String(code), name, family: 'mqtt', also: also ? [also] : [] }];
+}
+
 const PHRASES: readonly Phrase[] = [
   // esp-mqtt mqtt_client.c and esp32-mqtt: "Connection refused, not authorized"; mosquitto's clients write it as the standard does
   {
@@ -67,6 +95,12 @@ const PHRASES: readonly Phrase[] = [
     code: '5',
     quietFor: 3,
   },
+  {
+    pattern: /^\S+ Client \S+ (disconnected(?::| due to) protocol error)/i, // mosquitto
+    name: 'MOSQ_ERR_PROTOCOL',
+    code: '2',
+    quietFor: 2,
+  },
   { pattern: /(Error transport connect)/, name: 'MQTT_TRANSPORT_CONNECT', quietFor: 8 },
   {
     pattern: /\b(MQTT_CONNECTION_REFUSE_[A-Z_]+)\b/,
@@ -78,7 +112,7 @@ const PHRASES: readonly Phrase[] = [
 const SENT_CONNACK = /(?:Sending CONNACK to|Received CONNACK|received CONNACK).*?(\((?:\d+, ?)?(\d+)\))/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
-  const hits = [...findPhrases(PHRASES, 'mqtt', line, context)];
+  const hits = [...findPhrases(PHRASES, 'mqtt', line, context), ...findAsync(line, context)];
   const connack = SENT_CONNACK.exec(line);
   const code = connack?.[2];
   const esp = code === undefined ? undefined : refused(Number(code));
@@ -99,6 +133,9 @@ export const mqtt: Recognizer = {
     'mqtt_connection',
     'mqttexception',
     'not authori',
+    'disconnected: ',
+    'reason',
+    'protocol error',
   ],
   find,
 };

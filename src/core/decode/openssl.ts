@@ -4,7 +4,7 @@ import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
 
 /** "error:CODE:library:function:reason"; OpenSSL 3 leaves the function out. */
-const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=$|[:)\]"']|\.\s|, |\s{2}|\s\()/gi;
+const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=\.?$|[:)\]"']|\.\s|, |\s{2}|\s\()/gi;
 /** Python and Node: "[SSL: CERTIFICATE_VERIFY_FAILED] …", "code: 'ERR_SSL_…'". */
 const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
 const VERIFY = /\bverify error:num=(\d+):([a-z ]+)/i;

@@ -33,7 +33,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(Interrupt wdt timeout on CPU\d)/, name: 'InterruptWatchdog' },
   {
     pattern:
-      /(Mem alloc fail\. size|heap_caps_alloc_failed|std::bad_alloc|Failed to allocate requested size|failed to allocate \d+ bytes with 0x)/i,
+      /(Mem alloc fail\. size|heap_caps_alloc_failed|std::bad_alloc|Unhandled C\+\+ exception: OOM|Failed to allocate requested size|failed to allocate \d+ bytes with 0x)/i,
     name: 'HeapAllocFailed',
   },
   { pattern: /\b(Backtrace:)(?=\s*(?:0x|$))/, name: 'Backtrace' },

@@ -5,7 +5,7 @@ import table from './tables/psa.json';
 
 const CODES: Readonly<Record<string, string>> = table.codes;
 const NUMBER =
-  /\bpsa[_ ]\w+.*?(?:returned|failed|status|error|err|=|:)\D{0,12}(-0x00[0-9a-f]{2}|-1[3-5]\d|-248)(?![\w.])/i;
+  /\b(?:psa[_ ]|mbedtls_)\w+.*?(?:returned|failed|status|error|err|=|:)\D{0,12}(-0x00[0-9a-f]{2}|-1[3-5]\d|-248)(?![\w.])/i;
 const NAME = /\bPSA_(?:ERROR_[A-Z_]+|OPERATION_INCOMPLETE)\b/;
 
 function find(line: string, _context: DecodeContext): readonly Hit[] {
@@ -21,4 +21,4 @@ function find(line: string, _context: DecodeContext): readonly Hit[] {
   return known ? [{ start: constant.index, text: constant[0], code: known[0], name: known[1], family: 'psa' }] : [];
 }
 
-export const psa: Recognizer = { words: ['psa'], find };
+export const psa: Recognizer = { words: ['psa', 'mbedtls_'], find };

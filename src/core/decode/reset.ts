@@ -44,6 +44,15 @@ const PHRASES: readonly Phrase[] = [
       /((?:image length \d+ doesn't fit in partition|image at 0x[0-9a-f]+ .*exceeds|Image doesn't fit|too big for partition|image size \d+ .*(?:exceeds|larger)))/i,
     name: 'ESP_IMAGE_TOO_BIG',
   },
+  {
+    pattern:
+      /flash_parts: (partition \d+ invalid magic number 0x[0-9a-f]+|.*MD5.*(?:mismatch|fail)\w*)|(Failed to verify partition table|load partition table error)/i,
+    name: 'PARTITION_TABLE_INVALID',
+  },
+  {
+    pattern: /(Detected size\(\d+k\) smaller than the size in the binary image header)/,
+    name: 'FLASH_SIZE_MISMATCH',
+  },
   { pattern: /(Checksum failed\. Calculated 0x[0-9a-f]+)/i, name: 'ESP_IMAGE_CHECKSUM_FAILED' },
   { pattern: /esp_image.*(Image hash failed)/i, name: 'ESP_IMAGE_HASH_FAILED' },
   {
@@ -59,6 +68,9 @@ export const reset: Recognizer = {
     'rst cause',
     'boot mode',
     'boot:0x',
+    'flash_parts',
+    'partition table',
+    'detected size',
     'boot v2',
     'boot',
     'brownout',

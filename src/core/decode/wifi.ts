@@ -35,6 +35,7 @@ const ESPHOME: Readonly<Record<string, number>> = {
   'Cipher Suite Rejected': 24,
   'Beacon Timeout': 200,
   'AP Not Found': 201,
+  'Probe Request Unsuccessful': 201,
   'Authentication Failed': 202,
   'Association Failed': 203,
   'Handshake Failed': 204,
@@ -45,10 +46,10 @@ const STATION =
   /wi-?fi|wlan|\bsta\b|sta[_ ]disconnect|_eventCallback|_arduino_event|\bdisconnect(?:ed|ion)? reason|deauth|disassoc|ssid|station|access point/i;
 /** Numbers that only a Wi-Fi station has, so a plain "disconnected" will do. */
 const ESPRESSIF_FIRST = 200;
-const NUMBER = /\breason(?:[ _-]?code)?\s*[:=(]?\s*(\d{1,3})(?![\w.%]|:\d)/i;
+const NUMBER = /\breason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.%]|:\d)/i;
 const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=]\s*(\d{1,3})(?![\w.%])/i;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
-const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(([0-9a-f]{3,4})\)/;
+const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(((?:0x)?[0-9a-f]{3,4})\)/;
 const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
 /** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
 const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;

@@ -124,6 +124,18 @@ export const crashEntries: Readonly<Record<string, Entry>> = {
   NO_BOOTABLE_APP: image,
   ESP_IMAGE_INVALID_MAGIC: image,
   ESP_IMAGE_INVALID_SEGMENT: image,
+  PARTITION_TABLE_INVALID: entry(
+    'The bootloader finds no valid partition table.',
+    'esp-idf components/bootloader_support/src/flash_partitions.c',
+    ['None is flashed at 0x8000, it lies at another offset than the bootloader was built for, or it is damaged.'],
+    ['Flash the partition table again; bootloader, table and app must come from one build.'],
+  ),
+  FLASH_SIZE_MISMATCH: entry(
+    'The firmware was built for a larger flash than the board has.',
+    'esp-idf components/spi_flash/esp_flash_spi_init.c',
+    ['The flash size in the image header is larger than the chip that was found.'],
+    ['Choose the flash size that the message detected, and a partition table that fits in it.'],
+  ),
   ESP_IMAGE_TOO_BIG: entry(
     'The app is larger than its partition.',
     'esp-idf components/bootloader_support/src/esp_image_format.c',
