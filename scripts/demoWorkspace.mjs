@@ -113,7 +113,7 @@ function demoReadme({ board, brokerPort }) {
 A virtual ESP32 at \`${board}\` is running and cannot connect to the broker at \`localhost:${brokerPort}\`.
 Everything below is in the command palette (**F1**), under "Secure IoT".
 
-1. **Open Serial Monitor**: every few seconds the board prints \`-0x2700\`. Under it stands what that means. The board itself cannot say more.
+1. **Open Serial Monitor**: every few seconds the board prints \`-9984\`, which is \`-0x2700\` in decimal. Under it stands what that means. The board itself cannot say more.
 2. **Diagnose Connection**: names the cause with its evidence, and offers a fix. Choose **Apply Fix**.
 3. Build: **Tasks: Run Build Task** (Ctrl+Shift+B). For a real board this is your toolchain.
 4. **Flash Board**: the monitor gives up the port and takes it back. Watch the board connect.
