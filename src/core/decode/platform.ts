@@ -17,12 +17,12 @@ export function mbedtlsOfIdf(major: number, minor: number): MbedtlsVersion {
   return major === 4 && minor >= 3 ? '2.28' : '2.16';
 }
 
-/** What a boot line says. An option given by the user is never overruled. */
+/** What a boot line says: more than the project's files, which may be newer than the firmware; less than an option. */
 export function observe(line: string, context: DecodeContext): void {
   const idf = IDF_BANNER.exec(line);
   if (idf) {
     const [major, minor] = [Number(idf[1]), Number(idf[2])];
-    context.idf = { value: `${major}.${minor}`, by: 'boot-banner' };
+    if (context.idf?.by !== 'option') context.idf = { value: `${major}.${minor}`, by: 'boot-banner' };
     setMbedtls(context, mbedtlsOfIdf(major, minor), 'boot-banner');
     setPlatform(context, 'esp-idf', 'boot-banner');
   }
@@ -58,14 +58,18 @@ export function observeShape(line: string, context: DecodeContext): void {
 }
 
 function setPlatform(context: DecodeContext, value: Platform, by: KnownBy): void {
-  if (context.platform.by === 'option' || context.platform.by === 'project') return;
+  const known = context.platform;
+  if (known.by === 'option') return;
+  // The Arduino core is built on ESP-IDF, and its bootloader says so.
+  const sameStack = value === 'esp-idf' && known.value === 'arduino-esp32';
+  if (known.by === 'project' && (by !== 'boot-banner' || sameStack)) return;
   context.platform = { value, by };
   context.learned();
 }
 
 function setMbedtls(context: DecodeContext, value: MbedtlsVersion, by: KnownBy): void {
   const known = context.mbedtls?.by;
-  if (known === 'option' || known === 'project' || (known === 'boot-banner' && by === 'log-format')) return;
+  if (known === 'option' || ((known === 'boot-banner' || known === 'project') && by === 'log-format')) return;
   context.mbedtls = { value, by };
   context.learned();
 }

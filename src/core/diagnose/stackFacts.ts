@@ -8,6 +8,8 @@ export interface StackFacts {
   /** For people: `sketch.yaml: esp32:esp32 3.0.7`. */
   readonly knownBy: string;
   readonly framework: 'arduino' | 'esp-idf' | 'unknown';
+  /** `5.3`, where a file says which ESP-IDF. */
+  readonly idf?: string;
 }
 
 /** Major and minor version in a text such as `~6.9.0`, `3.0.7`, `v5.3.1-dirty`. */
@@ -67,7 +69,10 @@ function fromPlatformio(file: SourceFile | undefined): StackFacts | undefined {
   if (!platform.includes('32')) return undefined;
   // pioarduino numbers its releases after ESP-IDF: 51.x, 53.x, 54.x, 55.x; espressif32 before 7 has arduino-esp32 2.x.
   const pioarduino = /(?:pioarduino|platform-espressif32\/releases).*?(\d)(\d)\.\d+/.exec(platform);
-  if (pioarduino) return { candidates: stackOfIdf(Number(pioarduino[1]), Number(pioarduino[2])), knownBy, framework };
+  if (pioarduino) {
+    const [major, minor] = [Number(pioarduino[1]), Number(pioarduino[2])];
+    return { candidates: stackOfIdf(major, minor), knownBy, framework, idf: `${major}.${minor}` };
+  }
   const parsed = version(platform.split('@')[1]);
   if (framework === 'esp-idf') {
     const major = parsed?.[0] ?? 6;
@@ -82,14 +87,19 @@ function fromSdkconfig(file: SourceFile | undefined): StackFacts | undefined {
   const idf = written?.[1] ?? written?.[2];
   const parsed = version(idf);
   if (!file || !parsed) return undefined;
-  return { candidates: stackOfIdf(...parsed), knownBy: `${file.path}: ESP-IDF ${idf}`, framework: 'esp-idf' };
+  return idfFacts(file, parsed, idf);
+}
+
+function idfFacts(file: SourceFile, parsed: readonly [number, number], idf: string | undefined): StackFacts {
+  const knownBy = `${file.path}: ESP-IDF ${idf}`;
+  return { candidates: stackOfIdf(...parsed), knownBy, framework: 'esp-idf', idf: parsed.join('.') };
 }
 
 function fromLock(file: SourceFile | undefined): StackFacts | undefined {
   const idf = /\bidf:\s[\s\S]*?version:\s*["']?([\d.]+)/.exec(file?.text ?? '')?.[1];
   const parsed = version(idf);
   if (!file || !parsed) return undefined;
-  return { candidates: stackOfIdf(...parsed), knownBy: `${file.path}: ESP-IDF ${idf}`, framework: 'esp-idf' };
+  return idfFacts(file, parsed, idf);
 }
 
 function fromProjectFile(file: SourceFile | undefined): StackFacts | undefined {

@@ -2,6 +2,7 @@
 import type { Decoder } from '../decode/decoder';
 import type { Finding } from '../decode/finding';
 import { type Line, LineSplitter } from '../serial/lineSplitter';
+import { BaudWatch, WRONG_BAUD } from '../serial/wrongBaud';
 import { HintCounter } from './hints';
 import type { LineFilter } from './lineFilter';
 
@@ -30,6 +31,7 @@ export class MonitorScreen {
   readonly #decoder: Decoder;
   readonly #hooks: ScreenHooks;
   readonly #hints = new HintCounter();
+  readonly #baud = new BaudWatch();
   #splitter = new LineSplitter();
   /** Characters of the unfinished line that are on the screen already. */
   #shown = 0;
@@ -89,7 +91,7 @@ export class MonitorScreen {
     }
     this.#shown = 0;
     for (const finding of findings) out += this.#hint(finding, ending);
-    return out;
+    return this.#baud.next(text) ? out + this.notice(WRONG_BAUD) : out;
   }
 
   #show(text: string, timeMs: number): string {

@@ -19,7 +19,8 @@ export async function explainErrorCode(documents: ExplainDocuments, options: Exp
   const code = options.code ?? (await askForCode());
   if (!code) return;
   const { explainCode } = await import('../../core/decode/explainCode');
-  const findings = explainCode(code, options);
+  const { projectFirmware } = await import('./projectFirmware');
+  const findings = explainCode(code, hasOptions(options) ? options : await projectFirmware());
   if (findings.length === 0) {
     throw new UserError(
       'unknown-code',
@@ -28,6 +29,10 @@ export async function explainErrorCode(documents: ExplainDocuments, options: Exp
     );
   }
   await documents.show(code, await findingsPage(findings));
+}
+
+function hasOptions({ platform, mbedtls, idf }: ExplainOptions): boolean {
+  return platform !== undefined || mbedtls !== undefined || idf !== undefined;
 }
 
 function askForCode(): Thenable<string | undefined> {

@@ -39,8 +39,10 @@ export function registerMonitor(
     const { address } = await pickBoard(context.workspaceState, 'Open Serial Monitor', options.address);
     for (const [terminal, monitor] of open) if (monitor.address === address) return terminal.show();
     const { SerialMonitor } = await import('./serialMonitor');
+    const { projectFirmware } = await import('../decoding/projectFirmware');
+    const firmware = await projectFirmware();
     const baudRate = options.baudRate ?? readSetting('secureIot.monitor.baudRate');
-    const monitor = new SerialMonitor(address, baudRate, { ports, errors, log: log.child('monitor') });
+    const monitor = new SerialMonitor(address, baudRate, { ports, errors, firmware, log: log.child('monitor') });
     const terminal = vscode.window.createTerminal({
       name: `Serial Monitor ${address.replace(/^.*\//, '')}`,
       pty: monitor,

@@ -1,6 +1,6 @@
 // One serial monitor: a pseudo terminal on a board's line, with hints under its errors.
 import * as vscode from 'vscode';
-import { createDecoder } from '../../core/decode/decoder';
+import { createDecoder, type DecoderOptions } from '../../core/decode/decoder';
 import type { Finding } from '../../core/decode/finding';
 import { MonitorScreen, type ScreenOptions } from '../../core/monitor/monitorScreen';
 import { ScreenBudget } from '../../core/monitor/screenBudget';
@@ -19,6 +19,8 @@ export interface MonitorDependencies {
   readonly ports: PortOwnership;
   readonly errors: DeviceErrorStore;
   readonly log: Log;
+  /** What the project's files say about the firmware. */
+  readonly firmware: DecoderOptions;
 }
 
 /** Takes what the board sends beside the screen. */
@@ -50,7 +52,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     baudRate: number,
     private readonly dependencies: MonitorDependencies,
   ) {
-    this.#screen = new MonitorScreen(createDecoder(), {
+    this.#screen = new MonitorScreen(createDecoder(dependencies.firmware), {
       onFinding: (finding, text) => this.#found(finding, text),
       clock,
     });

@@ -127,6 +127,7 @@ static void start(void) {
     candidates: ['mbedtls-3.6'],
     knownBy: 'sdkconfig: ESP-IDF 5.3.1',
     framework: 'esp-idf',
+    idf: '5.3',
   });
 });
 

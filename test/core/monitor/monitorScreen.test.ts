@@ -46,6 +46,19 @@ describe('MonitorScreen', () => {
     );
   });
 
+  it('says once that the baud rate is wrong, and nothing about a little noise at a reset', () => {
+    const noise = Uint8Array.from([0x34, 0xfe, 0x82, 0x9c, 0x28, 0xf0, 0x00, 0x0a]);
+    const { screen: s } = screen();
+    const told = (times: number) => {
+      let out = '';
+      for (let i = 0; i < times; i++) out += s.push(noise, 0);
+      return out.split('wrong baud rate').length - 1;
+    };
+    assert.equal(told(2), 0);
+    s.push(bytes('I (1) boot: ok\n'.repeat(10)), 0);
+    assert.equal(told(30), 1);
+  });
+
   it('puts the hint under the line with the error, and the way on', () => {
     const { screen: s, found } = screen();
     const out = stripAnsi(s.push(bytes(`${ERROR}\nafter\n`), 0)).text.split('\r\n');
