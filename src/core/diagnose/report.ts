@@ -9,6 +9,8 @@ export interface ReportHead {
   /** The project's folder, for people; missing when everything came from options. */
   readonly project?: string;
   readonly stack: string;
+  /** What the board printed and how it fits, where the diagnosis was asked for from a printed code. */
+  readonly boardSaid?: Evidence;
 }
 
 export function markdownReport({ verdict, next, remarks }: Diagnosis, head: ReportHead): string {
@@ -21,7 +23,9 @@ export function markdownReport({ verdict, next, remarks }: Diagnosis, head: Repo
     '',
     '## Evidence',
     '',
-    ...verdict.evidence.map((evidence) => `- ${evidenceText(evidence)}`),
+    ...[...(head.boardSaid ? [head.boardSaid] : []), ...verdict.evidence].map(
+      (evidence) => `- ${evidenceText(evidence)}`,
+    ),
     '',
     ...(verdict.boardPrints ? [`On the board this shows as ${verdict.boardPrints}.`, ''] : []),
     ...section('What mends it', verdict.fixes.map(fixText)),

@@ -1,5 +1,7 @@
 // Diagnose Connection…: project, replay, verdict; then its fix, the check that it worked, and the way on.
 import * as vscode from 'vscode';
+import type { Finding } from '../../core/decode/finding';
+import { boardSaid } from '../../core/diagnose/boardSaid';
 import { markdownReport } from '../../core/diagnose/report';
 import { type TlsStackId, tlsStacks } from '../../core/diagnose/tlsStack';
 import type { ProposedFix, Verdict } from '../../core/diagnose/verdict';
@@ -24,6 +26,8 @@ export interface DiagnoseOptions {
   /** For fixes that issue certificates. */
   readonly passphrase?: string;
   readonly device?: string;
+  /** What the board printed: the monitor's link hands it over, and the report holds it against the verdict. */
+  readonly finding?: Finding;
 }
 
 export interface DiagnoseServices {
@@ -106,6 +110,7 @@ async function run(
       hostName: facts.hostName,
       project: project.name,
       stack: facts.stacks.map((id) => tlsStacks[id].label).join(' or '),
+      ...(options.finding ? { boardSaid: boardSaid(options.finding, diagnosis.verdict) } : {}),
     }),
   );
   return result;
