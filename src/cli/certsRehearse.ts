@@ -10,7 +10,9 @@ export async function run(args: readonly string[]): Promise<number> {
   noPositionals(positionals);
   const on = required(values.on, '--on');
   const day = /^\d{4}-\d{2}-\d{2}$/.test(on) ? Date.parse(`${on}T23:59:59Z`) : Number.NaN;
-  if (Number.isNaN(day)) throw new CliUsageError('--on takes a date such as 2030-01-31');
+  // JavaScript takes 31 February for 3 March
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(on))
+    throw new CliUsageError('--on takes a date such as 2030-01-31');
   const store = storeOf(values);
   const sketches = await sketchesByDevice(dirname(store.folder));
   const breakages = rehearse(await store.list(), day).map(({ record, effect }) => ({

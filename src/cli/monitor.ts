@@ -1,11 +1,11 @@
 // `secure-iot monitor`: a board's output as it comes, errors explained beneath; what is typed is sent.
-import { createWriteStream } from 'node:fs';
 import { createDecoder } from '../core/decode/decoder';
 import { findingJson } from '../core/decode/report';
 import { parseLineFilter } from '../core/monitor/lineFilter';
 import { MonitorScreen } from '../core/monitor/monitorScreen';
 import { RedactedLog } from '../core/monitor/redactedLog';
 import { sleep } from '../io/deadline';
+import { LogFile } from '../io/logFile';
 import { MonitorLine } from '../io/monitorLine';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
@@ -27,9 +27,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const seconds = values.for === undefined ? undefined : Number(values.for);
   if (seconds !== undefined && !(seconds > 0)) throw new CliUsageError(`--for ${values.for} is not a time in seconds.`);
   const baudRate = parseBaud(values.baud) ?? 115_200;
+  const filter = parseLineFilter(values.filter ?? '');
   const { address } = (await openNamedPort(values.port)).info;
   const stop = interruptSignal();
-  const log = values.log === undefined ? undefined : createWriteStream(values.log, { flags: 'a' });
+  let opened = false;
+  let logFailed = false;
+  const log = await openLog(values.log, (error) => {
+    logFailed = true;
+    process.stderr.write(
+      `${values.log} is not written any further: ${error.message}. The monitor goes on without it.\n`,
+    );
+  });
   const clean = values.redact ? new RedactedLog() : undefined;
   const screen = new MonitorScreen(createDecoder(decoderOptions(values)), {
     onFinding: (finding) => {
@@ -40,7 +48,7 @@ export async function run(args: readonly string[]): Promise<number> {
   screen.options = {
     timestamps: values.timestamps ? 'clock' : 'off',
     hex: values.hex ?? false,
-    filter: parseLineFilter(values.filter ?? ''),
+    filter,
   };
   // a terminal's line discipline adds the CR; a file should not get one that the board did not send
   const show = (text: string) => {
@@ -54,6 +62,7 @@ export async function run(args: readonly string[]): Promise<number> {
     },
     onState: (state) => {
       if (state.kind === 'open') {
+        opened = true;
         process.stderr.write(`Connected to ${state.address} at ${state.baudRate} baud. Ctrl+C ends.\n`);
         if (resetDue) void line.reset().catch((error: Error) => process.stderr.write(`${error.message}\n`));
         resetDue = false;
@@ -69,6 +78,11 @@ export async function run(args: readonly string[]): Promise<number> {
   await line.suspend();
   show(screen.end(Date.now()));
   if (clean) log?.write(clean.end());
-  await new Promise<void>((resolve) => (log ? log.end(resolve) : resolve()));
-  return 0;
+  await log?.close();
+  return opened && !logFailed ? 0 : 1;
+}
+
+/** A log of the command line is one file, whatever its size: nothing of it is rotated away. */
+async function openLog(path: string | undefined, onError: (error: Error) => void): Promise<LogFile | undefined> {
+  return path === undefined ? undefined : LogFile.open(path, onError, { maxBytes: Number.POSITIVE_INFINITY, keep: 1 });
 }

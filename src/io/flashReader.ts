@@ -25,7 +25,7 @@ export async function readFlashToFile(
 ): Promise<{ bytes: number; md5: string }> {
   const temporary = `${file}.part`;
   const target = await open(temporary, 'wx').catch((error: NodeJS.ErrnoException) => {
-    throw unwritable(temporary, error);
+    throw unwritable(error.code === 'EEXIST' ? temporary : file, error);
   });
   try {
     const hash = createHash('md5');
@@ -88,13 +88,14 @@ function unwritable(file: string, error: NodeJS.ErrnoException): UserError {
   const why: Record<string, string> = {
     EEXIST: `${file} is there already: another read writes it, or one was killed. Delete it, then try again.`,
     ENOENT: `The folder of ${file} does not exist. Create it first.`,
+    ENOTDIR: `A file stands where the folder of ${file} should be. Choose another place.`,
     EACCES: `${file} may not be written. Choose another place.`,
     EROFS: `${file} is on a read-only disk. Choose another place.`,
     ENOSPC: `The disk is full; ${file} was not written. Make room, then read again.`,
   };
   return new UserError(
     'file-unwritable',
-    why[error.code ?? ''] ?? `${file} cannot be written (${error.message}).`,
+    why[error.code ?? ''] ?? `${file} cannot be written (${error.code ?? error.message}). Choose another place.`,
     undefined,
     {
       cause: error,

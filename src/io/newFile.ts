@@ -18,6 +18,7 @@ export async function writeNewFile(path: string, text: string | Uint8Array, { mo
     try {
       await link(temporary, path); // unlike rename, never replaces
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw Object.assign(error as Error, { path }); // not the temporary's
       if (!noHardLinks(error)) throw error;
       await (await open(path, 'wx', mode)).close(); // FAT and some network folders: claim the name, then fill it
       await rename(temporary, path);

@@ -35,7 +35,13 @@ export async function buildNvsFile(csv: string, output: string, size: number, ke
 
 export async function readNvsFile(path: string, keyFile?: string): Promise<NvsContent> {
   const cipher = keyFile === undefined ? undefined : nvsCipher(readNvsKeys(await readInput(keyFile)));
-  return readNvsImage(await readInput(path), cipher);
+  const content = readNvsImage(await readInput(path), cipher);
+  if (content.pages.used + content.pages.empty === 0)
+    throw new UserError(
+      'not-nvs',
+      `${path} is not an NVS image: it has no page with a sound header. Choose another file.`,
+    );
+  return content;
 }
 
 /** Makes a key partition with fresh keys. Never overwrites one: what it encrypted could not be read any more. */

@@ -14,6 +14,8 @@ export async function readPartitionFile(path: string, tableOffset = PARTITION_TA
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError(error, 'read', path);
   });
+  if (bytes.length === 0)
+    throw new UserError('no-partition-table', `${path} is empty. Choose a partition table or its CSV.`);
   const isTable = bytes[0] === 0xaa && bytes[1] === 0x50;
   const isFlash = bytes[tableOffset] === 0xaa && bytes[tableOffset + 1] === 0x50;
   if (!isTable && !isFlash) {

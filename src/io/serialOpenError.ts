@@ -11,11 +11,14 @@ export async function serialOpenError(path: string, cause: Error): Promise<UserE
     return say('port-missing', `There is no port ${path}. Plug the board in, or choose another port.`);
   if (/lock port|temporarily unavailable|busy|Access denied/i.test(text)) return say('port-busy', await busy(path));
   if (/Permission denied/i.test(text)) return say('port-permission', await permission(path));
-  if (/Inappropriate ioctl|Not a typewriter/i.test(text))
+  if (/Inappropriate ioctl|Not a typewriter|Is a directory/i.test(text))
     return say('port-invalid', `${path} is not a serial port. Choose the port of the board.`);
   if (/baud rate/i.test(text))
     return say('baud-refused', `${path} cannot be opened at this baud rate. Choose a lower one.`);
-  return say('port-failed', `${path} cannot be opened: ${text.replace(/^Error:?\s*/, '')}.`);
+  return say(
+    'port-failed',
+    `${path} cannot be opened: ${text.replace(/^Error:?\s*/, '')}. Unplug the board, plug it in again, and try again.`,
+  );
 }
 
 async function busy(path: string): Promise<string> {

@@ -1,11 +1,13 @@
 // Writes a planned project: all of it or nothing, `.gitignore` first, secrets readable by their owner only.
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../core/errors';
 import type { PlannedFile } from '../core/firmware/sketchPlan';
+import { fileError } from './fileErrors';
+import { makeFolder } from './newFile';
 
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const handle = await open(file, 'wx', mode);
   try {
     await handle.writeFile(text, 'utf8');
@@ -40,7 +42,7 @@ export async function writeSketch(folder: string, files: readonly PlannedFile[])
         `${folder} is not empty (it has ${existing.slice(0, 3).join(', ')}). Choose a new folder; nothing was written.`,
       );
     }
-    await mkdir(dirname(folder), { recursive: true });
+    await makeFolder(dirname(folder));
     const draft = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
     try {
       for (const file of files) {
@@ -63,6 +65,6 @@ export async function writeSketch(folder: string, files: readonly PlannedFile[])
         { cause: error },
       );
     }
-    throw error;
+    throw fileError(error, 'write', folder);
   }
 }

@@ -60,3 +60,11 @@ test('says what is wrong with a call, a file and a CSV', async (t) => {
   }
   await assert.rejects(stat(join(cwd, 'out.bin')));
 });
+
+test('a file that is no NVS image is refused, not shown as an empty one', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'other.bin'), new Uint8Array(8192).fill(0x5a));
+  const { code, out, err } = await runCli(cwd, 'nvs dump other.bin');
+  assert.deepEqual([code, out], [1, '']);
+  assert.match(err, /other\.bin is not an NVS image/);
+});

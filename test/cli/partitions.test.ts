@@ -35,3 +35,13 @@ test('says what is wrong with a table', async (t) => {
   assert.match((await runCli(cwd, 'partitions zero.bin')).err, /There is no partition table in zero\.bin/);
   assert.equal((await runCli(cwd, 'partitions a.csv b.csv')).code, 2);
 });
+
+test('an empty file is no partition table', async (t) => {
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'none.bin'), '');
+  const { code, err } = await runCli(cwd, 'partitions none.bin');
+  assert.deepEqual(
+    [code, err],
+    [1, 'secure-iot partitions: none.bin is empty. Choose a partition table or its CSV.\n'],
+  );
+});

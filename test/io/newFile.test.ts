@@ -53,3 +53,9 @@ test('replacing swaps the content and leaves nothing behind', async (t) => {
   await mkdir(join(folder, 'd'));
   await assert.rejects(replaceFile(join(folder, 'd'), 'x'), userError('file-write'));
 });
+
+test('what exists already is named, not the temporary file beside it', async (t) => {
+  const path = join(await temporaryFolder(t), 'keys.bin');
+  await writeFile(path, 'old');
+  await assert.rejects(writeNewFile(path, 'new'), (error: Error) => error.message.startsWith(`${path} exists already`));
+});

@@ -51,3 +51,12 @@ test('a read-only place is said to be one', async () => {
     if (root) process.seteuid?.(0);
   }
 });
+
+test('a folder that cannot be made is refused at once', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  await assert.rejects(writeSketch('/proc/secure-iot/deep/er', files), isUserError('file-write'));
+  const folder = await scratch();
+  await writeFile(join(folder, 'x'), '');
+  await assert.rejects(writeSketch(join(folder, 'x', 'y', 'z'), files), UserError);
+});

@@ -14,6 +14,13 @@ export function checkCommonName(text: string): string {
       `The common name "${name.slice(0, 24)}…" has ${name.length} characters; a certificate allows ${LONGEST}. Shorten it (a long host name can stand in the DNS names alone).`,
     );
   }
+  const control = [...name].find((c) => c < ' ' || c === '\x7f');
+  if (control !== undefined) {
+    throw new UserError(
+      'common-name',
+      `The common name has a control character (code ${control.charCodeAt(0)}), such as a line break. Write it on one line, as plain text.`,
+    );
+  }
   if (!/^[\x20-\x7e]+$/.test(name)) {
     const plain = withoutAccents(name);
     const hint = /^[\x20-\x7e]+$/.test(plain)

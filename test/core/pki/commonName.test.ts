@@ -24,3 +24,7 @@ test('letters outside ASCII are refused with the spelling to use instead', () =>
 test('control characters are refused', () => {
   assert.throws(() => checkCommonName('a\nb'), userError('common-name'));
 });
+
+test('a line break or another control character is called what it is', () => {
+  assert.throws(() => checkCommonName('a\nb'), /control character \(code 10\).*one line/);
+});
