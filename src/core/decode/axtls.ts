@@ -44,11 +44,39 @@ const ALERTS: Readonly<Record<string, string>> = {
   '112': 'SSL_ALERT_UNRECOGNIZED_NAME',
 };
 
-/** "Error: SSL error 40" is axTLS' own line; "SSL error 40" counts after its "Alert:" or "State:" lines. */
+/** ssl_display_error() of axTLS ssl/tls1.c, each a line of its own behind "Error: ". */
+const TEXTS: Readonly<Record<string, string>> = {
+  'connection dead': '-2',
+  'record overflow': '-257',
+  'invalid handshake': '-260',
+  'invalid protocol message': '-261',
+  'invalid mac': '-262',
+  'invalid version': '-263',
+  'unsupported extension': '-264',
+  'invalid session': '-265',
+  'no cipher': '-266',
+  'invalid cert hash algorithm': '-267',
+  'bad certificate': '-268',
+  'invalid key': '-269',
+  'finished invalid': '-271',
+  'no certificate defined': '-272',
+  'client renegotiation not supported': '-273',
+};
+const TEXT = new RegExp(`(?:^|[\\]>] ?)Error: (${Object.keys(TEXTS).join('|')})$`);
+/** Nothing else says it so. */
+const OWN_TEXTS: readonly string[] = ['invalid handshake', 'invalid protocol message', 'finished invalid'];
+
+/** "Error: SSL error 40\" is axTLS' own line; "SSL error 40" counts after its "Alert:" or "State:" lines. */
 const OWN = /\bError: (SSL error (-?\d{1,3}))\b/;
 const ANY = /\b(SSL error (-?\d{1,3}))\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
+  const text = TEXT.exec(line.trimEnd())?.[1];
+  const own = text === undefined ? undefined : TEXTS[text];
+  if (text !== undefined && own !== undefined && (OWN_TEXTS.includes(text) || afterAxtls(context))) {
+    const name = ERRORS[own] ?? own;
+    return [{ start: line.lastIndexOf(text), text, code: own, name, family: 'axtls' }];
+  }
   const match = OWN.exec(line) ?? (afterAxtls(context) ? ANY.exec(line) : null);
   if (!match?.[1] || !match[2]) return [];
   const name = ERRORS[match[2]] ?? ALERTS[match[2]];
@@ -60,4 +88,4 @@ function afterAxtls(context: DecodeContext): boolean {
   return false;
 }
 
-export const axtls: Recognizer = { words: ['ssl error'], find };
+export const axtls: Recognizer = { words: ['ssl error', 'error: '], find };

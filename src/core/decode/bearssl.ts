@@ -18,6 +18,8 @@ const LIGHT: Readonly<Record<string, string>> = {
 
 const NUMBER =
   /(getLastSSLError(?:\(.*?\))?|TLS (?:connection )?error(?: code)?|(?:last )?SSL error(?: code)?|BearSSL error(?: code)?|SSL ?err(?:or)?|BSSL error)\s*(?:[:=]|is|was)?\s*\(?(-?\d{1,4})\b(?!\.\d)/i;
+/** axTLS prints its own numbers so. */
+const AXTLS_LINE = /^Error: SSL error -?\d+\s*$/;
 const CONSTANT = /\bBR_(?:ERR|ALERT)_[A-Z0-9_]+\b/;
 
 /** Name of a number, and for an alert its description. */
@@ -43,7 +45,7 @@ const PHRASES: readonly Phrase[] = [
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: Hit[] = [...findPhrases(PHRASES, 'bearssl', line, context)];
-  const number = NUMBER.exec(line);
+  const number = AXTLS_LINE.test(line) ? null : NUMBER.exec(line);
   if (number?.[2]) {
     const start = number.index + number[0].length - number[2].length;
     const easy = /\bMQTT : TLS error code/.test(line) && number[2].startsWith('-1'); // ESPEasy's own

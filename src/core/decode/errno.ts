@@ -33,7 +33,7 @@ const NUMBER =
   /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
-const WORDS = /\b(?:connect(?:\(\))? error: |errno string \()([A-Z][A-Za-z ]+)/;
+const WORDS = /\b(?:connect(?:\(\))? error: |errno string \(|Unable to connect \()([A-Z][A-Za-z ]+)/;
 const MICROPYTHON = /\bOSError:.*?\b(E[A-Z]{2,14})\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -71,6 +71,7 @@ export const errno: Recognizer = {
     'errno',
     ', err: ',
     'connect error',
+    'unable to connect',
     'connect() error',
     'could not send',
     'socket err',

@@ -22,7 +22,8 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 
 const HTTP = /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]/i;
 const NUMBER =
-  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.)?(?: code| on)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
+  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
+const PAIR = /error ?\((-\d{1,2})\):? (.+)$/i;
 const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
 const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
 
@@ -33,6 +34,10 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     const code = entry?.[0] ?? (name[0] === 'HTTPC_ERROR_CONNECTION_REFUSED' ? '-1' : undefined);
     return code ? [{ start: name.index, text: name[0], code, name: name[0], family: 'httpclient' }] : [];
   }
+  // "Error(-11): read Timeout": number and text agree, so no word of HTTP is needed.
+  const pair = PAIR.exec(line);
+  if (pair?.[1] && TEXTS.some(([pattern, code]) => code === Number(pair[1]) && pattern.test(pair[2] ?? '')))
+    return [hit(line.indexOf(pair[1], pair.index), pair[1], Number(pair[1]), line, context)];
   if (!HTTP.test(line)) return [];
   const number = NUMBER.exec(line);
   if (number?.[1]) {
@@ -65,6 +70,19 @@ function hit(start: number, text: string, code: number, line: string, context: D
 }
 
 export const httpclient: Recognizer = {
-  words: ['httpc', 'fail', 'error', 'code: -', 'code -', 'code:-', 'code=-', 'code = -', 'request: -'],
+  words: [
+    'httpc',
+    'fail',
+    'error',
+    'code: -',
+    'code -',
+    'code:-',
+    'code=-',
+    'code = -',
+    'request: -',
+    'result: -',
+    'returned -',
+    'http: -',
+  ],
   find,
 };

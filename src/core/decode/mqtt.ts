@@ -47,7 +47,7 @@ function findAsync(line: string, context: DecodeContext): readonly Hit[] {
   const code = ASYNC.findIndex(([name, words], index) => [name, words, String(index)].includes(text));
   const [name, , also] = ASYNC[code] ?? [];
   // A lost connection is the end of what the lines above tell.
-  if (!name || (code === 0 && context.recentHits(8).length > 0)) return [];
+  if (!name || (code === 0 && context.recentHits(4).length > 0)) return [];
   const start = match.index + match[0].lastIndexOf(text);
   return [{ start, text, code: String(code), name, family: 'mqtt', also: also ? [also] : [] }];
 }
@@ -141,7 +141,7 @@ export const mqtt: Recognizer = {
 };
 
 const REASON =
-  /(?:reason(?:[ _-]?code)?|return_code|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\(|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
+  /(?:reason(?:[ _-]?code)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\(|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
 const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
 
 function findMqtt5(line: string): readonly Hit[] {
@@ -166,6 +166,6 @@ function findMqtt5(line: string): readonly Hit[] {
 }
 
 export const mqtt5: Recognizer = {
-  words: ['reason', 'return_code', 'connack', 'disconnect', 'refused error', 'mqtt5_'],
+  words: ['reason', 'return_code', 'return code', 'connack', 'disconnect', 'refused error', 'mqtt5_'],
   find: findMqtt5,
 };

@@ -7,7 +7,7 @@ import type { Hit, Recognizer } from './recognizer';
 const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=\.?$|[:)\]"']|\.\s|, |\s{2}|\s\()/gi;
 /** Python and Node: "[SSL: CERTIFICATE_VERIFY_FAILED] …", "code: 'ERR_SSL_…'". */
 const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
-const VERIFY = /\bverify error:num=(\d+):([a-z ]+)/i;
+const VERIFY = /\b(?:verify error:num=|Verify return code: )(\d+)(?::[a-z -]+)?/i;
 
 /** openssl/x509_vfy.h, the ones that brokers meet. */
 const VERIFY_NAMES: Readonly<Record<string, string>> = {
@@ -27,7 +27,12 @@ const VERIFY_NAMES: Readonly<Record<string, string>> = {
 };
 
 const PHRASES: readonly Phrase[] = [
-  { pattern: /mosquitto.*(A TLS error occurred)|^Error: (A TLS error occurred)/, name: 'MOSQ_ERR_TLS', code: '8' },
+  {
+    pattern:
+      /mosquitto.*(A TLS error occurred)|^Error: (A TLS error occurred)|Unable to connect \((A TLS error occurred)/,
+    name: 'MOSQ_ERR_TLS',
+    code: '8',
+  },
   { pattern: /^(?:Error: )?(A TLS error occurred)/, name: 'MOSQ_ERR_TLS', code: '8' },
 ];
 
@@ -77,4 +82,4 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   return hits.length > 0 ? hits : findPhrases(PHRASES, 'openssl', line, context);
 }
 
-export const openssl: Recognizer = { words: ['error:', '[ssl: ', 'a tls error'], find };
+export const openssl: Recognizer = { words: ['error:', 'verify return', '[ssl: ', 'a tls error'], find };

@@ -46,7 +46,7 @@ const STATION =
   /wi-?fi|wlan|\bsta\b|sta[_ ]disconnect|_eventCallback|_arduino_event|\bdisconnect(?:ed|ion)? reason|deauth|disassoc|ssid|station|access point/i;
 /** Numbers that only a Wi-Fi station has, so a plain "disconnected" will do. */
 const ESPRESSIF_FIRST = 200;
-const NUMBER = /\breason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.%]|:\d)/i;
+const NUMBER = /(?:\b|\bWIFI_)reason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.%]|:\d)/i;
 const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=]\s*(\d{1,3})(?![\w.%])/i;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
 const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(((?:0x)?[0-9a-f]{3,4})\)/;
