@@ -38,7 +38,7 @@ const ASYNC: readonly (readonly [name: string, esphome: string, also?: string])[
 /** ESPHome "[mqtt:367]: MQTT Disconnected: Not Authorized."; sketches print the number or the constant as a reason. */
 const ASYNC_WORDS = /\[mqtt:\d+\].*\bDisconnected: ([A-Za-z0-9 ]+?)\.?$/;
 const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]\s*(\d)(?![\w.])/i;
-const ASYNC_NAME = /\breason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
+const ASYNC_NAME = /\b[Rr]eason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
 
 function findAsync(line: string, context: DecodeContext): readonly Hit[] {
   const match = ASYNC_WORDS.exec(line) ?? ASYNC_NUMBER.exec(line) ?? ASYNC_NAME.exec(line);
