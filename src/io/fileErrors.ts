@@ -6,6 +6,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPERM: 'the system does not permit it',
   EROFS: 'the folder is read-only',
   ENOSPC: 'the disk is full',
+  EFBIG: 'the file would be larger than the system allows',
   EDQUOT: 'your disk quota is used up',
   ENOTDIR: 'a file stands where a folder should be',
   EISDIR: 'a folder stands where a file should be',

@@ -34,7 +34,8 @@ export async function readFlashToFile(
       for await (const piece of pieces(session, range, options)) {
         hash.update(piece);
         bytes += piece.length;
-        await target.write(piece).catch((error: NodeJS.ErrnoException) => {
+        // not write(), which on a nearly full disk writes a part and calls it done
+        await target.appendFile(piece).catch((error: NodeJS.ErrnoException) => {
           throw unwritable(file, error);
         });
       }
@@ -91,6 +92,7 @@ function unwritable(file: string, error: NodeJS.ErrnoException): UserError {
     ENOTDIR: `A file stands where the folder of ${file} should be. Choose another place.`,
     EACCES: `${file} may not be written. Choose another place.`,
     EROFS: `${file} is on a read-only disk. Choose another place.`,
+    EFBIG: `${file} would be larger than the system allows; it was not written. Choose another disk.`,
     ENOSPC: `The disk is full; ${file} was not written. Make room, then read again.`,
   };
   return new UserError(

@@ -29,8 +29,14 @@ async function acquire(path: string, patienceMs: number): Promise<void> {
   for (let waited = 0; ; waited += POLL_MS) {
     try {
       const handle = await open(path, 'wx', 0o600);
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
-      await handle.close();
+      try {
+        await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
+      } catch (error) {
+        await rm(path, { force: true }); // ours, and without a name in it: nobody could tell whose it is
+        throw error;
+      } finally {
+        await handle.close();
+      }
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, 'write', path);

@@ -1,0 +1,48 @@
+// A disk that takes only a part of what is written, which a size limit of the process stands for.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { temporaryFolder } from '../support/pki';
+import { VirtualBoard } from '../virtualBoard/virtualBoard';
+
+const options = { skip: process.platform === 'win32' && 'needs ulimit' };
+
+/** `blocks` of 512 bytes are the most that a file may hold. */
+function runLimited(cwd: string, blocks: number, args: readonly string[]): Promise<{ code: number; err: string }> {
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const node = [process.execPath, '--import', tsx, resolve('src/cli.ts'), ...args];
+  // without tsx's cache, of which half files would be left
+  const env = { ...process.env, TSX_DISABLE_CACHE: '1', SECURE_IOT_CA_PASSPHRASE: 'a passphrase' };
+  return new Promise((done) => {
+    execFile(
+      'sh',
+      ['-c', `trap '' XFSZ; ulimit -f ${blocks}; exec "$@"`, 'sh', ...node],
+      { cwd, env, timeout: 60_000 },
+      (error, _out, err) => done({ code: error ? Number(error.code ?? -1) : 0, err }),
+    ).stdin?.end();
+  });
+}
+
+test('a flash that does not fit is not called read, and no part of it is left', options, async (t) => {
+  const cwd = await temporaryFolder(t);
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  t.after(() => board.close());
+  const { code, err } = await runLimited(cwd, 64, ['read', '--port', board.address, '0', '0x10000', 'flash.bin']);
+  assert.deepEqual([code, await readdir(cwd)], [1, []]);
+  assert.match(err, /flash\.bin would be larger than the system allows; it was not written/);
+});
+
+test('certificates that do not fit leave no lock and no half file', options, async (t) => {
+  const cwd = await temporaryFolder(t);
+  const { code, err } = await runLimited(cwd, 0, ['certs', 'ca', '--cn', 'Workshop CA']);
+  assert.equal(code, 1);
+  assert.match(err, /^secure-iot certs: Cannot write .*EFBIG/);
+  const left = (await readdir(cwd, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  assert.deepEqual(
+    left.map(({ name }) => name),
+    [],
+  );
+});
