@@ -113,7 +113,8 @@ export async function unlockAuthority(store: CertificateStore, passphrase: strin
 export function issueBroker(store: CertificateStore, issuer: Issuer, options: BrokerOptions): Promise<Issued> {
   const named = options.commonName ?? options.hosts[0] ?? '';
   const commonName = checkCommonName(parseIpAddress(named.trim()) ?? named);
-  const looksLikeHost = parseIpAddress(commonName) !== undefined || /^[\w*.-]+$/.test(commonName);
+  const looksLikeHost =
+    parseIpAddress(commonName) !== undefined || /^([a-z]+:\/\/\S+|[\w*.-]+(:\d+)?)$/i.test(commonName); // an address given whole is named as the mistake
   const hosts = parseHostNames(looksLikeHost ? [commonName, ...options.hosts] : options.hosts);
   return issue(store, issuer, 'broker', commonName, options, altNamesFor(hosts, options.stack ?? 'any'));
 }

@@ -143,6 +143,18 @@ test('nothing is overwritten: not the authority, not a broker, not a device', as
   assert.equal((await store.list()).length, 3);
 });
 
+test('an address in the place of a broker name is told from a name', async (t) => {
+  const { store, authority } = await testPki(t);
+  for (const [commonName, says] of [
+    ['mqtts://mqtt.example.com:8883', /give the name alone, "mqtt\.example\.com"/],
+    ['mqtt.example.com:8883', /without the port/],
+  ] as const)
+    await assert.rejects(
+      async () => issueBroker(store, authority, { commonName, hosts: [] }),
+      userError('dns-name', says),
+    );
+});
+
 test('an authority key without a certificate is not overwritten either', async (t) => {
   const { store } = await testPki(t);
   const { certificate, key } = store.pathsOf('authority', 'ca');
