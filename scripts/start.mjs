@@ -118,7 +118,12 @@ function writeUserSettings(userFolder) {
   const file = join(userFolder, 'data/User/settings.json');
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true });
-  const settings = { 'workbench.startupEditor': 'readme', 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
+  const settings = {
+    'workbench.startupEditor': 'readme',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'git.openRepositoryInParentFolders': 'never', // the demo lives inside this repository
+    'remote.autoForwardPorts': false, // no question about the broker's port
+  };
   writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 

@@ -29,26 +29,34 @@ export function hintText(finding: Finding): string {
   return `↳ ${finding.name}: ${finding.explanation.title} → ${actionFor(finding)}`;
 }
 
-/** Told again, with its way out, each time this many more were seen: whoever looks up later finds it on the screen. */
-const REMIND_EVERY = 10;
+/**
+ * Lines after which an error that goes on is told again, in short: about the height of a terminal panel, so that
+ * whoever looks at a reconnect loop always has the way out before their eyes, and hints never make a wall.
+ */
+const REMIND_AFTER_LINES = 12;
 const MAX_KINDS = 1000;
 
-/** A reconnect loop repeats its error every few seconds; the explanation must not become a wall. */
+/** A reconnect loop repeats its error every few seconds: the first is explained, later ones are a short reminder. */
 export class HintCounter {
-  readonly #counts = new Map<string, number>();
+  readonly #seen = new Map<string, { count: number; toldAtLine: number }>();
 
-  /** The hint for this finding, or undefined where it would only repeat. */
-  next(finding: Finding): string | undefined {
+  /** The hint for this finding in the line numbered `line` (of all the board printed), or undefined. */
+  next(finding: Finding, line: number): string | undefined {
     const key = `${finding.family} ${finding.code} ${finding.name}`;
-    const count = (this.#counts.get(key) ?? 0) + 1;
-    if (count === 1 && this.#counts.size >= MAX_KINDS) this.#counts.clear();
-    this.#counts.set(key, count);
-    if (count === 1) return hintText(finding);
-    return count % REMIND_EVERY === 0 ? `↳ ${finding.name}, ${count} times now → ${actionFor(finding)}` : undefined;
+    const seen = this.#seen.get(key);
+    if (!seen) {
+      if (this.#seen.size >= MAX_KINDS) this.#seen.clear();
+      this.#seen.set(key, { count: 1, toldAtLine: line });
+      return hintText(finding);
+    }
+    seen.count += 1;
+    if (line - seen.toldAtLine < REMIND_AFTER_LINES) return undefined;
+    seen.toldAtLine = line;
+    return `↳ ${finding.name}, ${seen.count} times now → ${actionFor(finding)}`;
   }
 
   /** After a reset or a new firmware the errors are new ones. */
   clear(): void {
-    this.#counts.clear();
+    this.#seen.clear();
   }
 }

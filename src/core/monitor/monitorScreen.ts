@@ -31,6 +31,7 @@ export class MonitorScreen {
   readonly #decoder: Decoder;
   readonly #hooks: ScreenHooks;
   readonly #hints = new HintCounter();
+  #lines = 0;
   readonly #baud = new BaudWatch();
   #splitter = new LineSplitter();
   /** Characters of the unfinished line that are on the screen already. */
@@ -77,6 +78,7 @@ export class MonitorScreen {
   }
 
   #line({ text, ending, truncated }: Line, timeMs: number): string {
+    this.#lines += 1;
     const findings = this.#decoder.next(text, timeMs);
     for (const finding of findings) this.#hooks.onFinding(finding, text);
     if (this.options.hex) return '';
@@ -113,7 +115,7 @@ export class MonitorScreen {
 
   /** A hint after a lone CR would be written over by the next text. */
   #hint(finding: Finding, ending: Line['ending']): string {
-    const text = this.#hints.next(finding);
+    const text = this.#hints.next(finding, this.#lines);
     if (text === undefined) return '';
     const before = ending === '\r' ? '\r\n' : this.#freshLine();
     return `${before}  ${HINT}${text}${RESET}\r\n`;

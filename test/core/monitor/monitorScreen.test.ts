@@ -68,12 +68,15 @@ describe('MonitorScreen', () => {
     assert.equal(found[0]?.code, '-0x2700');
   });
 
-  it('explains once and reminds at every tenth, until the board was reset', () => {
+  it('explains once and reminds every dozen lines, until the board was reset', () => {
     const { screen: s, found } = screen();
-    const out = stripAnsi(s.push(bytes(`${ERROR}\n`.repeat(12)), 0)).text;
-    assert.equal(out.match(/→ Diagnose/g)?.length, 2);
-    assert.deepEqual(out.match(/\d+ times now → Diagnose Connection/g), ['10 times now → Diagnose Connection']);
-    assert.equal(found.length, 12, 'every one is recorded');
+    const out = stripAnsi(s.push(bytes(`${ERROR}\n`.repeat(30)), 0)).text;
+    assert.equal(out.match(/→ Diagnose/g)?.length, 3);
+    assert.deepEqual(out.match(/\d+ times now → Diagnose Connection/g), [
+      '13 times now → Diagnose Connection',
+      '25 times now → Diagnose Connection',
+    ]);
+    assert.equal(found.length, 30, 'every one is recorded');
     s.boardWasReset();
     assert.match(s.push(bytes(`${ERROR}\n`), 0), /→ Diagnose/);
   });

@@ -27,6 +27,7 @@ const USER_SETTINGS = {
   'window.commandCenter': false,
   'editor.minimap.enabled': false,
   'security.workspace.trust.enabled': false,
+  'remote.autoForwardPorts': false,
   'terminal.integrated.gpuAcceleration': 'off', // rows as elements, so that the test can read them
 };
 
