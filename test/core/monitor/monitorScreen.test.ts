@@ -142,5 +142,5 @@ it('counts kinds of errors without growing for ever', () => {
   const counter = new HintCounter();
   const finding = (code: string) =>
     ({ family: 'errno', code, name: code, explanation: { title: 't' } }) as unknown as Finding;
-  for (let i = 0; i < 5000; i++) assert.ok(counter.next(finding(`c${i}`)));
+  for (let i = 0; i < 5000; i++) assert.ok(counter.next(finding(`c${i}`), i));
 });
