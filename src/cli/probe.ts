@@ -31,7 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new CliUsageError('--timeout takes 100 to 600000 milliseconds');
   const [ca, certificate, key] = await Promise.all([values.ca, values.cert, values.key].map(readPem));
   const passphrase = process.env['SECURE_IOT_KEY_PASSPHRASE'];
-  const anchors = ca === undefined ? publicRoots() : readCertificates(ca);
+  const anchors = ca === undefined ? publicRoots() : authorities(values.ca ?? '', ca);
   const tls = {
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { certificate }),
@@ -76,6 +76,15 @@ function address(positionals: readonly string[]): { readonly host: string; reado
   const address = parseTlsAddress(text);
   if (!address) throw new CliUsageError(`"${text}" is no address of a TLS port; it looks like mqtts://localhost:8883`);
   return address;
+}
+
+/** A broken PEM is told with its file's name. */
+function authorities(file: string, pem: string) {
+  try {
+    return readCertificates(pem);
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.code, `${file}: ${error.message}`) : error;
+  }
 }
 
 async function readPem(file: string | undefined): Promise<string | undefined> {

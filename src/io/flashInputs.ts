@@ -19,11 +19,12 @@ export async function readFlashInputs(inputs: readonly string[]): Promise<FlashP
       'nothing-to-flash',
       'Name what to flash: OFFSET FILE pairs, flasher_args.json, or a build folder.',
     );
-  if (inputs.length === 1) return planOf(first);
+  const isLoneOffset = inputs.length === 1 && /^0x[0-9a-f]+$/i.test(first);
+  if (inputs.length === 1 && !isLoneOffset) return planOf(first);
   if (inputs.length % 2 !== 0)
     throw new UserError(
       'offset-invalid',
-      'Every file needs an offset before it: 0x1000 bootloader.bin 0x10000 app.bin.',
+      'Every file needs an offset before it, and every offset a file: 0x1000 bootloader.bin 0x10000 app.bin.',
     );
   const files: FlashFile[] = [];
   for (let i = 0; i < inputs.length; i += 2) {

@@ -77,4 +77,12 @@ describe('secure-iot probe', () => {
     assert.equal((await run(['http://localhost'])).code, 2);
     assert.equal((await run(['localhost', '--cert', 'x'])).code, 2);
   });
+
+  it('names the file of a broken PEM', async (t) => {
+    const { files, address } = await setUp(t);
+    await writeFile(files.other, good.ca.pem.replaceAll('\n', ''));
+    const { code, stderr } = await run([address, '--ca', files.other]);
+    assert.equal(code, 1);
+    assert.match(stderr, /other\.crt: .*the line breaks are lost/);
+  });
 });

@@ -121,3 +121,7 @@ it('says what is wrong with the input', async () => {
   await assert.rejects(readFlashInputs([join(root, 'bad.json')]), { code: 'flasher-args-invalid' });
   await assert.rejects(readFlashInputs([]), { code: 'nothing-to-flash' });
 });
+
+it('an offset without its file is not looked for as a file', async () => {
+  await assert.rejects(readFlashInputs(['0x10000']), /every offset a file/);
+});
