@@ -28,7 +28,7 @@ const HTTP_UPDATE: Readonly<Record<string, string>> = {
 /** libraries/Update/src/Updater.cpp and ESP8266's cores/esp8266/Updater.cpp: sentences that nothing else prints. */
 const UPDATE: readonly Phrase[] = [
   {
-    pattern: /(?:update|ota)\w*\b.*?error:? ?\(?(-10[0-8])\b/i,
+    pattern: /(?:update|ota)\w*\b.*?error:? ?\(?(-10[0-8])\b(?! ?(?:ppm|dBm?|m?[sV])\b)/i,
     name: (match) => HTTP_UPDATE[match[1] ?? ''],
     code: (match) => match[1] ?? '',
   },

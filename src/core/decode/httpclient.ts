@@ -22,7 +22,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 
 const HTTP = /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]/i;
 const NUMBER =
-  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d)/i;
+  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error ?\((-\d{1,2})\):? (.+)$/i;
 const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
 const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
