@@ -31,7 +31,8 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new CliUsageError('--timeout takes 100 to 600000 milliseconds');
   const [ca, certificate, key] = await Promise.all([values.ca, values.cert, values.key].map(readPem));
   const passphrase = process.env['SECURE_IOT_KEY_PASSPHRASE'];
-  const anchors = ca === undefined ? publicRoots() : authorities(values.ca ?? '', ca);
+  const anchors = ca === undefined ? publicRoots() : certificatesOf(values.ca ?? '', ca);
+  if (certificate !== undefined) certificatesOf(values.cert ?? '', certificate);
   const tls = {
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { certificate }),
@@ -79,7 +80,7 @@ function address(positionals: readonly string[]): { readonly host: string; reado
 }
 
 /** A broken PEM is told with its file's name. */
-function authorities(file: string, pem: string) {
+function certificatesOf(file: string, pem: string) {
   try {
     return readCertificates(pem);
   } catch (error) {

@@ -84,5 +84,7 @@ describe('secure-iot probe', () => {
     const { code, stderr } = await run([address, '--ca', files.other]);
     assert.equal(code, 1);
     assert.match(stderr, /other\.crt: .*the line breaks are lost/);
+    const client = await run([address, '--ca', files.ca, '--cert', files.other, '--key', files.ca]);
+    assert.match(client.stderr, /other\.crt: .*the line breaks are lost/);
   });
 });
