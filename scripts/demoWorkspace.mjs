@@ -81,15 +81,14 @@ export function makeDemoWorkspace(folder, { board, brokerPort }) {
     '--set',
     `device=${DEMO_DEVICE}`,
   ]);
-  replaceCa(sketch, oldCa());
+  replaceCa(sketch, oldCa(`${folder}-old-ca`));
   buildDemoFirmware(sketch);
   writeFileSync(join(folder, 'README.md'), demoReadme({ board, brokerPort }));
   return sketch;
 }
 
 /** A CA that signed nothing here: the one that "was replaced last year". */
-function oldCa() {
-  const folder = join(root, '.cache', 'old-ca');
+function oldCa(folder) {
   rmSync(folder, { recursive: true, force: true });
   secureIot(['certs', 'ca', '--cn', 'Old Workshop CA', '--dir', folder]);
   return readFileSync(join(folder, 'ca', 'ca.crt'), 'utf8');

@@ -1,5 +1,6 @@
 // `npm start`: a real VS Code in the browser with the extension, a demo workspace, the local TLS broker and a virtual
-// board. Needs no hardware. `--no-vscode` starts all but VS Code (for F5 in a desktop VS Code).
+// board. Needs no hardware. `--no-vscode` starts all but VS Code (for F5 in a desktop VS Code); `--no-build` takes the
+// build and the package that are there.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +10,9 @@ import { prepareMachine } from './prepareMachine.mjs';
 import { freePort, startServer } from './vscodeServer.mjs';
 
 const withVsCode = !process.argv.includes('--no-vscode');
-const workspace = join(root, '.cache/demo-workspace');
+/** Everything the demo makes; tests give it a folder of their own. */
+const home = process.env.SECURE_IOT_DEMO ?? join(root, '.cache');
+const workspace = join(home, 'demo-workspace');
 const children = [];
 let stopping = false;
 
@@ -61,8 +64,11 @@ process.on('SIGTERM', () => stop(0));
 
 try {
   prepareMachine(['build-essential', 'libmbedtls-dev']);
-  say('Building the extension');
-  run('The build', ['scripts/build.mjs']);
+  const build = !process.argv.includes('--no-build');
+  if (build) {
+    say('Building the extension');
+    run('The build', ['scripts/build.mjs']);
+  }
   const boardPort = await portNear(4000);
   const brokerPort = await portNear(8883);
   const board = `rfc2217://127.0.0.1:${boardPort}`;
@@ -85,16 +91,18 @@ try {
       '--port',
       String(boardPort),
       '--flash',
-      join(root, '.cache/demo-flash.bin'),
+      join(home, 'demo-flash.bin'),
       '--preload',
       flashed,
     ],
     /virtual board at/i,
   );
   if (withVsCode) {
-    say('Packaging the extension');
-    run('Packaging', ['scripts/package.mjs']);
-    const userFolder = join(root, '.cache/demo-vscode');
+    if (build) {
+      say('Packaging the extension');
+      run('Packaging', ['scripts/package.mjs']);
+    }
+    const userFolder = join(home, 'demo-vscode');
     writeUserSettings(userFolder);
     const server = await startServer({
       vsix: join(root, 'dist/secure-iot.vsix'),

@@ -19,7 +19,7 @@ export interface Session {
 }
 
 /** Settings of the person at the keyboard: nothing in the way of the screenshots. */
-const USER_SETTINGS = {
+export const USER_SETTINGS = {
   'workbench.colorTheme': 'Default Dark Modern',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
