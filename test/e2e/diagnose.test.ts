@@ -50,12 +50,10 @@ describe('Diagnose Connection… in VS Code 1.139', { timeout: 300_000 }, () => 
     const { workbench, sketch } = session;
     rmSync(sketch, { recursive: true, force: true });
     await writeFiles(sketchFiles(values), sketch);
-    await workbench.command('Diagnose Connection…');
-    await workbench.notification(verdict);
-    await workbench.screenshot(`diagnose-${name}`);
-    await workbench.clickInNotification(verdict, 'Apply Fix');
-    if (answer) await workbench.answer(answer);
-    await workbench.notification(/the connection works from here/);
+    await workbench.diagnoseAndFix(verdict, {
+      answers: answer ? [[answer]] : [],
+      seen: () => workbench.screenshot(`diagnose-${name}`),
+    });
     await workbench.dismissNotifications();
     const cli = join(__dirname, '../../dist/cli.js');
     execFileSync(process.execPath, [cli, 'diagnose', sketch], { cwd: session.workspace, stdio: 'pipe' }); // 0: it works

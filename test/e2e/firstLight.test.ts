@@ -152,8 +152,8 @@ for (const { release, name } of RELEASES) {
       await workbench.clickInNotification(/CA/, 'Show Evidence');
       await workbench.page.waitForTimeout(1_500);
       await workbench.screenshot('diagnosis');
-      await workbench.clickInNotification(/CA/, 'Apply Fix');
-      await workbench.notification(/connection works from here/, 40_000);
+      await workbench.dismissNotifications();
+      await workbench.diagnoseAndFix(/wrong CA/);
       await workbench.screenshot('fixed');
       assert.ok(
         file(`${DEMO_DEVICE}/certificates.h`).includes(file('certs/ca/ca.crt').trim()),
@@ -170,16 +170,10 @@ for (const { release, name } of RELEASES) {
       const config = join(sketch, 'config.h');
       const before = readFileSync(config, 'utf8');
       await writeFile(config, before.replace('"localhost"', '"127.0.0.2"'));
-      await workbench.command('Diagnose Connection…');
-      const verdict = /127\.0\.0\.2[\s\S]* is not in the broker's certificate/;
-      await workbench.notification(verdict, 40_000);
-      await workbench.screenshot('diagnosis-name');
-      await workbench.clickInNotification(verdict, 'Apply Fix');
-      await workbench.answerUntil(
-        [[/choose a fix/, 'Connect to']],
-        () => readFileSync(config, 'utf8') !== before.replace('"localhost"', '"127.0.0.2"'),
-      );
-      await workbench.notification(/connection works from here/, 40_000);
+      await workbench.diagnoseAndFix(/127\.0\.0\.2[\s\S]* is not in the broker's certificate/, {
+        answers: [[/choose a fix/, 'Connect to']],
+        seen: () => workbench.screenshot('diagnosis-name'),
+      });
       assert.match(readFileSync(config, 'utf8'), /MQTT_HOST "(localhost|127\.0\.0\.1)"/, 'a name in the certificate');
       await workbench.dismissNotifications();
     });
@@ -191,15 +185,11 @@ for (const { release, name } of RELEASES) {
       const without = before.replace(/^.*set(Certificate|PrivateKey)\(.*\n/gm, '');
       assert.notEqual(without, before, 'the sketch sets a client certificate');
       await writeFile(setup, without);
-      await workbench.command('Diagnose Connection…');
-      const verdict = /requires a client certificate/;
-      await workbench.notification(verdict, 40_000);
-      await workbench.screenshot('diagnosis-client');
-      await workbench.clickInNotification(verdict, 'Apply Fix');
-      await workbench.answerUntil([[/choose a fix/], [/Device certificate/]], () =>
-        /setPrivateKey\(/.test(readFileSync(setup, 'utf8')),
-      );
-      await workbench.notification(/connection works from here/, 40_000);
+      await workbench.diagnoseAndFix(/requires a client certificate/, {
+        answers: [[/choose a fix/], [/Device certificate/]],
+        seen: () => workbench.screenshot('diagnosis-client'),
+      });
+      assert.match(readFileSync(setup, 'utf8'), /setPrivateKey\(/);
       await workbench.screenshot('fixed-client');
       await workbench.dismissNotifications();
       buildDemoFirmware(sketch);

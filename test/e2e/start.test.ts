@@ -63,9 +63,7 @@ describe('npm start', { timeout: 400_000 }, () => {
     await workbench.openMonitor(board);
     await workbench.waitForTerminal(/↳ MBEDTLS_ERR_X509_CERT_VERIFY_FAILED/, 60_000);
     await workbench.screenshot('monitor');
-    await workbench.command('Diagnose Connection…');
-    await workbench.clickInNotification(/wrong CA.*"Old Workshop CA"/, 'Apply Fix', 60_000);
-    await workbench.notification(/connection works from here/, 40_000);
+    await workbench.diagnoseAndFix(/wrong CA.*"Old Workshop CA"/);
     await workbench.dismissNotifications();
     await workbench.command('Run Build Task', 'Tasks');
     await workbench.page.waitForTimeout(4_000); // the build says nothing that could be waited for

@@ -31,7 +31,8 @@ export const USER_SETTINGS = {
   'terminal.integrated.gpuAcceleration': 'off', // rows as elements, so that the test can read them
 };
 
-export async function openSession(release: Release): Promise<Session> {
+/** With `trusted: false` the folder is open in restricted mode. */
+export async function openSession(release: Release, { trusted = true } = {}): Promise<Session> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `secure-iot-e2e-${release}-`)));
   const workspace = join(folder, 'workshop');
   const userFolder = join(folder, 'user');
@@ -46,11 +47,13 @@ export async function openSession(release: Release): Promise<Session> {
     const brokerPort = await freePort();
     makeEmptyWorkspace(workspace, { board: board.address, brokerPort });
     await mkdir(join(userFolder, 'data/User'), { recursive: true });
-    await writeFile(join(userFolder, 'data/User/settings.json'), JSON.stringify(USER_SETTINGS));
+    const trust = { 'security.workspace.trust.enabled': !trusted, 'security.workspace.trust.startupPrompt': 'never' };
+    await writeFile(join(userFolder, 'data/User/settings.json'), JSON.stringify({ ...USER_SETTINGS, ...trust }));
     const server: RunningServer = await startServer({
       which: release,
       vsix: join(root, 'dist/secure-iot.vsix'),
       userFolder,
+      trust: trusted,
     });
     closers.push(() => server.stop());
     const workbench = await Workbench.open(server.url, workspace, release);

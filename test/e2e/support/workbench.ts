@@ -57,6 +57,17 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** The palette's entries that begin with `title`. */
+  async offered(title: string): Promise<string[]> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput().fill(`>${title}`);
+    await this.page.waitForTimeout(1_500);
+    const labels = await this.page.locator('.quick-input-list .monaco-list-row .label-name').allTextContents();
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached', timeout: 5_000 });
+    return labels.filter((label) => label.startsWith(title));
+  }
+
   quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible input').first();
   }
@@ -142,6 +153,38 @@ export class Workbench {
     await this.command('Open Serial Monitor…');
     const rows = this.page.locator('.terminal .xterm-rows');
     await this.answerUntil([[/Serial Monitor/, lastPart(address)]], async () => (await rows.count()) > 0);
+  }
+
+  /**
+   * Diagnoses until `verdict` shows, presses Apply Fix, answers its questions, and returns when the check after it is
+   * green. Like a person, it asks again when a notification went by unseen.
+   */
+  async diagnoseAndFix(
+    verdict: RegExp,
+    { answers = [], seen }: { answers?: readonly (readonly [RegExp, string?])[]; seen?: () => Promise<void> } = {},
+  ): Promise<void> {
+    const toast = (text: RegExp) => this.page.locator('.notification-toast').filter({ hasText: text }).first();
+    const works = toast(/connection works from here/);
+    const shows = (locator: Locator, timeout: number) =>
+      locator.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      );
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await this.command('Diagnose Connection…');
+      if (!(await shows(toast(verdict).or(works).first(), 20_000))) continue;
+      if (await works.isVisible()) return;
+      if (attempt === 1) await seen?.();
+      await toast(verdict)
+        .getByRole('button', { name: 'Apply Fix' })
+        .click({ timeout: 5_000 })
+        .catch(() => {});
+      const done = () => works.isVisible();
+      const deadline = Date.now() + 15_000;
+      await this.answerUntil(answers, async () => (await done()) || Date.now() > deadline);
+      if (await done()) return;
+    }
+    throw new Error(`no fix for ${verdict} led to a connection`);
   }
 
   async openFile(name: string): Promise<void> {
