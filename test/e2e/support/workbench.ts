@@ -171,6 +171,8 @@ export class Workbench {
         () => false,
       );
     for (let attempt = 1; attempt <= 5; attempt += 1) {
+      // A known fault, not yet found: now and then VS Code shows no notification. Each time is told, never passed over.
+      if (attempt > 1) console.warn(`UNSEEN NOTIFICATION: asking again (${attempt}) for ${verdict}`);
       await this.command('Diagnose Connection…');
       if (!(await shows(toast(verdict).or(works).first(), 20_000))) continue;
       if (await works.isVisible()) return;
