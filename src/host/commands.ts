@@ -1,6 +1,8 @@
 // The one way to register a command: typed ids, UserErrors shown with their action, bugs logged with their stack.
 import * as vscode from 'vscode';
-import { type CommandId, type ContextKeys, commands, type SettingId, type SettingValue } from '../contributions';
+import { type CommandId, commands } from '../contributions/commands';
+import type { SettingId, SettingValue } from '../contributions/settings';
+import type { ContextKeys } from '../contributions/views';
 import { CancelledError, UserError } from '../core/errors';
 import type { Log } from './log';
 

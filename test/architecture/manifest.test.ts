@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
-import { commands, manifest, views, walkthroughSteps } from '../../src/contributions';
+import { commands } from '../../src/contributions/commands';
+import { manifest } from '../../src/contributions/manifest';
+import { views } from '../../src/contributions/views';
+import { walkthroughSteps } from '../../src/contributions/walkthrough';
 
 const root = resolve(__dirname, '../..');
 const host = ['src/extension.ts']

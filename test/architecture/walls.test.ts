@@ -19,10 +19,11 @@ const allowed: Record<string, readonly string[]> = {
   core: ['core'],
   io: ['io', 'core'],
   protocol: ['protocol', 'core'],
-  host: ['host', 'io', 'core', 'protocol', 'top'],
+  contributions: ['contributions'],
+  host: ['host', 'contributions', 'io', 'core', 'protocol'],
   cli: ['cli', 'io', 'core'],
   webview: ['webview', 'protocol', 'core'],
-  top: ['top', 'host', 'cli', 'io', 'core', 'protocol'],
+  top: ['top', 'contributions', 'host', 'cli', 'io', 'core', 'protocol'],
 };
 
 function imports(text: string): string[] {

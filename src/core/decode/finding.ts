@@ -57,7 +57,7 @@ export interface Cause {
 /** Something to do. With `command` it is a button. */
 export interface Fix {
   readonly text: string;
-  /** A command id from contributions.ts. */
+  /** A command id from contributions/commands.ts. */
   readonly command?: string;
 }
 

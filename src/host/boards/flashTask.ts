@@ -1,6 +1,6 @@
 // The task type `secure-iot-flash`: flashing as a task, so that a build task can go before it and F5 can depend on it.
 import * as vscode from 'vscode';
-import { flashTask } from '../../contributions';
+import { flashTask } from '../../contributions/tasks';
 import { CancelledError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import { readSetting } from '../commands';

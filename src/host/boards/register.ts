@@ -1,6 +1,6 @@
 // Registers the Boards view and its commands.
 import * as vscode from 'vscode';
-import { flashTask } from '../../contributions';
+import { flashTask } from '../../contributions/tasks';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';

@@ -1,6 +1,6 @@
 // What the explorer asks of VS Code: files to pick, editors to open, the workspace's certificates, secrets.
 import * as vscode from 'vscode';
-import type { CommandId } from '../../contributions';
+import type { CommandId } from '../../contributions/commands';
 import { UserError } from '../../core/errors';
 import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';

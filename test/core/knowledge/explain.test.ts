@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commands } from '../../../src/contributions';
+import { commands } from '../../../src/contributions/commands';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import { bearsslEntries } from '../../../src/core/knowledge/bearssl';
 import { crashEntries } from '../../../src/core/knowledge/crash';

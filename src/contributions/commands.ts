@@ -1,0 +1,48 @@
+// The extension's commands, once: ids and titles. The host's register() is typed by them.
+
+export const CATEGORY = 'Secure IoT';
+
+export interface CommandSpec {
+  readonly title: string;
+  readonly icon?: string;
+  /** Works in an untrusted workspace: only reads and decodes. Everything else is refused there. */
+  readonly untrusted?: true;
+  /** Not in the command palette: needs an argument that only a view or a button gives. */
+  readonly hidden?: true;
+}
+
+/** Key: command id. Titles end with an ellipsis when the command asks something before it acts. */
+export const commands = {
+  'secureIot.generateCertificates': { title: 'Generate Certificates…', icon: '$(new-file)' },
+  'secureIot.issueBrokerCertificate': { title: 'Issue Broker Certificate…' },
+  'secureIot.issueFleet': { title: 'Issue Certificates for a Fleet…' },
+  'secureIot.renewCertificate': { title: 'Renew Certificate…', icon: '$(refresh)' },
+  'secureIot.revokeCertificate': { title: 'Revoke Certificate…', icon: '$(circle-slash)' },
+  'secureIot.inspectCertificate': { title: 'Inspect Certificate…', icon: '$(inspect)', untrusted: true },
+  'secureIot.newSketch': { title: 'New Secure Sketch…' },
+  'secureIot.secureSketch': { title: 'Secure This Sketch…' },
+  'secureIot.buildFirmware': { title: 'Build Firmware…' },
+  'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
+  'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
+  'secureIot.buildNvsImage': { title: 'Build NVS Image…' },
+  'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
+  'secureIot.showChipInfo': { title: 'Show Chip Information…', icon: '$(info)' },
+  'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },
+  'secureIot.resetBoard': { title: 'Reset Board' },
+  'secureIot.addBoardAddress': { title: 'Add Board Address…', icon: '$(add)' },
+  'secureIot.removeBoardAddress': { title: 'Remove Board Address', icon: '$(trash)', hidden: true },
+  'secureIot.refreshBoards': { title: 'Refresh Boards', icon: '$(refresh)', untrusted: true },
+  'secureIot.explainErrorCode': { title: 'Explain Error Code…', icon: '$(question)', untrusted: true },
+  'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
+  'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
+  'secureIot.resolveBacktrace': { title: 'Resolve Backtrace', icon: '$(list-tree)', untrusted: true, hidden: true },
+  'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
+  'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
+  'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
+  'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
+  'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },
+  'secureIot.stopBroker': { title: 'Stop Local TLS Broker', icon: '$(debug-stop)' },
+  'secureIot.showLog': { title: 'Show Log', untrusted: true },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandId = keyof typeof commands;

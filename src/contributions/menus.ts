@@ -1,0 +1,74 @@
+// Buttons of views and of their items.
+import type { CommandId } from './commands';
+
+/** Buttons in view titles and on tree items. `when` narrows to a view or an item's context value. */
+export const menus: Readonly<
+  Record<
+    'view/title' | 'view/item/context',
+    readonly { readonly command: CommandId; readonly when: string; readonly group: string }[]
+  >
+> = {
+  'view/title': [
+    { command: 'secureIot.addBoardAddress', when: 'view == secureIot.boards', group: 'navigation@1' },
+    { command: 'secureIot.refreshBoards', when: 'view == secureIot.boards', group: 'navigation@2' },
+    { command: 'secureIot.generateCertificates', when: 'view == secureIot.certificates', group: 'navigation' },
+    { command: 'secureIot.issueBrokerCertificate', when: 'view == secureIot.certificates', group: '1_issue' },
+    { command: 'secureIot.issueFleet', when: 'view == secureIot.certificates', group: '1_issue' },
+    { command: 'secureIot.explainErrorCode', when: 'view == secureIot.deviceErrors', group: 'navigation@2' },
+    { command: 'secureIot.clearDeviceErrors', when: 'view == secureIot.deviceErrors', group: 'navigation@3' },
+    { command: 'secureIot.analyzeLogFile', when: 'view == secureIot.deviceErrors', group: '1_log' },
+    { command: 'secureIot.diagnoseConnection', when: 'view == secureIot.deviceErrors', group: 'navigation@1' },
+    { command: 'secureIot.openExplorer', when: 'view == secureIot.brokers', group: 'navigation@1' },
+    { command: 'secureIot.testTls', when: 'view == secureIot.brokers', group: 'navigation@3' },
+    {
+      command: 'secureIot.startBroker',
+      when: 'view == secureIot.brokers && !secureIot.brokerRunning',
+      group: 'navigation@2',
+    },
+    {
+      command: 'secureIot.stopBroker',
+      when: 'view == secureIot.brokers && secureIot.brokerRunning',
+      group: 'navigation@2',
+    },
+  ],
+  'view/item/context': [
+    {
+      command: 'secureIot.renewCertificate',
+      when: 'view == secureIot.certificates && viewItem =~ /^certificate\\.(broker|device|operator)\\./',
+      group: 'inline@1',
+    },
+    {
+      command: 'secureIot.revokeCertificate',
+      when: 'view == secureIot.certificates && viewItem =~ /^certificate\\.(broker|device|operator)\\.valid/',
+      group: '2_end',
+    },
+    {
+      command: 'secureIot.resolveBacktrace',
+      when: 'view == secureIot.deviceErrors && viewItem == deviceErrorBacktrace',
+      group: 'inline@1',
+    },
+    {
+      command: 'secureIot.copyErrorReport',
+      when: 'view == secureIot.deviceErrors && viewItem =~ /^deviceError(Backtrace)?$/',
+      group: 'inline@2',
+    },
+    {
+      command: 'secureIot.diagnoseConnection',
+      when: 'view == secureIot.deviceErrors && viewItem == deviceError',
+      group: 'inline@1',
+    },
+    { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@1' },
+    { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@2' },
+    {
+      command: 'secureIot.provisionDevice',
+      when: 'view == secureIot.boards && viewItem =~ /^board/',
+      group: '2_write',
+    },
+    { command: 'secureIot.showChipInfo', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@2' },
+    {
+      command: 'secureIot.removeBoardAddress',
+      when: 'view == secureIot.boards && viewItem == boardAddress',
+      group: '9_remove',
+    },
+  ],
+};

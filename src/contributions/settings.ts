@@ -1,0 +1,59 @@
+// The extension's settings, with their defaults; readSetting() is typed by them.
+
+/** Key: the setting's full id. `default` types it. No key, password or token ever goes into a setting. */
+export const settings = {
+  'secureIot.certificates.folder': {
+    type: 'string',
+    default: 'certs',
+    scope: 'resource',
+    markdownDescription:
+      'Folder of the certificates, relative to the workspace folder. It gets a `.gitignore` of its own before the first private key is written.',
+  },
+  'secureIot.boards.addresses': {
+    type: 'array',
+    items: { type: 'string' },
+    default: [] as readonly string[],
+    scope: 'resource',
+    markdownDescription: 'Boards reached over the network: `socket://host:port` or `rfc2217://host:port`.',
+  },
+  'secureIot.monitor.baudRate': {
+    type: 'number',
+    default: 115200,
+    scope: 'resource',
+    markdownDescription: 'Baud rate of the serial monitor.',
+  },
+  'secureIot.broker.port': {
+    type: 'number',
+    default: 8883,
+    minimum: 1,
+    maximum: 65535,
+    scope: 'resource',
+    markdownDescription: 'Port of the local TLS broker.',
+  },
+  'secureIot.broker.host': {
+    type: 'string',
+    default: '0.0.0.0',
+    scope: 'resource',
+    markdownDescription:
+      'Address that the local TLS broker listens on: `0.0.0.0` so that boards on your network reach it, `127.0.0.1` for this machine only.',
+  },
+  'secureIot.broker.requireClientCertificate': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription:
+      'The local TLS broker lets only clients in that show a certificate of your authority (mutual TLS).',
+  },
+  'secureIot.flash.baudRate': {
+    type: 'number',
+    default: 921600,
+    scope: 'resource',
+    markdownDescription: 'Baud rate that flashing switches to once the chip answers.',
+  },
+} as const;
+
+export type SettingId = keyof typeof settings;
+
+type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+/** The type of a setting's value, read from its default. */
+export type SettingValue<K extends SettingId> = Widen<(typeof settings)[K]['default']>;

@@ -1,0 +1,67 @@
+// Task types and problem matchers.
+
+/** For tasks: lines of a monitor that point into the source. */
+export const problemMatchers = [
+  {
+    name: 'secure-iot-backtrace',
+    label: 'ESP32 backtrace resolved by a monitor',
+    owner: 'secure-iot',
+    source: 'backtrace',
+    severity: 'error',
+    fileLocation: 'autoDetect',
+    pattern: {
+      regexp: '^(?:--- )?(?:0x[0-9a-fA-F]+:?)+\\s*:?\\s*(.+?) at (.+?):(\\d+)(?: \\(discriminator \\d+\\))?$',
+      message: 1,
+      file: 2,
+      line: 3,
+    },
+  },
+  {
+    name: 'secure-iot-assert',
+    label: 'ESP32 assertion',
+    owner: 'secure-iot',
+    source: 'assert',
+    severity: 'error',
+    fileLocation: 'autoDetect',
+    pattern: { regexp: '^file: "(.+?)" line (\\d+)$', file: 1, line: 2, message: 1 },
+  },
+  {
+    name: 'secure-iot-compiler',
+    owner: 'secure-iot',
+    source: 'compiler',
+    fileLocation: 'autoDetect',
+    pattern: {
+      regexp: '^(.+?):(\\d+):(\\d+):\\s+(?:fatal )?(warning|error|note):\\s+(.*)$',
+      file: 1,
+      line: 2,
+      column: 3,
+      severity: 4,
+      message: 5,
+    },
+  },
+] as const;
+
+/** Building a firmware project with its own tool; src/host/sketch/buildSketch.ts runs it. */
+export const buildTask = {
+  type: 'secure-iot',
+  required: ['project'],
+  properties: { project: { type: 'string', description: 'Folder of the firmware project, in the workspace.' } },
+} as const;
+
+/** Flashing as a task of tasks.json; src/host/boards/flashTask.ts runs it. */
+export const flashTask = {
+  type: 'secure-iot-flash',
+  required: ['files'],
+  properties: {
+    files: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'One of flasher_args.json, a build folder or an image of the whole flash; or offsets and files in turn. Relative to the workspace folder.',
+    },
+    address: {
+      type: 'string',
+      description: 'Serial port, rfc2217://host:port or socket://host:port. Without it the only board, or a question.',
+    },
+  },
+} as const;
