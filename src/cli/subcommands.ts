@@ -181,6 +181,18 @@ Writes root_ca, device_cert and device_key (PEM strings) into the board's NVS pa
 reads them, and verifies it. What else is in NVS stays, such as Wi-Fi credentials. One firmware serves all boards.`,
     load: () => import('./provision'),
   },
+  payload: {
+    summary: 'decrypt and encrypt payloads of devices without TLS (AES-256-GCM)',
+    usage: `Usage: secure-iot payload decrypt --topic TOPIC (--device NAME [--certs DIR] | --key-file FILE) [--hex] [--json] [FILE|-]
+       secure-iot payload encrypt --topic TOPIC (--device NAME [--certs DIR] | --key-file FILE) [--hex] [FILE|-]
+       secure-iot payload key --device NAME [--certs DIR]
+
+decrypt   opens a message of the firmware template "payload-encryption". It must come on the topic it was sealed for.
+encrypt   seals a command for a device: pipe it into "mosquitto_pub -s".
+key       names the file of the device's key in the certificates folder, and makes it where it is missing
+  --hex   the sealed message is hexadecimal text, as "mosquitto_sub -F %x" prints it`,
+    load: () => import('./payload'),
+  },
   partitions: {
     summary: 'show a partition table, or build one from CSV',
     usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]
