@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors';
 import { parseTemplate, type Template } from '../core/firmware/template';
+import { parseTemplateSets } from '../core/firmware/templateSets';
 
 /** Finds the folder from the place of the running code: beside `dist` when packaged, at the top of the repository else. */
 export function findTemplateFolder(from: string = __dirname): string {
@@ -18,8 +19,9 @@ export function findTemplateFolder(from: string = __dirname): string {
 export async function loadTemplates(folder: string): Promise<Template[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const ids = entries.filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'template.json')));
+  const sets = parseTemplateSets(JSON.parse(await readFile(join(folder, 'shared', 'sets.json'), 'utf8')));
   const templates = ids.map(async ({ name }) =>
-    parseTemplate(name, JSON.parse(await readFile(join(folder, name, 'template.json'), 'utf8'))),
+    parseTemplate(name, JSON.parse(await readFile(join(folder, name, 'template.json'), 'utf8')), sets),
   );
   return (await Promise.all(templates)).sort((a, b) => a.place - b.place || a.id.localeCompare(b.id));
 }

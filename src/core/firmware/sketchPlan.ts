@@ -3,7 +3,7 @@ import { UserError } from '../errors';
 import { type BoardKind, findBoardKind } from './boardList';
 import { completeValues } from './slotValues';
 import type { Framework, Template } from './template';
-import { fillDefault, renderTemplateText } from './templateText';
+import { chooseSections, fillDefault, renderTemplateText } from './templateText';
 
 export interface PlannedFile {
   /** Relative, with `/`. */
@@ -33,6 +33,13 @@ export interface SketchRequest {
 }
 
 export const PROJECT_FILE = 'secure-iot.json';
+
+/** Where a framework has its sources: `{{src}}` and `{{program}}` of a target. */
+const LAYOUTS: Readonly<Record<Framework, { readonly folder: string; readonly program?: string }>> = {
+  arduino: { folder: '' },
+  platformio: { folder: 'src/', program: 'src/main.cpp' },
+  'esp-idf': { folder: 'main/', program: 'main/main.c' },
+};
 
 /** arduino-cli's rule for a sketch's name, which is also its folder's (docs: "Sketch specification"). */
 export function refuseProjectName(name: string): string | undefined {
@@ -70,10 +77,18 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
   names.set('board', board.id).set('boardTitle', board.title).set('fqbn', board.fqbn);
   names.set('platformioBoard', board.platformio).set('idfTarget', board.idfTarget ?? '');
 
+  const layout = LAYOUTS[framework];
+  names.set('src', layout.folder).set('program', layout.program ?? `${project}.ino`);
+  const flags = new Set<string>([framework, board.chip, board.id, ...(board.nativeUsb ? ['nativeUsb'] : [])]);
+
   const files = entry.files.map((file) => {
     const path = fillDefault(file.target, names);
     if (path.split('/').some((part) => part === '..' || part === '')) throw new Error(`bad target: ${path}`);
-    return { path, text: renderTemplateText(readSource(file.source), names), secret: file.secret === true };
+    return {
+      path,
+      text: renderTemplateText(chooseSections(readSource(file.source), flags), names),
+      secret: file.secret === true,
+    };
   });
   files.push({ path: PROJECT_FILE, text: projectFile(request, board, values), secret: false });
   const rank = (file: PlannedFile): number => (file.path === '.gitignore' ? 0 : file.secret ? 2 : 1);

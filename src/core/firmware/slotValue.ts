@@ -1,6 +1,6 @@
 // Which values a slot takes. Each check returns the reason for a refusal, in words that say what to write instead.
 import { assertNever } from '../errors';
-import type { SlotKind } from './template';
+import type { SlotKind } from './templateParts';
 
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 /** Raw control characters and lone surrogates: neither MQTT (1.5.3) nor X.509 names take them. */

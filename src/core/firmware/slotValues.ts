@@ -1,7 +1,8 @@
 // From what the user gave to a complete, checked set of values: defaults filled in, unknown names refused.
 import { UserError } from '../errors';
 import { refuseSlotValue } from './slotValue';
-import type { Slot, Template } from './template';
+import type { Template } from './template';
+import type { Slot } from './templateParts';
 import { fillDefault } from './templateText';
 
 const quote = (value: string): string => (value.length > 60 ? `${value.slice(0, 57)}…` : value);

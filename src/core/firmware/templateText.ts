@@ -20,6 +20,14 @@ const LITERALS: readonly Literal[] = [
   'text',
 ];
 
+const SECTION = /[ \t]*\{\{#([\w-]+)\}\}(\n?)([\s\S]*?)[ \t]*\{\{\/\1\}\}\2/g;
+
+/** Keeps `{{#arduino}} … {{/arduino}}` where "arduino" is in `flags`, else leaves it out. Sections may hold others. */
+export function chooseSections(text: string, flags: ReadonlySet<string>): string {
+  const chosen = text.replace(SECTION, (_, flag: string, _end, inner: string) => (flags.has(flag) ? inner : ''));
+  return chosen === text ? text : chooseSections(chosen, flags);
+}
+
 /**
  * The text with every mark replaced, in one pass: a value that looks like a mark stays as it is. Throws a plain Error
  * (a bug in the template) for an unknown slot or literal, or for a mark without a literal.

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import { refuseSlotValue } from '../../core/firmware/slotValue';
-import type { Slot } from '../../core/firmware/template';
+import type { Slot } from '../../core/firmware/templateParts';
 
 /** One of `items`; the first is preselected. */
 export async function pick<T>(

@@ -7,16 +7,18 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { findBoardKind } from '../../../src/core/firmware/boardList';
 import { type FrameworkFiles, parseTemplate, type Template } from '../../../src/core/firmware/template';
-import { renderTemplateText } from '../../../src/core/firmware/templateText';
+import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
+import { chooseSections, renderTemplateText } from '../../../src/core/firmware/templateText';
 import { requireTool } from '../../support/tools';
 
 const root = join(import.meta.dirname ?? __dirname, '../../..');
 const folder = join(root, 'firmware-templates');
 const shims = join(root, 'test/firmwareHost');
 const read = (source: string): string => readFileSync(join(folder, source), 'utf8');
+const sets = parseTemplateSets(JSON.parse(read('shared/sets.json')));
 const templates: Template[] = readdirSync(folder)
   .filter((id) => id !== 'shared')
-  .map((id) => parseTemplate(id, JSON.parse(read(`${id}/template.json`))));
+  .map((id) => parseTemplate(id, JSON.parse(read(`${id}/template.json`)), sets));
 const projects: { name: string; template: Template; framework: string; entry: FrameworkFiles }[] = templates.flatMap(
   (template) =>
     Object.entries(template.frameworks).map(([framework, entry]) => ({
@@ -44,8 +46,24 @@ function fill(template: Template, value: string): Map<string, string> {
   const board = findBoardKind(template.boards[0] ?? '');
   assert.ok(board, `${template.id} names a known board`);
   values.set('project', value).set('title', value).set('template', template.id).set('boardTitle', value);
-  values.set('board', board.id).set('fqbn', board.fqbn).set('platformioBoard', board.platformio);
+  values
+    .set('program', 'main.cpp')
+    .set('src', '')
+    .set('board', board.id)
+    .set('fqbn', board.fqbn)
+    .set('platformioBoard', board.platformio);
   return values.set('idfTarget', board.idfTarget ?? 'esp8266');
+}
+
+/** Where a file goes, in a project called "project". */
+function place(target: string, framework: string): string {
+  const folder = { arduino: '', platformio: 'src/', 'esp-idf': 'main/' }[framework] ?? '';
+  const program = { arduino: 'project.ino', platformio: 'src/main.cpp', 'esp-idf': 'main/main.c' }[framework] ?? '';
+  return target.replace('{{src}}', folder).replace('{{program}}', program);
+}
+
+function render(source: string, framework: string, values: ReadonlyMap<string, string>): string {
+  return renderTemplateText(chooseSections(read(source), new Set([framework, 'nativeUsb'])), values);
 }
 
 test('no slot was pulled apart by a formatter: YAML formatters read {{slot}} as a flow mapping', () => {
@@ -59,16 +77,16 @@ for (const { name, template, framework, entry } of projects) {
     test(`${name}: ${what} survive exactly`, (t) => {
       assert.ok(value.length > 10_000);
       if (!requireTool(t, 'g++')) return;
-      const place = mkdtempSync(join(tmpdir(), 'hostile-'));
-      t.after(() => rmSync(place, { recursive: true, force: true }));
+      const home = mkdtempSync(join(tmpdir(), 'hostile-'));
+      t.after(() => rmSync(home, { recursive: true, force: true }));
       const values = fill(template, value);
       const symbols = new Map<string, string>();
       const headers: string[] = [];
       for (const file of entry.files) {
         const text = read(file.source);
-        const path = join(place, file.target.replaceAll('{{project}}', 'project'));
+        const path = join(home, place(file.target, framework));
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, renderTemplateText(text, values));
+        writeFileSync(path, render(file.source, framework, values));
         if (!file.target.endsWith('.h') || file.target.includes('example')) continue;
         const marks = [...text.matchAll(/(?:#define (\w+) |(\w+)\[\] (?:PROGMEM )?= )\{\{(\w+)\|(?:c|raw)\}\}/g)];
         for (const [, macro, array, slot] of marks) symbols.set(macro ?? array ?? '', slot ?? '');
@@ -79,21 +97,13 @@ for (const { name, template, framework, entry } of projects) {
       const includes = headers.map((header) => `#include "${header}"`);
       const language = framework === 'esp-idf' ? 'c' : 'c++';
       writeFileSync(
-        join(place, 'printer.x'),
+        join(home, 'printer.x'),
         `#include <stdio.h>\n${includes.join('\n')}\nint main() { ${prints.join('\n')} }`,
       );
       const standard = language === 'c' ? '-std=gnu17' : '-std=gnu++17';
       const flags = [standard, '-DHOST_CORE_MAJOR=3', `-I${join(shims, 'arduino')}`, '-x', language];
-      execFileSync(language === 'c' ? 'gcc' : 'g++', [
-        ...flags,
-        join(place, 'printer.x'),
-        '-o',
-        join(place, 'printer'),
-      ]);
-      const printed = execFileSync(join(place, 'printer'), { maxBuffer: 1e7 })
-        .toString('utf8')
-        .split('\0')
-        .slice(0, -1);
+      execFileSync(language === 'c' ? 'gcc' : 'g++', [...flags, join(home, 'printer.x'), '-o', join(home, 'printer')]);
+      const printed = execFileSync(join(home, 'printer'), { maxBuffer: 1e7 }).toString('utf8').split('\0').slice(0, -1);
       assert.deepEqual(
         printed,
         [...symbols.values()].map((slot) => values.get(slot)),
@@ -104,23 +114,25 @@ for (const { name, template, framework, entry } of projects) {
 
   test(`${name}: the program still parses with hostile values in its comments`, (t) => {
     if (!requireTool(t, 'g++')) return;
-    const place = mkdtempSync(join(tmpdir(), 'hostile-'));
-    t.after(() => rmSync(place, { recursive: true, force: true }));
+    const home = mkdtempSync(join(tmpdir(), 'hostile-'));
+    t.after(() => rmSync(home, { recursive: true, force: true }));
     const values = fill(template, HOSTILE['line ends, controls and letters of other scripts']);
     for (const file of entry.files) {
-      const path = join(place, file.target.replaceAll('{{project}}', 'project'));
+      const path = join(home, place(file.target, framework));
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, renderTemplateText(read(file.source), values));
+      writeFileSync(path, render(file.source, framework, values));
     }
     if (framework === 'esp-idf') {
-      const sources = entry.files.filter((file) => file.target.endsWith('.c')).map((file) => join(place, file.target));
+      const sources = entry.files
+        .filter((file) => file.target.endsWith('.c'))
+        .map((file) => join(home, place(file.target, framework)));
       const flags = ['-std=gnu17', '-fsyntax-only', '-Wall', '-Werror', `-I${join(shims, 'idf')}`];
       return void execFileSync('gcc', [...flags, ...sources]);
     }
     const chip = template.boards.includes('esp8266') ? 'esp8266' : 'esp32';
     const define = chip === 'esp8266' ? '-DESP8266' : '-DHOST_CORE_MAJOR=3';
     const includes = ['arduino', chip].map((shim) => `-I${join(shims, shim)}`);
-    const main = join(place, entry.open.replaceAll('{{project}}', 'project'));
+    const main = join(home, place(entry.open, framework));
     execFileSync('g++', ['-std=gnu++17', '-fsyntax-only', '-Wall', '-Werror', define, ...includes, '-x', 'c++', main]);
   });
 
@@ -132,7 +144,9 @@ for (const { name, template, framework, entry } of projects) {
       if (!file.secret) assert.deepEqual(used, [], file.source);
       else
         assert.ok(
-          ignored.some((line) => `/${file.target}`.endsWith(line.startsWith('*') ? line.slice(1) : `/${line}`)),
+          ignored.some((line) =>
+            `/${place(file.target, framework)}`.endsWith(line.startsWith('*') ? line.slice(1) : `/${line}`),
+          ),
           file.target,
         );
     }
@@ -140,7 +154,7 @@ for (const { name, template, framework, entry } of projects) {
 
   test(`${name}: teaches none of the mistakes that tutorials teach`, () => {
     const texts = entry.files.map((file) => ({ ...file, text: read(file.source) }));
-    const code = texts.filter((file) => /\.(ino|h|c|cpp)$/.test(file.target));
+    const code = texts.filter((file) => /\.(ino|h|c|cpp)$/.test(place(file.target, framework)));
     const all = texts.map((file) => file.text).join('\n');
     const program = code.map((file) => file.text).join('\n');
     const never: [RegExp, string][] = [
