@@ -63,6 +63,13 @@ const TEXTS: Readonly<Record<string, string>> = {
   'client renegotiation not supported': '-273',
 };
 const TEXT = new RegExp(`(?:^|[\\]>] ?)Error: (${Object.keys(TEXTS).join('|')})$`);
+/** Espressif's own port of axTLS (ESP8266 NONOS SDK). */
+const SDK_TEXT = /(client's data invalid protocol)/;
+/** MicroPython on the ESP8266 raises what axTLS returned: an error, or a received alert with a minus sign. */
+const MICROPYTHON = /\bOSError: (-\d{2,3})$/;
+/** -66 to -82 are Mbed TLS' own socket errors, which the same firmware on an ESP32 raises. */
+const isSocketError = (code: number) => code <= -66 && code >= -82;
+
 /** Nothing else says it so. */
 const OWN_TEXTS: readonly string[] = ['invalid handshake', 'invalid protocol message', 'finished invalid'];
 
@@ -77,6 +84,13 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     const name = ERRORS[own] ?? own;
     return [{ start: line.lastIndexOf(text), text, code: own, name, family: 'axtls' }];
   }
+  const sdk = SDK_TEXT.exec(line);
+  if (sdk?.[1])
+    return [{ start: sdk.index, text: sdk[1], code: '-261', name: 'SSL_ERROR_INVALID_PROT_MSG', family: 'axtls' }];
+  const raised = MICROPYTHON.exec(line.trimEnd());
+  const raisedName = raised?.[1] && (ERRORS[raised[1]] ?? ALERTS[raised[1].slice(1)]);
+  if (raised?.[1] && raisedName && !isSocketError(Number(raised[1])))
+    return [{ start: raised.index + 9, text: raised[1], code: raised[1], name: raisedName, family: 'axtls' }];
   const match = OWN.exec(line) ?? (afterAxtls(context) ? ANY.exec(line) : null);
   if (!match?.[1] || !match[2]) return [];
   const name = ERRORS[match[2]] ?? ALERTS[match[2]];
@@ -88,4 +102,4 @@ function afterAxtls(context: DecodeContext): boolean {
   return false;
 }
 
-export const axtls: Recognizer = { words: ['ssl error', 'error: '], find };
+export const axtls: Recognizer = { words: ['ssl error', 'error: ', "client's data"], find };

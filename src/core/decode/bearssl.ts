@@ -41,6 +41,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /BSSL:\s?(_wait_for_handshake: failed)/, name: 'BSSL_HANDSHAKE_FAILED' },
   { pattern: /(?:SSL error: |Error = '?)(Unknown error code)/i, name: 'BSSL_UNKNOWN' },
   { pattern: /(Unable to allocate memory for SSL structures and buffers)/i, name: 'ERR_OOM', code: '-1000' },
+  { pattern: /BSSL:.*?\b(Out of memory|OOM(?: error)?)/i, name: 'ERR_OOM', code: '-1000' },
 ];
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -72,6 +73,6 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 export const bearssl: Recognizer = {
-  words: ['ssl', 'br_err', 'br_alert', 'tls error', 'tls connection error'],
+  words: ['bssl:', 'ssl', 'br_err', 'br_alert', 'tls error', 'tls connection error'],
   find,
 };

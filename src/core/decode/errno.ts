@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:\berrno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect error|\berror in (?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string \(|Unable to connect \()([A-Z][A-Za-z ]+)/;
@@ -51,9 +51,10 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   }
   if (hits.length > 0) return hits;
   const words = WORDS.exec(line);
-  if (words && context.recentHits(3).some(({ family }) => family === 'errno')) return [];
   const sentence = SENTENCE.exec(line) ?? words;
   const name = Object.entries(SENTENCES).find(([text]) => sentence?.[1]?.startsWith(text))?.[1];
+  // The sentence to a number that was just printed is no second finding.
+  if (words && context.recentHits(3).some((recent) => recent.name === name)) return [];
   if (sentence && name) {
     hits.push({
       start: sentence.index,
@@ -71,6 +72,9 @@ export const errno: Recognizer = {
     'errno',
     ', err: ',
     'connect error',
+    'read error',
+    'write error',
+    'select err',
     'unable to connect',
     'connect() error',
     'could not send',
@@ -85,7 +89,7 @@ export const errno: Recognizer = {
 const GETADDRINFO =
   /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
 const DNS_FAILED =
-  /(DNS Failed for \S+|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
+  /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
 const EAI_NAME = /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND)\b/;
 
 function findDns(line: string): readonly Hit[] {
@@ -106,6 +110,18 @@ function findDns(line: string): readonly Hit[] {
 }
 
 export const dns: Recognizer = {
-  words: ['getaddrinfo', 'dns failed', 'dns lookup', 'resolv', 'lookup error', 'oserror: ', 'eai_', 'host_not'],
+  words: [
+    'getaddrinfo',
+    'dns failed',
+    'dns: found',
+    'host from d',
+    'unresolv',
+    'dns lookup',
+    'resolv',
+    'lookup error',
+    'oserror: ',
+    'eai_',
+    'host_not',
+  ],
   find: findDns,
 };

@@ -2,6 +2,7 @@
 import { arduinoTls, arduinoUpdate } from './arduino';
 import { axtls } from './axtls';
 import { bearssl } from './bearssl';
+import { bootErrors } from './bootErrors';
 import { dns, errno } from './errno';
 import { espErr } from './espErr';
 import { httpclient } from './httpclient';
@@ -38,5 +39,6 @@ export const families: readonly Recognizer[] = [
   wifi,
   panic,
   reset,
+  bootErrors,
   arduinoUpdate,
 ];

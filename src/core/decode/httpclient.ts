@@ -20,7 +20,10 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
   [/read Timeout/i, -11],
 ];
 
-const HTTP = /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]/i;
+const HTTP =
+  /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]|\berror on (?:sending )?(?:GET|POST|PUT|PATCH|request)|\b(?:GET|POST|PUT|PATCH)\b.{0,20}\b(?:fail|error)/i;
+/** A well-known tutorial prints the code by itself where HTTP lines stand before. */
+const CODE_ALONE = /^\W*(?:[\d:.]+ ->\s*)?Error code: (-(?:1[01]|[1-9]))\s*$/i;
 const NUMBER =
   /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error ?\((-\d{1,2})\):? (.+)$/i;
@@ -38,6 +41,9 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const pair = PAIR.exec(line);
   if (pair?.[1] && TEXTS.some(([pattern, code]) => code === Number(pair[1]) && pattern.test(pair[2] ?? '')))
     return [hit(line.indexOf(pair[1], pair.index), pair[1], Number(pair[1]), line, context)];
+  const alone = CODE_ALONE.exec(line);
+  if (alone?.[1] && context.before(8).some((before) => HTTP.test(before)))
+    return [hit(line.indexOf(alone[1]), alone[1], Number(alone[1]), line, context)];
   if (!HTTP.test(line)) return [];
   const number = NUMBER.exec(line);
   if (number?.[1]) {
@@ -74,6 +80,7 @@ export const httpclient: Recognizer = {
     'httpc',
     'fail',
     'error',
+    'on sending',
     'code: -',
     'code -',
     'code:-',

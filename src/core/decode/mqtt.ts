@@ -35,16 +35,27 @@ const ASYNC: readonly (readonly [name: string, esphome: string, also?: string])[
   ['ESP8266_NOT_ENOUGH_SPACE', 'Not Enough Space'],
   ['TLS_BAD_FINGERPRINT', 'TLS Bad Fingerprint'],
 ];
-/** ESPHome "[mqtt:367]: MQTT Disconnected: Not Authorized."; sketches print the number or the constant as a reason. */
-const ASYNC_WORDS = /\[mqtt:\d+\].*\bDisconnected: ([A-Za-z0-9 ]+?)\.?$/;
+/** ESPHome "[mqtt:367]: MQTT Disconnected: Not Authorized.", Espurna "[MQTT] TCP Disconnected", espMqttClient's texts. */
+const ASYNC_WORDS = new RegExp(
+  `\\bmqtt\\b.*?(?:[\\]:(] ?|\\breason\\W+|\\bdisconnected\\W+)(${ASYNC.map(([, words]) => words).join('|')}|Bad Fingerprint)\\W*$`,
+  'i',
+);
+/** Sketches print the number or the constant as a reason. */
 const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]\s*(\d)(?![\w.])/i;
+/** espMqttClient's examples: another numbering (src/TypeDefs.h). */
+const ESP_MQTT_CLIENT_NUMBER = /\bDisconnected from MQTT: ([1-7])\.?\s*$/;
 const ASYNC_NAME = /\b[Rr]eason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
 
 function findAsync(line: string, context: DecodeContext): readonly Hit[] {
-  const match = ASYNC_WORDS.exec(line) ?? ASYNC_NUMBER.exec(line) ?? ASYNC_NAME.exec(line);
+  const match =
+    ASYNC_WORDS.exec(line) ?? ASYNC_NUMBER.exec(line) ?? ASYNC_NAME.exec(line) ?? ESP_MQTT_CLIENT_NUMBER.exec(line);
   const text = match?.[1];
   if (!match || text === undefined) return [];
-  const code = ASYNC.findIndex(([name, words], index) => [name, words, String(index)].includes(text));
+  const number = ESP_MQTT_CLIENT_NUMBER.test(line) ? ({ 6: '7', 7: '0' }[text] ?? text) : text;
+  const wanted = number.toLowerCase().replace(/^bad f/, 'tls bad f');
+  const code = ASYNC.findIndex(([name, words], index) =>
+    [name.toLowerCase(), words.toLowerCase(), String(index)].includes(wanted),
+  );
   const [name, , also] = ASYNC[code] ?? [];
   // A lost connection is the end of what the lines above tell.
   if (!name || (code === 0 && context.recentHits(4).length > 0)) return [];
@@ -55,28 +66,28 @@ function findAsync(line: string, context: DecodeContext): readonly Hit[] {
 const PHRASES: readonly Phrase[] = [
   // esp-mqtt mqtt_client.c and esp32-mqtt: "Connection refused, not authorized"; mosquitto's clients write it as the standard does
   {
-    pattern: /(Connection refused[,:]? ?-? ?not authori[sz]ed)/i,
+    pattern: /(Connection refused[,:]? ?[-–]? ?not authori[sz]ed)/i,
     name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
     code: '5',
   },
   {
-    pattern: /(Connection refused[,:]? ?-? ?bad user ?name(?: or password)?)/i,
+    pattern: /(Connection refused[,:]? ?[-–]? ?bad user ?name(?: or password)?)/i,
     name: 'MQTT_CONNECTION_REFUSE_BAD_USERNAME',
     code: '4',
   },
   {
-    pattern: /(Connection refused[,:]? ?-? ?(?:server|broker) unavailable)/i,
+    pattern: /(Connection refused[,:]? ?[-–]? ?(?:server|broker) unavailable)/i,
     name: 'MQTT_CONNECTION_REFUSE_SERVER_UNAVAILABLE',
     code: '3',
   },
   {
-    pattern: /(Connection refused[,:]? ?-? ?(?:identifier|id|client id|bad client id)(?: rejected)?)\b/i,
+    pattern: /(Connection refused[,:]? ?[-–]? ?(?:identifier|id|client id|bad client id)(?: rejected)?)\b/i,
     name: 'MQTT_CONNECTION_REFUSE_ID_REJECTED',
     code: '2',
   },
   {
     pattern:
-      /(Connection refused[,:]? ?-? ?(?:bad protocol|unacceptable protocol version|incorrect protocol version))/i,
+      /(Connection refused[,:]? ?[-–]? ?(?:bad protocol|unacceptable protocol version|incorrect protocol version))/i,
     name: 'MQTT_CONNECTION_REFUSE_PROTOCOL',
     code: '1',
   },
@@ -94,6 +105,16 @@ const PHRASES: readonly Phrase[] = [
     name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
     code: '5',
     quietFor: 3,
+  },
+  { pattern: /(Not authorized to connect)/, name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED', code: '5' }, // Adafruit MQTT
+  { pattern: /(user name or password is malformed)/, name: 'MQTT_CONNECTION_REFUSE_BAD_USERNAME', code: '4' },
+  { pattern: /(MQTT service is unavailable)/, name: 'MQTT_CONNECTION_REFUSE_SERVER_UNAVAILABLE', code: '3' },
+  {
+    // mosquitto: "has exceeded timeout, disconnecting" before 2.1, then "disconnected: exceeded timeout"
+    pattern: /\bClient \S+ (?:\[\S+\] )?(has exceeded timeout|disconnected: exceeded timeout)/,
+    name: 'MOSQ_ERR_KEEPALIVE',
+    code: '19',
+    also: ['MQTT5_KEEP_ALIVE_TIMEOUT'],
   },
   {
     pattern: /^\S+ Client \S+ (disconnected(?::| due to) protocol error)/i, // mosquitto
@@ -125,6 +146,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 
 export const mqtt: Recognizer = {
   words: [
+    'tcp discon',
+    'disconnected from mqtt',
+    'rejected',
+    'unavailable',
+    'malformed',
+    'fingerprin',
     'connection refuse',
     'connect_return_code',
     'connack',
@@ -136,6 +163,10 @@ export const mqtt: Recognizer = {
     'disconnected: ',
     'reason',
     'protocol error',
+    'exceeded t',
+    'not author',
+    'is malform',
+    'is unavail',
   ],
   find,
 };
@@ -144,7 +175,22 @@ const REASON =
   /(?:reason(?:[ _-]?code)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\(|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
 const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
 
+/** mosquitto's sentences for what MQTT 5 has a number for. */
+const TAKEN_OVER =
+  /\bClient \S+ (?:\[\S+\] )?(already connected, closing old connection|disconnected: session taken over)/i;
+
 function findMqtt5(line: string): readonly Hit[] {
+  const taken = TAKEN_OVER.exec(line);
+  if (taken?.[1])
+    return [
+      {
+        start: line.indexOf(taken[1], taken.index),
+        text: taken[1],
+        code: '0x8E',
+        name: 'MQTT5_SESSION_TAKEN_OVER',
+        family: 'mqtt5',
+      },
+    ];
   if (!/mqtt|CONNACK|DISCONNECT/i.test(line)) return [];
   const hits: Hit[] = [];
   for (const match of line.matchAll(REASON)) {
@@ -166,6 +212,6 @@ function findMqtt5(line: string): readonly Hit[] {
 }
 
 export const mqtt5: Recognizer = {
-  words: ['reason', 'return_code', 'return code', 'connack', 'disconnect', 'refused error', 'mqtt5_'],
+  words: ['reason', 'return_code', 'return code', 'connack', 'disconnect', 'refused error', 'mqtt5_', 'already co'],
   find: findMqtt5,
 };

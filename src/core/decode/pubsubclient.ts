@@ -1,36 +1,44 @@
-// PubSubClient's state(), as its examples, Tasmota and many sketches print it: "failed, rc=-2".
+// PubSubClient's state(), as its examples, Tasmota and sketches in many languages print it: "failed, rc=-2".
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/pubsubclient.json';
 
 const STATES: Readonly<Record<string, string>> = table.codes;
 
+/** Whole numbers only: no percentage, no fraction, no longer number. */
+const STATE = String.raw`(-[1-4]|[1-5])(?![\w%]|[.,]\d)`;
 const RC = /\brc\s?[=:]?\s?(-[1-4]|[1-5])(?!\d|%|[.,]\d)/i;
-const FAILED = /fail|mqtt|mqt:|broker|retry|try again|connect/i;
-/** `MQTT … state: -2`, `[MQTT](KO!): -2`, `client.state() = -4`, `Estado: 5`. */
-const MQTT_STATE =
-  /(?:\bmqtt\b|\bbroker\b|\bpubsub\w*|\[MQTT\]|client\.state\(\)).*?(?:\bstate|\bstatus|\bestado|\berror|\bcode|\(KO!\)|\bstate\(\))\)?(?: ?code)?\s*[:=]?\s*(-[1-4]|[1-5])(?![\w%]|[.,]\d)\s*(?:$|[().,;"']|try|retry|-)/i;
+/** `failed`, `Falha`, `fehlgeschlagen`, `échec`, `falló`, `fallita`, `mislukt`, `не удалось`, `失败` … */
+const FAILURE =
+  /fail|error|fehl|erreur|[eé]chec|échoué|falh|fall[oóií]|mislukt|fout\b|misslyck|feil\b|błąd|niepowod|başarısız|hata\b|ошибк|не удал|失败|错误|連線失敗|KO!|lost|refus|unable|disconnect|not connect|try again|retry|retrying/i;
+const MQTT = /\bmqtt\b|\bmqt:|\bbroker\b|pubsub|client\.state\(\)/i;
+/** What stands in front of the number where it is named: `state: `, `Estado: `, `Fehlercode = `, `code erreur= `. */
+const NAMED = new RegExp(
+  String.raw`(?:\b(?:state|status|estado|stato|[eé]tat|zustand|toestand|stan|code|c[oó]digo|codice|fehlercode|foutcode|kod|reason|error|erro|erreur|fehler|err|ошибка|код)|状态|错误码|错误|\(KO!\)|state\(\))\)?(?: ?(?:code|erreur|is|was))?\s*[:=：]?\s*\(?${STATE}`,
+  'i',
+);
+/** `MQTT connection failed (-2)`, `MQTT error: -4`: without a name only a negative number. */
+const BARE = /[=:(：]\s*(-[1-4])(?![\w%]|[.,]\d)\s*(?:$|[().,;"'!]|try|retry|-)/i;
 /** What a well-known tutorial prints: the words before it stand on another line. */
 const FAILED_WITH_STATE =
   /(?:\bfailed,? (?:with state|status code)|client\.state\(\))\s*[:=]?\s*(-[1-4]|[1-5])(?!\d|%|[.,]\d)/i;
-const FAILURE = /fail|error|falh|KO!|lost|refus|unable|disconnect|not connect|try again|retry/i;
+/** Other numbers of an MQTT line: sizes, times, attempts. */
+const OTHER_NUMBER = /\b(?:qos|msg_id|len(?:gth)?|attempts?|retries|tries|heap|rssi)\b\W*$/i;
 
 function find(line: string): readonly Hit[] {
+  const mqtt = MQTT.test(line);
   const rc = RC.exec(line);
-  if (rc?.[1] && (FAILED.test(line) || /^\W*rc\s?[=:]/i.test(line))) {
-    return [hit(rc.index, rc[0], rc[1])].filter((one) => one !== undefined);
-  }
-  const state = FAILED_WITH_STATE.exec(line) ?? MQTT_STATE.exec(line);
-  if (!state?.[1] || !(state[1].startsWith('-') || FAILURE.test(line))) return [];
-  return [hit(line.indexOf(state[1], state.index + state[0].lastIndexOf(state[1])), state[1], state[1])].filter(
-    (one) => one !== undefined,
-  );
+  if (rc?.[1] && (mqtt || FAILURE.test(line) || /connect/i.test(line) || /^\W*rc\s?[=:]/i.test(line)))
+    return hit(rc.index, rc[0], rc[1]);
+  const state = FAILED_WITH_STATE.exec(line) ?? (mqtt ? (NAMED.exec(line) ?? BARE.exec(line)) : null);
+  const value = state?.[1];
+  if (!state || value === undefined || OTHER_NUMBER.test(line.slice(0, state.index))) return [];
+  if (!value.startsWith('-') && !FAILURE.test(line)) return [];
+  return hit(state.index + state[0].lastIndexOf(value), value, value);
 }
 
-function hit(start: number, text: string, state: string): Hit | undefined {
+function hit(start: number, text: string, state: string): readonly Hit[] {
   const name = STATES[state];
-  return name === undefined
-    ? undefined
-    : { start, text: text.trim(), code: `rc=${state}`, name, family: 'pubsubclient' };
+  return name === undefined ? [] : [{ start, text: text.trim(), code: `rc=${state}`, name, family: 'pubsubclient' }];
 }
 
 export const pubsubclientState: Recognizer = {
@@ -38,21 +46,12 @@ export const pubsubclientState: Recognizer = {
     'rc=',
     ' rc ',
     'rc:',
-    'fail',
-    'error',
-    'falh',
-    'ko!',
-    'lost',
-    'refus',
-    'unable',
-    'disconnect',
-    'not connect',
-    'try again',
-    'retry',
-    'state: -',
-    'state -',
-    'state=-',
-    'state = -',
+    'mqtt',
+    'mqt:',
+    'broker',
+    'pubsub',
+    'failed with',
+    'failed, st',
     'state() ',
     'state():',
     'ko!',

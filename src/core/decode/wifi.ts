@@ -1,5 +1,6 @@
 // Why the Wi-Fi connection ended: reason numbers and names, ESPHome's words, and the hex states of the driver's log.
 import type { DecodeContext } from './context';
+import { ESPHOME_WIFI_REASONS } from './esphomeWifi';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/wifiReasons.json';
 
@@ -7,40 +8,6 @@ const REASONS: Readonly<Record<string, readonly string[]>> = table.codes;
 const CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(REASONS).flatMap(([code, names]) => names.map((name) => [name, Number(code)] as const)),
 );
-
-/** esphome components/wifi get_disconnect_reason_str(). */
-const ESPHOME: Readonly<Record<string, number>> = {
-  'Auth Expired': 2,
-  'Auth Leave': 3,
-  'Association Expired': 4,
-  'Disassociated Due to Inactivity': 4,
-  'Too Many Associations': 5,
-  'Not Authenticated': 6,
-  'Not Associated': 7,
-  'Association Leave': 8,
-  'Association not Authenticated': 9,
-  'Disassociate Power Cap Bad': 10,
-  'Disassociate Supported Channel Bad': 11,
-  'IE Invalid': 13,
-  'Mic Failure': 14,
-  '4-Way Handshake Timeout': 15,
-  'Group Key Update Timeout': 16,
-  'IE In 4-Way Handshake Differs': 17,
-  'Group Cipher Invalid': 18,
-  'Pairwise Cipher Invalid': 19,
-  'AKMP Invalid': 20,
-  'Unsupported RSN IE version': 21,
-  'Invalid RSN IE Cap': 22,
-  '802.1x Authentication Failed': 23,
-  'Cipher Suite Rejected': 24,
-  'Beacon Timeout': 200,
-  'AP Not Found': 201,
-  'Probe Request Unsuccessful': 201,
-  'Authentication Failed': 202,
-  'Association Failed': 203,
-  'Handshake Failed': 204,
-  'Connection Failed': 205,
-};
 
 const STATION =
   /wi-?fi|wlan|\bsta\b|sta[_ ]disconnect|_eventCallback|_arduino_event|\bdisconnect(?:ed|ion)? reason|deauth|disassoc|ssid|station|access point/i;
@@ -56,7 +23,19 @@ const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;
 const NO_STATION =
   /mqtt|reset reason|wakeup|rst|http|tls|ssl\b|sleep|\bble\b|\bbt\b|bluetooth|gatt|\bgap\b|websocket|sensor|client/i;
 
+/** Tasmota language/en_GB.h; the state of WiFi.status() behind each, and the reason that is likeliest. */
+const TASMOTA: readonly (readonly [text: string, name: string, code: number, also?: string])[] = [
+  ['Connect failed as AP cannot be reached', 'WL_NO_SSID_AVAIL', 1, 'WIFI_REASON_NO_AP_FOUND'],
+  ['Connect failed with AP incorrect password', 'WL_CONNECT_FAILED', 4, 'WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT'],
+  ['Connect failed with AP timeout', 'WL_DISCONNECTED', 6],
+];
+
 function find(line: string, context: DecodeContext): readonly Hit[] {
+  const tasmota = TASMOTA.find(([text]) => line.includes(text));
+  if (tasmota) {
+    const [text, name, code, also] = tasmota;
+    return [{ start: line.indexOf(text), text, code: String(code), name, family: 'wifi', also: also ? [also] : [] }];
+  }
   const state = STATE.exec(line);
   if (state?.[1]) {
     const reason = Number.parseInt(state[1], 16) >> 8; // the low byte is the kind of frame
@@ -68,7 +47,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     return [{ start: name.index, text: name[0], code, name: name[0], family: 'wifi', also: others(code, name[0]) }];
   }
   const quoted = QUOTED.exec(line);
-  const words = quoted?.[1] === undefined ? undefined : ESPHOME[quoted[1]];
+  const words = quoted?.[1] === undefined ? undefined : ESPHOME_WIFI_REASONS.get(quoted[1].toLowerCase());
   if (quoted && words !== undefined) return hits(quoted.index, quoted[0], words, context);
   const station = STA_NUMBER.exec(line);
   if (station?.[1]) return hits(station.index, station[0], Number(station[1]), context);
@@ -94,4 +73,4 @@ function hits(start: number, text: string, reason: number, context: DecodeContex
 
 const others = (code: string, name: string): string[] => (REASONS[code] ?? []).filter((other) => other !== name);
 
-export const wifi: Recognizer = { words: ['reason', 'state:', 'disconnect'], find };
+export const wifi: Recognizer = { words: ['reason', 'state:', 'disconnect', 'connect failed'], find };
