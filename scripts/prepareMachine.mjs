@@ -28,6 +28,7 @@ const python = [
   { package: 'esptool', program: 'esptool' },
   { package: 'esp-idf-nvs-partition-gen', module: 'esp_idf_nvs_partition_gen' },
   { package: 'littlefs-python', module: 'littlefs' },
+  { package: 'esp-secure-cert-tool', module: 'esp_secure_cert' },
   { package: 'pyserial', module: 'serial' },
   { package: 'esp-idf-monitor', module: 'esp_idf_monitor' },
 ];

@@ -153,6 +153,19 @@ dump    prints an image, also one read back from a board, as CSV. Keys and passw
 keys    makes a partition with new keys for an encrypted NVS.`,
     load: () => import('./nvs'),
   },
+  'secure-cert': {
+    summary: 'build and read images of the esp_secure_cert partition',
+    usage: `Usage: secure-iot secure-cert build --device NAME [--certs certs] OUT.bin [SIZE]
+       secure-iot secure-cert build IN.csv OUT.bin [SIZE]
+       secure-iot secure-cert dump IMAGE.bin [--json] [--extract DIR]
+
+build   makes the image that Espressif's configure_esp_secure_cert.py makes of the same certificates and key, or of the
+        same CSV (tlv_type,tlv_subtype,data_value,data_type,priv_key_type,…). SIZE is the partition's (default: 0x2000).
+        Keys in the chip's eFuses (rsa_ds, ecdsa_peripheral) are not made: burning one cannot be undone.
+dump    lists the entries and checks them: checksums, SHA-256, whether key and certificate belong together. Exit code 1
+        when something is wrong. --extract writes each entry to a file, with the CSV that builds the image again.`,
+    load: () => import('./secureCert'),
+  },
   littlefs: {
     summary: 'build a LittleFS partition image from a folder',
     usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64]
