@@ -17,7 +17,10 @@ const LIGHT: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(getLastSSLError(?:\(.*?\))?|TLS (?:connection )?error(?: code)?|(?:last )?SSL error(?: code)?|BearSSL error(?: code)?|SSL ?err(?:or)?|BSSL error)\s*(?:[:=]|is|was)?\s*\(?(-?\d{1,4})\b(?!\.\d)/i;
+  /(getLastSSLError(?:\(.*?\))?|TLS (?:connection )?error(?: code)?|(?:last )?SSL error(?: code)?|BearSSL error(?: code)?|SSL ?err(?:or)?|BSSL error)\s*(?:[:=]|is|was|returned|returns)?\s*\(?(-?\d{1,4})\b(?!\.\d)/i;
+/** Only alerts (256 and more) are told from other libraries' numbers where the line just says TLS or SSL. */
+const ALERT_NUMBER =
+  /\b(?:SSL|TLS)\b.*\b(?:error|failed)\b(?:,? ?(?:error )?code)?\s*[:=]?\s*\(?([2-7]\d{2})\b(?!\.\d)/i;
 /** axTLS prints its own numbers so. */
 const AXTLS_LINE = /^Error: SSL error -?\d+\s*$/;
 const CONSTANT = /\bBR_(?:ERR|ALERT)_[A-Z0-9_]+\b/;
@@ -36,6 +39,16 @@ export function readBearssl(code: number): { name: string; also: readonly string
   return name && code !== 0 && code !== 32 ? { name, also: [] } : undefined;
 }
 
+/** The end of the text before the number, and the number as printed. */
+function numberIn(line: string): readonly [start: number, text: string] | undefined {
+  if (AXTLS_LINE.test(line)) return undefined;
+  const own = NUMBER.exec(line);
+  const match = own ?? ALERT_NUMBER.exec(line);
+  const text = own ? own[2] : match?.[1];
+  if (!match || text === undefined || (!own && Number(text) < 256)) return undefined;
+  return [match.index + match[0].length - text.length, text];
+}
+
 const PHRASES: readonly Phrase[] = [
   { pattern: /(Connection \*?will\*? fail, no authentication method is setup)/i, name: 'BSSL_NO_AUTH_METHOD' },
   { pattern: /BSSL:\s?(_wait_for_handshake: failed)/, name: 'BSSL_HANDSHAKE_FAILED' },
@@ -46,15 +59,15 @@ const PHRASES: readonly Phrase[] = [
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: Hit[] = [...findPhrases(PHRASES, 'bearssl', line, context)];
-  const number = AXTLS_LINE.test(line) ? null : NUMBER.exec(line);
-  if (number?.[2]) {
-    const start = number.index + number[0].length - number[2].length;
-    const easy = /\bMQTT : TLS error code/.test(line) && number[2].startsWith('-1'); // ESPEasy's own
-    const read = readBearssl(Number(number[2]));
+  const number = numberIn(line);
+  if (number) {
+    const [start, text] = number;
+    const easy = /\bMQTT : TLS error code/.test(line) && text.startsWith('-1'); // ESPEasy's own
+    const read = readBearssl(Number(text));
     if (read) {
       const name = easy ? 'ESPEASY_TLS_ERROR' : read.name;
       const also = easy ? [read.name, ...read.also] : read.also;
-      hits.push({ start, text: number[2], code: number[2], name, family: 'bearssl', also });
+      hits.push({ start, text, code: text, name, family: 'bearssl', also });
     }
   }
   const constant = CONSTANT.exec(line);
@@ -73,6 +86,21 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 export const bearssl: Recognizer = {
-  words: ['bssl:', 'ssl', 'br_err', 'br_alert', 'tls error', 'tls connection error'],
+  words: [
+    'bssl:',
+    'ssl',
+    'br_err',
+    'br_alert',
+    'tls error',
+    'tls connection error',
+    'tls',
+    'chain coul',
+    'expected s',
+    'certificat',
+    'validation',
+    'public key',
+    'unknown cr',
+    'key usage ',
+  ],
   find,
 };

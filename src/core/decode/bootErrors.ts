@@ -40,7 +40,11 @@ const PHRASES: readonly Phrase[] = [
   },
   {
     pattern:
-      /(secure[ _-]?boot.*(?:verif\w+|signature|check).*fail\w*|signature verification failed|secure[ -]boot check fail|Sig block \d invalid|invalid signature)/i,
+      /(secure[ _-]?boot.*(?:verif\w+|signature|check).*fail\w*|secure[ -]boot check fail|Sig block \d invalid)/i,
+    name: 'SECURE_BOOT_VERIFY_FAILED',
+  },
+  {
+    pattern: /(?:boot|image|ota|signed).*(signature verification failed|invalid signature)/i,
     name: 'SECURE_BOOT_VERIFY_FAILED',
   },
   { pattern: /flash_encrypt: (.*\b(?:error|fail(?:ed|ure)?)\b.*)/i, name: 'FLASH_ENCRYPTION_FAILED' },

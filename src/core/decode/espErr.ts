@@ -86,6 +86,8 @@ const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
 const STRONG_BEFORE = /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code)\s*[:=：]?\s*[([]?\s*$/i;
 const FAIL = /\besp_err_t\s+(0xffffffff|-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
+/** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
+const NO_HOST = /esp-tls\s*:.*(couldn't get hostname for)(?!.*getaddrinfo)/;
 const TIMEOUT = /esp-tls\s*:.*\b(select\(\) timeout|Failed to open new connection in specified timeout)/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -140,6 +142,11 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   if (timeout?.[1]) {
     const name = 'ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT';
     hits.push({ start: line.indexOf(timeout[1]), text: timeout[1], code: '0x8006', name, family: 'esp-tls' });
+  }
+  const host = NO_HOST.exec(line);
+  if (host?.[1]) {
+    const name = 'ESP_ERR_ESP_TLS_CANNOT_RESOLVE_HOSTNAME';
+    hits.push({ start: line.indexOf(host[1]), text: host[1], code: '0x8001', name, family: 'esp-tls' });
   }
   return hits.filter((one) => one !== undefined);
 }

@@ -58,7 +58,7 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
   const returns = tls && RETURN_CODE.test(line);
 
   for (const match of line.matchAll(NEGATIVE_HEX)) {
-    const digits = match[1] ?? '';
+    const digits = (match[1] ?? '').replace(/^0+(?=[0-9a-f]{4})/i, '');
     const before = line.slice(0, match.index);
     if (digits.length > 4 || PLACE_BEFORE.test(before)) continue;
     found.add(

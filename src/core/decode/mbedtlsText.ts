@@ -5,6 +5,7 @@ import type { Hit, Recognizer } from './recognizer';
 
 /** Beginnings of library/error.c, enough to tell them apart, for what a connection gives. */
 const SENTENCES: readonly (readonly [string, number])[] = [
+  ['ERROR - Generic error', 0x01],
   ['NET - Failed to open a socket', 0x42],
   ['NET - The connection to the given server', 0x44],
   ['NET - Reading information from the socket failed', 0x4c],
@@ -47,4 +48,4 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   return hits;
 }
 
-export const mbedtlsText: Recognizer = { words: ['ssl - ', 'x509 - ', 'net - ', 'pk - ', 'pem - '], find };
+export const mbedtlsText: Recognizer = { words: ['error - ', 'ssl - ', 'x509 - ', 'net - ', 'pk - ', 'pem - '], find };
