@@ -1,5 +1,6 @@
 // `secure-iot flash`: writes images to a board, verified.
 import { progressText } from '../core/firmware/flashProgress';
+import { flashedText } from '../core/firmware/flashText';
 import { FlashCancelled, flash } from '../io/espFlasher';
 import { readFlashInputs } from '../io/flashInputs';
 import { CliUsageError, parseOptions } from './arguments';
@@ -25,12 +26,10 @@ export async function run(args: readonly string[]): Promise<number> {
       const files = plan.files.map(({ offset, bytes: { length }, name }) => ({ offset, length, name }));
       const { description, mac } = info;
       process.stdout.write(
-        `${JSON.stringify({ chip: description, mac, files, bytes, wireBytes, milliseconds, baudRate: result.baudRate, verified: true })}\n`,
+        `${JSON.stringify({ chip: description, mac, files, bytes, wireBytes, milliseconds, baudRate: result.baudRate, verified: result.verified })}\n`,
       );
     } else
-      process.stdout.write(
-        `${info.description}: ${bytes} bytes written and verified in ${(milliseconds / 1000).toFixed(1)} s at ${result.baudRate} baud. ${port.hasModemLines ? 'The board was reset.' : 'Press RESET on the board to start it.'}\n`,
-      );
+      process.stdout.write(`${flashedText({ ...result, what: info.description, canReset: port.hasModemLines })}\n`);
     return 0;
   } catch (error) {
     statusLine('');

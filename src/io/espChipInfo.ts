@@ -1,22 +1,13 @@
-// Reads what a connected chip tells: type, revision, features, MAC, crystal, flash and security state.
-
+// Reads what a connected chip tells: type, revision, features, MAC, crystal, security state; then its flash.
 import { UserError } from '../core/errors';
-import {
-  type ChipInfo,
-  type ChipSecurity,
-  esp32Security,
-  NO_SECURITY,
-  oddBits,
-  revisionOf,
-} from '../core/firmware/chipInfo';
+import { type ChipIdentity, type FlashInfo, revisionOf, revisionText } from '../core/firmware/chipInfo';
+import { type ChipSecurity, NO_SECURITY, securityFromEfuses, securityFromReport } from '../core/firmware/chipSecurity';
 import { chipByName } from '../core/firmware/chips';
+import { efuseFields, efuseRegisters, efuseValue } from '../core/firmware/efuseFields';
 import type { BoardLoader } from './espToolQuirks';
 
-/** EFUSE_BLK0_RDATA0_REG of the ESP32; word n lies 4n bytes further. */
-const ESP32_EFUSE = 0x3ff5a000;
-
-/** Works before and after the stub was loaded. In Secure Download Mode registers cannot be read. */
-export async function readChipInfo(loader: BoardLoader): Promise<ChipInfo> {
+/** Before the stub runs, because what is burnt decides whether it may. */
+export async function readChipIdentity(loader: BoardLoader): Promise<ChipIdentity> {
   const rom = loader.chip;
   const chip = chipByName(rom.CHIP_NAME);
   if (!chip)
@@ -24,50 +15,68 @@ export async function readChipInfo(loader: BoardLoader): Promise<ChipInfo> {
   if (loader.secureDownloadMode)
     return {
       chip,
-      description: rom.CHIP_NAME,
+      description: chip.name,
       revision: undefined,
       features: [],
       crystalMHz: undefined,
       mac: undefined,
-      flashBytes: undefined,
-      flashId: undefined,
-      security: await readSecurity(loader, undefined),
+      security: securityFromReport(await report(loader)),
     };
-  const description = await rom.getChipDescription(loader);
-  const revision = revisionOf(description);
+  const said = await rom.getChipDescription(loader);
+  const words = await readEfuses(loader, chip.target);
+  const revision = revisionFrom(chip.target, said, words);
+  const name = said.replace(/\s*\(revision.*\)$/, '');
   const features = (await rom.getChipFeatures(loader)).map((feature) => feature.trim());
   const crystalMHz = Number(await rom.getCrystalFreq(loader));
   const mac = await rom.readMac(loader);
   await rom.postConnect?.(loader);
-  const flashId = await loader.readFlashId();
   return {
     chip,
-    description,
+    description: `${/^unknown/i.test(name) ? chip.name : name}${revision === undefined ? '' : ` (revision ${revisionText(revision)})`}`,
     revision,
     features,
     crystalMHz,
     mac,
-    flashBytes: flashBytes(loader.DETECTED_FLASH_SIZES[(flashId >> 16) & 0xff]),
-    flashId: flashId & 0xffffff,
-    security: await readSecurity(loader, revision),
+    security: security(chip.target, words, revision),
   };
 }
 
-async function readSecurity(loader: BoardLoader, revision: number | undefined): Promise<ChipSecurity> {
-  if (loader.chip.CHIP_NAME === 'ESP8266') return NO_SECURITY;
-  if (loader.chip.CHIP_NAME === 'ESP32') {
-    const word0 = await loader.readReg(ESP32_EFUSE);
-    const word6 = await loader.readReg(ESP32_EFUSE + 6 * 4);
-    return esp32Security(word0, word6, revision);
-  }
-  const { parsedFlags, flashCryptCnt } = await loader.getSecurityInfo();
+/** After the stub runs, or after `attachFlash`: the pins of the flash are not connected before. */
+export async function readFlashInfo(loader: BoardLoader): Promise<FlashInfo> {
+  if (loader.secureDownloadMode) return { flashBytes: undefined, flashId: undefined };
+  const flashId = await loader.readFlashId();
   return {
-    source: 'rom',
-    secureBoot: parsedFlags.SECURE_BOOT_EN,
-    flashEncryption: oddBits(flashCryptCnt),
-    secureDownload: parsedFlags.SECURE_DOWNLOAD_ENABLE,
-    jtagDisabled: parsedFlags.HARD_DIS_JTAG || parsedFlags.SOFT_DIS_JTAG,
+    flashBytes: flashBytes(loader.DETECTED_FLASH_SIZES[(flashId >> 16) & 0xff]),
+    flashId: flashId & 0xffffff,
   };
+}
+
+async function readEfuses(loader: BoardLoader, target: string): Promise<ReadonlyMap<number, number>> {
+  const fields = efuseFields[target];
+  const words = new Map<number, number>();
+  for (const register of fields ? efuseRegisters(fields) : [])
+    words.set(register, (await loader.readReg(register)) >>> 0);
+  return words;
+}
+
+/** The library reads the revision of the ESP32-C2 and C6 from wrong or too few bits, so the eFuses decide. */
+function revisionFrom(target: string, said: string, words: ReadonlyMap<number, number>): number | undefined {
+  const fields = efuseFields[target];
+  if (!fields) return revisionOf(said);
+  const minor = efuseValue(fields.revisionMinor, words);
+  if (fields.revisionMajor.length > 0) return efuseValue(fields.revisionMajor, words) * 100 + minor;
+  const major = revisionOf(said);
+  return major === undefined ? undefined : Math.floor(major / 100) * 100 + minor;
+}
+
+function security(target: string, words: ReadonlyMap<number, number>, revision: number | undefined): ChipSecurity {
+  const fields = efuseFields[target];
+  return fields ? securityFromEfuses(fields, words, revision) : NO_SECURITY;
+}
+
+async function report(loader: BoardLoader) {
+  const { parsedFlags, flashCryptCnt, keyPurposes } = await loader.getSecurityInfo();
+  return { flags: { ...parsedFlags }, cryptCount: flashCryptCnt, keyPurposes };
 }
 
 /** `4MB`, `512KB`. */

@@ -10,7 +10,7 @@ import { type Session, type SessionOptions, withLoader } from './espSession';
 import { changedParts, prepareLoad, writeLoad } from './flashWriter';
 
 export interface FlashOptions extends SessionOptions {
-  /** Leaves alone what the flash holds already, compared by MD5 in blocks of 64 KB. */
+  /** Leaves alone the sectors that hold already what they should, compared by MD5. */
   readonly onlyChanged?: boolean;
   readonly onProgress?: (progress: FlashProgress) => void;
 }
@@ -22,6 +22,8 @@ export interface FlashResult {
   /** Bytes on the wire, after compression. */
   readonly wireBytes: number;
   readonly milliseconds: number;
+  /** False in Secure Download Mode, where the chip does not let its flash be compared. */
+  readonly verified: boolean;
   readonly remarks: readonly string[];
 }
 
@@ -44,6 +46,9 @@ interface Stage {
 /** A line that loses bytes at one rate often carries a lower one. */
 const RETRY_BAUD = [230_400, 115_200];
 const WORTH_A_RETRY: ReadonlySet<string> = new Set(['board-silent', 'board-refused', 'verify-failed']);
+
+const UNVERIFIED =
+  'This chip is in Secure Download Mode and does not let its flash be read, so what was written could not be verified.';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
@@ -96,12 +101,16 @@ async function write(
       flashBytes: info.flashBytes,
       revision: info.revision,
       secureBoot: info.security.secureBoot,
+      secureBootVersion: info.security.secureBootVersion,
       flashEncryption: info.security.flashEncryption,
     },
     { sha256, md5 },
   );
+  const verified = !info.security.secureDownload;
+  if (!verified) remarks.push(UNVERIFIED);
   for (const remark of remarks) log(remark);
-  const files = onlyChanged ? (await mapInTurn(plan.files, (file) => changedParts(session, file))).flat() : plan.files;
+  const files =
+    onlyChanged && verified ? (await mapInTurn(plan.files, (file) => changedParts(session, file))).flat() : plan.files;
   const loads = await Promise.all(files.map(prepareLoad));
   const total = sum(loads.map((load) => load.bytes.length));
   const wireBytes = sum(loads.map((load) => load.compressed.length));
@@ -128,10 +137,12 @@ async function write(
         tell('verifying');
       },
     });
-    log(`${what}: ${load.bytes.length} bytes (${load.compressed.length} compressed) written and verified.`);
+    log(
+      `${what}: ${load.bytes.length} bytes (${load.compressed.length} compressed) written${verified ? ' and verified' : ''}.`,
+    );
   }
-  stage.verified = true;
-  return { info, baudRate, bytes: total, wireBytes, milliseconds: Date.now() - start, remarks };
+  stage.verified = verified;
+  return { info, baudRate, bytes: total, wireBytes, milliseconds: Date.now() - start, verified, remarks };
 }
 
 async function mapInTurn<T, U>(items: readonly T[], map: (item: T) => Promise<U>): Promise<U[]> {

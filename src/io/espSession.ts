@@ -1,11 +1,11 @@
 // One conversation with a chip's loader: open, download mode, stub, baud rate; then work; then reset and give back.
 
 import { CancelledError, UserError } from '../core/errors';
-import type { ChipInfo } from '../core/firmware/chipInfo';
+import type { ChipIdentity, ChipInfo } from '../core/firmware/chipInfo';
 import { downloadModeAdvice } from '../core/firmware/chips';
 import type { BoardPort } from './boardPort';
 import { withDeadline } from './deadline';
-import { readChipInfo } from './espChipInfo';
+import { readChipIdentity, readFlashInfo } from './espChipInfo';
 import { BoardLoader, BoardTransport } from './espToolQuirks';
 import { WebSerialShape } from './webSerialShape';
 
@@ -56,10 +56,12 @@ export async function withLoader<T>(
   const loader = new BoardLoader(transport, ROM_BAUD, log);
   try {
     await untilStopped(connect(loader, transport, port), stop.signal);
-    const info = await untilStopped(readChipInfo(loader), stop.signal);
-    log(`${info.description}, MAC ${info.mac ?? 'unknown'}`);
-    await untilStopped(loader.runStub(), stop.signal);
-    const baudRate = await untilStopped(raiseBaud(loader, transport, port, options), stop.signal);
+    const identity = await untilStopped(readChipIdentity(loader), stop.signal);
+    log(`${identity.description}, MAC ${identity.mac ?? 'unknown'}`);
+    await untilStopped(prepareFlash(loader, identity), stop.signal);
+    const baudRate = await untilStopped(raiseBaud(loader, transport, port, identity, options), stop.signal);
+    const info = { ...identity, ...(await untilStopped(readFlashInfo(loader), stop.signal)) };
+    if (info.flashBytes !== undefined) await untilStopped(loader.setFlashSize(info.flashBytes), stop.signal);
     log(`Talking at ${baudRate} baud.`);
     return await untilStopped(work({ loader, info, baudRate, stop: stop.signal }), stop.signal);
   } catch (error) {
@@ -115,14 +117,23 @@ function silent(chatter: string, resets: boolean, cause: unknown): UserError {
   );
 }
 
+/** The stub where the chip takes one; else the ROM's own flash commands, which need the pins connected first. */
+async function prepareFlash(loader: BoardLoader, { chip, security }: ChipIdentity): Promise<void> {
+  // the ROM of the ESP32-C3 does not run a stub once Secure Boot is on
+  const romOnly = security.secureDownload || (chip.target === 'esp32c3' && security.secureBoot);
+  if (!romOnly) await loader.runStub();
+  if (!loader.IS_STUB) await loader.attachFlash();
+}
+
 async function raiseBaud(
   loader: BoardLoader,
   transport: BoardTransport,
   port: BoardPort,
+  identity: ChipIdentity,
   { baudRate = BAUD_STEPS[0], log }: SessionOptions,
 ): Promise<number> {
   const steps = [baudRate ?? ROM_BAUD, ...BAUD_STEPS.filter((b) => b < (baudRate ?? ROM_BAUD))];
-  if (!port.hasModemLines || loader.secureDownloadMode) return ROM_BAUD;
+  if (!port.hasModemLines || !loader.IS_STUB) return ROM_BAUD;
   for (const to of steps) {
     if (to === ROM_BAUD) return to;
     if (await loader.tryBaud({ from: ROM_BAUD, to })) return to;
@@ -131,7 +142,7 @@ async function raiseBaud(
     await transport.disconnect();
     await loader.detectChip('default_reset', CONNECT_ATTEMPTS);
     loader.IS_STUB = false;
-    await loader.runStub();
+    await prepareFlash(loader, identity);
   }
   return ROM_BAUD;
 }

@@ -14,6 +14,12 @@ const MAX_PACKET = 64 * 1024;
 /** What a board said outside of the protocol, kept for the error message (boot log, panic). */
 const MAX_CHATTER = 4096;
 
+const SPI_SET_PARAMS = 0x0b;
+const SPI_ATTACH = 0x0d;
+const FLASH_BLOCK = 0x10000;
+const FLASH_SECTOR = 0x1000;
+const FLASH_PAGE = 0x100;
+
 const READ_BLOCK = 0x1000;
 const READ_IN_FLIGHT = 64;
 
@@ -207,6 +213,41 @@ export class BoardLoader extends ESPLoader {
     const answer = await super.sync();
     await this.#line.drainInput(60, 400);
     return answer;
+  }
+
+  /**
+   * For the ESP8266 the library says 0 ("not in esp8266") where `runSpiflashCommand` asks for null, and then writes the
+   * bit count into the command register instead.
+   */
+  override async readFlashId(): Promise<number> {
+    if (this.chip.CHIP_NAME === 'ESP8266')
+      Object.assign(this.chip, { SPI_MOSI_DLEN_OFFS: undefined, SPI_MISO_DLEN_OFFS: undefined });
+    return super.readFlashId();
+  }
+
+  /** Connects the flash's pins, as the stub does by itself. The ROM of the ESP8266 does it in FLASH_BEGIN. */
+  async attachFlash(): Promise<void> {
+    if (this.chip.CHIP_NAME === 'ESP8266') await this.flashBegin(0, 0);
+    else await this.checkCommand('attach the flash', SPI_ATTACH, words(0, 0));
+  }
+
+  /** Not in the library: without it ROM and stub refuse what lies beyond the size that they assume. */
+  async setFlashSize(bytes: number): Promise<void> {
+    if (this.chip.CHIP_NAME === 'ESP8266' && !this.IS_STUB) return;
+    const request = words(0, bytes, FLASH_BLOCK, FLASH_SECTOR, FLASH_PAGE, 0xffff);
+    await this.checkCommand('set the flash size', SPI_SET_PARAMS, request);
+  }
+
+  /** ROMs after the ESP32's want a fifth word; the library (1115) knows that of four of them only. */
+  override async flashDeflBegin(size: number, compressed: number, offset: number): Promise<number> {
+    const four = ['ESP8266', 'ESP32'].includes(this.chip.CHIP_NAME);
+    if (this.IS_STUB || four) return super.flashDeflBegin(size, compressed, offset);
+    const erase = Math.ceil(size / this.FLASH_WRITE_SIZE) * this.FLASH_WRITE_SIZE;
+    const blocks = Math.ceil(compressed / this.FLASH_WRITE_SIZE);
+    const timeout = this.timeoutPerMb(this.ERASE_REGION_TIMEOUT_PER_MB, erase);
+    const request = words(erase, blocks, this.FLASH_WRITE_SIZE, offset, 0);
+    await this.checkCommand('enter compressed flash mode', this.ESP_FLASH_DEFL_BEGIN, request, 0, 0, timeout);
+    return blocks;
   }
 
   /** The ROM answers with 32 ASCII digits, which the library (1216) encodes as hex once more. */

@@ -18,12 +18,17 @@ export async function eraseBoard(
   if (region && (region.size === 0 || region.offset % SECTOR !== 0 || region.size % SECTOR !== 0))
     throw new UserError('range-invalid', 'Flash is erased in sectors: offset and size must be multiples of 0x1000.');
   return withLoader(port, options, async ({ loader, info }) => {
-    if (!loader.IS_STUB)
+    if (info.security.secureDownload)
       throw new UserError('erase-refused', 'This chip does not allow erasing (Secure Download Mode).');
     if (info.security.flashEncryption)
       throw new UserError(
         'flash-encrypted',
         'This board has flash encryption switched on; erasing would make it unbootable.',
+      );
+    if (info.security.secureBoot)
+      throw new UserError(
+        'secure-boot',
+        'This board has Secure Boot switched on; erasing its signed bootloader or application could make it unbootable.',
       );
     const end = info.flashBytes ?? 0;
     if (!region) {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createInflate, deflate } from 'node:zlib';
 import { UserError } from '../core/errors';
-import { type FlashFile, hex } from '../core/firmware/flashFile';
+import { type FlashFile, hex, SECTOR } from '../core/firmware/flashFile';
 import type { Session } from './espSession';
 
-/** Compared by MD5 in units of this size when only changes are written: a block erase of every flash chip. */
+/** Compared by MD5 in units of this size first, sector by sector where one differs. */
 const COMPARE_UNIT = 0x10000;
 
 /** A file as it goes over the line: padded to whole words (the flash takes no less) and compressed. */
@@ -28,7 +28,7 @@ export async function prepareLoad(file: FlashFile): Promise<Load> {
 }
 
 /** Rejects with UserError `verify-failed` when the flash holds something else afterwards. */
-export async function writeLoad({ loader, stop }: Session, load: Load, events: WriteEvents): Promise<void> {
+export async function writeLoad({ loader, info, stop }: Session, load: Load, events: WriteEvents): Promise<void> {
   const { file, bytes, compressed } = load;
   await loader.flashDeflBegin(bytes.length, compressed.length, file.offset);
   const block = loader.FLASH_WRITE_SIZE;
@@ -48,6 +48,7 @@ export async function writeLoad({ loader, stop }: Session, load: Load, events: W
   }
   if (loader.IS_STUB) await loader.flashDeflFinish(false, timeout);
   events.onVerify();
+  if (info.security.secureDownload) return; // such a chip refuses to compute the MD5
   const wanted = md5(bytes);
   const found = await loader.flashMd5sum(file.offset, bytes.length);
   if (found.toLowerCase() !== wanted)
@@ -57,24 +58,33 @@ export async function writeLoad({ loader, stop }: Session, load: Load, events: W
     );
 }
 
-/** The parts of a file that differ from what the flash holds. None where it is there already. */
-export async function changedParts({ loader, stop }: Session, file: FlashFile): Promise<FlashFile[]> {
+/** The sectors of a file that differ from what the flash holds, neighbours joined. None where it is there already. */
+export async function changedParts(session: Session, file: FlashFile): Promise<FlashFile[]> {
   const parts: FlashFile[] = [];
   for (let at = 0; at < file.bytes.length; at += COMPARE_UNIT) {
-    stop.throwIfAborted();
-    const bytes = padded(file.bytes.subarray(at, at + COMPARE_UNIT));
-    const found = await loader.flashMd5sum(file.offset + at, bytes.length);
-    if (found.toLowerCase() === md5(bytes)) continue;
-    const last = parts.at(-1);
-    const start = last && last.offset + last.bytes.length === file.offset + at ? last.offset - file.offset : at;
-    if (last && start !== at) parts.pop();
-    parts.push({
-      name: file.name,
-      offset: file.offset + start,
-      bytes: file.bytes.subarray(start, Math.min(at + COMPARE_UNIT, file.bytes.length)),
-    });
+    const end = Math.min(at + COMPARE_UNIT, file.bytes.length);
+    if (await holds(session, file, at, end)) continue;
+    for (let from = at; from < end; from += SECTOR) {
+      const to = Math.min(from + SECTOR, end);
+      if (!(await holds(session, file, from, to))) append(parts, file, from, to);
+    }
   }
   return parts;
+}
+
+/** True where the flash holds the bytes `from` to `to` of the file. */
+async function holds({ loader, stop }: Session, file: FlashFile, from: number, to: number): Promise<boolean> {
+  stop.throwIfAborted();
+  const bytes = padded(file.bytes.subarray(from, to));
+  return (await loader.flashMd5sum(file.offset + from, bytes.length)).toLowerCase() === md5(bytes);
+}
+
+function append(parts: FlashFile[], { name, offset, bytes }: FlashFile, from: number, to: number): void {
+  const last = parts.at(-1);
+  const joins = last !== undefined && last.offset + last.bytes.length === offset + from;
+  const start = joins ? last.offset - offset : from;
+  if (joins) parts.pop();
+  parts.push({ name, offset: offset + start, bytes: bytes.subarray(start, to) });
 }
 
 function padded(bytes: Uint8Array): Uint8Array {

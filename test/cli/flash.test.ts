@@ -48,7 +48,7 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     assert.equal(code, 0, err);
     assert.match(
       out,
-      /^ESP32-\S+ .*: \d+ bytes written and verified in .* s at 921600 baud\. The board was reset\.\n$/,
+      /^ESP32-\S+ .*: [\d,]+ bytes written and verified in .* s at 921600 baud\. The board was reset\.\n$/,
     );
     assert.deepEqual(Buffer.from(board.flash.read(0x10000, app.length)), app);
   });

@@ -1,6 +1,7 @@
 // The program in flash: boots with the ROM's words, then runs the demo firmware or says that there is none.
-import { bootFromFlash, type ResetCause } from './bootRom';
+import { bootFromFlash } from './bootRom';
 import type { Chip, Program } from './chip';
+import type { ResetCause } from './chipModel';
 import { type Firmware, runFirmware } from './firmware';
 import { withNvsIdentity } from './nvsIdentity';
 
@@ -19,7 +20,7 @@ export class Application implements Program {
     cause: ResetCause,
     deviceClient: string | undefined,
   ) {
-    const boot = bootFromFlash(chip.flash, cause);
+    const boot = bootFromFlash(chip.model, chip.flash, cause);
     this.#print(boot.text);
     if (!boot.application) this.#restart(WATCHDOG_MS);
     else if (boot.application.config) {

@@ -1,20 +1,18 @@
-// What the ESP32 prints from reset to the application: ROM, second stage bootloader, and their complaints.
+// What a chip prints from reset to the application: ROM, second stage bootloader, and their complaints.
+
+import type { ChipModel, ResetCause } from './chipModel';
 import { type DemoConfig, findDemoConfig } from './demoConfig';
-import { BOOTLOADER_OFFSET, PARTITION_TABLE_OFFSET } from './demoImage';
+import { PARTITION_TABLE_OFFSET } from './demoImage';
 import { checkEspImage, hex } from './espImage';
 import type { FlashChip } from './flashChip';
 import { readPartitionTable } from './partitions';
 
-const BANNER = 'ets Jun  8 2016 00:22:57\r\n\r\n';
-
-export type ResetCause = 'POWERON_RESET' | 'SW_CPU_RESET' | 'RTCWDT_RTC_RESET';
-const causeNumber: Record<ResetCause, string> = { POWERON_RESET: '0x1', SW_CPU_RESET: '0xc', RTCWDT_RTC_RESET: '0x10' };
-
-export const DOWNLOAD_STRAP = 0x03;
-export const RUN_STRAP = 0x13;
-
-export function downloadMessage(cause: ResetCause): string {
-  return `${resetLine(cause, 'boot:0x3 (DOWNLOAD_BOOT(UART0/UART1/SDIO_REI_REO_V2))')}waiting for download\r\n`;
+export function downloadMessage(model: ChipModel, cause: ResetCause): string {
+  const line = model.bootLine(cause, true);
+  return model.statusBytes === 2
+    ? line
+    : `${line}waiting for download
+`;
 }
 
 export interface BootResult {
@@ -23,13 +21,15 @@ export interface BootResult {
   readonly application?: { readonly config: DemoConfig | undefined };
 }
 
-export function bootFromFlash(flash: FlashChip, cause: ResetCause): BootResult {
-  const head = resetLine(cause, 'boot:0x13 (SPI_FAST_FLASH_BOOT)');
-  const loader = checkEspImage(flash.bytes, BOOTLOADER_OFFSET);
+export function bootFromFlash(model: ChipModel, flash: FlashChip, cause: ResetCause): BootResult {
+  const head = model.bootLine(cause, false);
+  if (model.imageId === undefined) return bootEsp8266(flash, head);
+  const loader = checkEspImage(flash.bytes, model.bootloaderOffset);
   if (!loader.ok) {
-    const word = new DataView(flash.bytes.buffer).getUint32(BOOTLOADER_OFFSET, true);
+    const word = new DataView(flash.bytes.buffer).getUint32(model.bootloaderOffset, true);
     return { text: head + `invalid header: 0x${word.toString(16).padStart(8, '0')}\r\n`.repeat(8) };
   }
+  const target = model.name.toLowerCase().replace('-', '');
   const rom = [
     'configsip: 0, SPIWP:0xee',
     'clk_drv:0x00,q_drv:0x00,d_drv:0x00,cs0_drv:0x00,hd_drv:0x00,wp_drv:0x00',
@@ -39,9 +39,9 @@ export function bootFromFlash(flash: FlashChip, cause: ResetCause): BootResult {
     'I (29) boot: ESP-IDF virtual 2nd stage bootloader',
     'I (29) boot: compile time Jan  1 2026 12:00:00',
     'I (30) boot: chip revision: v1.0',
-    'I (34) boot.esp32: SPI Speed      : 40MHz',
-    'I (38) boot.esp32: SPI Mode       : DIO',
-    `I (43) boot.esp32: SPI Flash Size : ${flash.size / 1024 / 1024}MB`,
+    `I (34) boot.${target}: SPI Speed      : 40MHz`,
+    `I (38) boot.${target}: SPI Mode       : DIO`,
+    `I (43) boot.${target}: SPI Flash Size : ${flash.size / 1024 / 1024}MB`,
   ];
   const body = secondStage(flash);
   return { ...body, text: head + [...rom, ...body.lines].map((line) => `${line}\r\n`).join('') };
@@ -96,8 +96,13 @@ function secondStage(flash: FlashChip): { lines: string[]; application?: { confi
   return { lines, application: { config } };
 }
 
-function resetLine(cause: ResetCause, boot: string): string {
-  return `${BANNER}rst:${causeNumber[cause]} (${cause}),${boot}\r\n`;
+/** The ROM loads the application itself; there is neither second stage nor partition table. */
+function bootEsp8266(flash: FlashChip, head: string): BootResult {
+  const app = checkEspImage(flash.bytes, 0, true);
+  if (!app.ok) return { text: head };
+  const lines = app.segments.map(({ address, data }) => `load 0x${address.toString(16)}, len ${data.length}, room 16 `);
+  const config = app.segments.map(({ data }) => findDemoConfig(data)).find((found) => found !== undefined);
+  return { text: [head, ...lines.map((line) => `${line}\r\n`)].join(''), application: { config } };
 }
 
 function magic(flash: FlashChip, offset: number): string {

@@ -1,5 +1,7 @@
 // What a program on the chip (ROM loader, stub, application) may touch, and what the chip may do to it.
+import type { ChipModel } from './chipModel';
 import type { FlashChip } from './flashChip';
+import type { BurntFuses } from './fuses';
 import type { Registers } from './registers';
 
 /** The way a reset or a jump goes on. */
@@ -11,6 +13,8 @@ export type NextProgram =
   | { readonly kind: 'watchdogReset' };
 
 export interface Chip {
+  readonly model: ChipModel;
+  readonly burnt: BurntFuses;
   readonly flash: FlashChip;
   readonly registers: Registers;
   /** Bytes out of the UART. */

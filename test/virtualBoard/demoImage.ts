@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { esp32 } from './chipEsp32';
+import type { ChipModel } from './chipModel';
 import { type DemoConfig, encodeDemoConfig } from './demoConfig';
 import { buildEspImage } from './espImage';
 import { buildPartitionTable, demoPartitions } from './partitions';
 import { readSketch } from './sketchConfig';
 
-export const BOOTLOADER_OFFSET = 0x1000;
 export const PARTITION_TABLE_OFFSET = 0x8000;
 export const APP_OFFSET = 0x10000;
 
@@ -19,16 +20,19 @@ export interface DemoImageOptions {
   readonly version?: string;
   /** Bytes of made-up code; they compress about as well as real code does. */
   readonly codeBytes?: number;
+  /** The ESP32 without it. */
+  readonly chip?: ChipModel;
 }
 
 /** An application image for APP_OFFSET. The private key is inside, as it is in a sketch's. */
 export function buildDemoImage(config: DemoConfig, options: DemoImageOptions = {}): Uint8Array {
   const description = appDescription(options.name ?? 'secure-iot-demo', options.version ?? '1.0.0');
-  return buildEspImage(0x40081000, [
+  const segments = [
     { address: 0x3f400020, data: concat(description, encodeDemoConfig(config)) },
     { address: 0x3ffb0000, data: madeUpCode(4096, 3) },
     { address: 0x40080000, data: madeUpCode(options.codeBytes ?? DEFAULT_CODE_BYTES, 1) },
-  ]);
+  ];
+  return buildEspImage(0x40081000, segments, (options.chip ?? esp32).imageId);
 }
 
 /** The application image of a generated sketch: the "build" of the demo workspace. */
@@ -43,18 +47,20 @@ export interface FlashFile {
 }
 
 /** A second stage bootloader's image: nothing in it runs, its header, checksum and hash are real. */
-export function buildDemoBootloader(): Uint8Array {
-  return buildEspImage(0x40080580, [
+export function buildDemoBootloader(chip: ChipModel = esp32): Uint8Array {
+  const segments = [
     { address: 0x3fff0030, data: concat(bootloaderDescription(), madeUpCode(4096, 7)) },
     { address: 0x40078000, data: madeUpCode(12 * 1024, 5) },
     { address: 0x40080400, data: madeUpCode(3 * 1024, 9) },
-  ]);
+  ];
+  return buildEspImage(0x40080580, segments, chip.imageId);
 }
 
-/** Everything a blank board needs, in the order of their offsets. */
-export function buildDemoFlashFiles(app: Uint8Array, name = 'secure-iot-demo'): FlashFile[] {
+/** Everything a blank board needs, in the order of their offsets. The ESP8266 has its application at 0 and no more. */
+export function buildDemoFlashFiles(app: Uint8Array, name = 'secure-iot-demo', chip: ChipModel = esp32): FlashFile[] {
+  if (chip.imageId === undefined) return [{ offset: 0, name: `${name}.bin`, data: app }];
   return [
-    { offset: BOOTLOADER_OFFSET, name: 'bootloader/bootloader.bin', data: buildDemoBootloader() },
+    { offset: chip.bootloaderOffset, name: 'bootloader/bootloader.bin', data: buildDemoBootloader(chip) },
     {
       offset: PARTITION_TABLE_OFFSET,
       name: 'partition_table/partition-table.bin',

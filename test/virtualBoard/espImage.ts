@@ -5,25 +5,33 @@ import { xorChecksum } from './loaderProtocol';
 
 const MAGIC = 0xe9;
 const HEADER_LENGTH = 24;
+const ESP8266_HEADER_LENGTH = 8;
 
 export interface Segment {
   readonly address: number;
   readonly data: Uint8Array;
 }
 
-/** DIO, 40 MHz, 4 MB, chip ESP32, any revision; with checksum and appended SHA-256. */
-export function buildEspImage(entry: number, segments: readonly Segment[]): Uint8Array {
+/**
+ * DIO, 40 MHz, 4 MB, any revision; with checksum and appended SHA-256. Without an `imageId` an image for the ESP8266,
+ * whose short header names no chip and knows no hash.
+ */
+export function buildEspImage(entry: number, segments: readonly Segment[], imageId: number | undefined): Uint8Array {
+  const headerLength = imageId === undefined ? ESP8266_HEADER_LENGTH : HEADER_LENGTH;
   const padded = segments.map(({ address, data }) => ({ address, data: padTo(data, 4) }));
-  const body = padded.reduce((sum, { data }) => sum + 8 + data.length, HEADER_LENGTH);
+  const body = padded.reduce((sum, { data }) => sum + 8 + data.length, headerLength);
   const length = Math.ceil((body + 1) / 16) * 16;
-  const image = new Uint8Array(length + 32);
+  const image = new Uint8Array(length + (imageId === undefined ? 0 : 32));
   const view = new DataView(image.buffer);
-  image.set([MAGIC, padded.length, 2, 0x20]);
+  image.set([MAGIC, padded.length, 2, imageId === undefined ? 0x40 : 0x20]);
   view.setUint32(4, entry, true);
-  image[8] = 0xee; // WP pin: disabled
-  view.setUint16(17, 399, true); // highest chip revision, v3.99
-  image[23] = 1; // SHA-256 follows
-  let at = HEADER_LENGTH;
+  if (imageId !== undefined) {
+    image[8] = 0xee; // WP pin: disabled
+    view.setUint16(12, imageId, true);
+    view.setUint16(17, 399, true); // highest chip revision, v3.99
+    image[23] = 1; // SHA-256 follows
+  }
+  let at = headerLength;
   let checksum = 0xef;
   for (const { address, data } of padded) {
     view.setUint32(at, address, true);
@@ -33,7 +41,7 @@ export function buildEspImage(entry: number, segments: readonly Segment[]): Uint
     checksum = xorChecksum(data, checksum);
   }
   image[length - 1] = checksum;
-  image.set(createHash('sha256').update(image.subarray(0, length)).digest(), length);
+  if (imageId !== undefined) image.set(createHash('sha256').update(image.subarray(0, length)).digest(), length);
   return image;
 }
 
@@ -43,13 +51,13 @@ export type ImageCheck =
   | { readonly ok: false; readonly fault: string };
 
 /** Reads the image that starts at `offset` of a flash. */
-export function checkEspImage(flash: Uint8Array, offset: number): ImageCheck {
+export function checkEspImage(flash: Uint8Array, offset: number, esp8266 = false): ImageCheck {
   const at0 = hex(offset);
   if (flash[offset] !== MAGIC)
     return { ok: false, fault: `image at ${at0} has invalid magic byte (nothing flashed here?)` };
   const view = new DataView(flash.buffer, flash.byteOffset, flash.byteLength);
   const segments: Segment[] = [];
-  let at = offset + HEADER_LENGTH;
+  let at = offset + (esp8266 ? ESP8266_HEADER_LENGTH : HEADER_LENGTH);
   let checksum = 0xef;
   const count = flash[offset + 1] ?? 0;
   if (count > 16) return { ok: false, fault: `image at ${at0} segment count ${count} exceeds max 16` };
@@ -69,7 +77,7 @@ export function checkEspImage(flash: Uint8Array, offset: number): ImageCheck {
   if (stored !== checksum)
     return { ok: false, fault: `Checksum failed. Calculated ${hex(checksum)} read ${hex(stored)}` };
   const digest = createHash('sha256').update(flash.subarray(offset, end)).digest();
-  if (flash[offset + 23] === 1 && !digest.equals(flash.subarray(end, end + 32)))
+  if (!esp8266 && flash[offset + 23] === 1 && !digest.equals(flash.subarray(end, end + 32)))
     return { ok: false, fault: 'Image hash failed - image is corrupt' };
   return { ok: true, entry: view.getUint32(offset + 4, true), segments };
 }

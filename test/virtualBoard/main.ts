@@ -5,12 +5,13 @@ import { readBuildFolder } from './buildFolder';
 import { VirtualBoard } from './virtualBoard';
 
 const USAGE = `usage: main.ts [--port N] [--flash FILE] [--device-client PROGRAM] [--stand-in] [--preload BUILD]
-               [--socket] [--blank] [--pacing] [--boot]
+               [--chip NAME] [--socket] [--blank] [--pacing] [--boot]
   --port N               TCP port on 127.0.0.1 (default: a free one)
   --flash FILE           keeps the flash in FILE
   --device-client FILE   the Mbed TLS program that acts as firmware (default: the one of test/device)
   --stand-in             a stand-in in Node acts as firmware, also where the Mbed TLS program can be compiled
   --preload BUILD        flashes what BUILD/flasher_args.json lists before power comes
+  --chip NAME            as esptool names it: ESP32-C3 (default: ESP32)
   --socket               raw bytes instead of RFC 2217
   --blank                an erased flash, without bootloader and partition table
   --pacing               bytes travel at the baud rate
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
       'device-client': { type: 'string' },
       'stand-in': { type: 'boolean', default: false },
       preload: { type: 'string' },
+      chip: { type: 'string' },
       socket: { type: 'boolean', default: false },
       blank: { type: 'boolean', default: false },
       pacing: { type: 'boolean', default: false },
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     factory: !values.blank,
     pacing: values.pacing,
     bootButton: values.boot,
+    ...(values.chip ? { chip: values.chip } : {}),
     ...(values.flash ? { flashFile: values.flash } : {}),
     ...(values.preload ? { preload: await readBuildFolder(values.preload) } : {}),
     ...(deviceClient ? { deviceClient } : {}),

@@ -1,46 +1,56 @@
 // The address space that READ_REG and WRITE_REG see: identity, eFuses, UART divider, SPI controller, RAM.
-import { CHIP_MAGIC, CRYSTAL_HZ, efuseBlock0, RTC_CALIBRATION } from './chipIdentity';
+import type { ChipModel } from './chipModel';
 import type { FlashChip } from './flashChip';
+import type { BurntFuses } from './fuses';
 import { SpiController } from './spiController';
 
 const MAGIC_ADDRESS = 0x40001000;
-const EFUSE_BASE = 0x3ff5a000;
-const UART_CLKDIV = 0x3ff40014;
-const RTC_CALI_CFG1 = 0x3ff5f06c;
-const GPIO_STRAP = 0x3ff44038;
+
+export interface ChipIdentity {
+  readonly model: ChipModel;
+  readonly mac: Uint8Array;
+  readonly burnt: BurntFuses;
+}
 
 export class Registers {
   readonly #memory = new Map<number, number>();
-  readonly #efuses: readonly number[];
+  readonly #model: ChipModel;
+  readonly #fixed: ReadonlyMap<number, number>;
   readonly #spi: SpiController;
 
   constructor(
     flash: FlashChip,
-    mac: Uint8Array,
+    { model, mac, burnt }: ChipIdentity,
     private readonly state: { readonly baudRate: () => number; readonly strap: () => number },
   ) {
-    this.#efuses = efuseBlock0(mac);
-    this.#spi = new SpiController(flash);
+    this.#model = model;
+    this.#fixed = model.registers(mac, burnt);
+    this.#spi = new SpiController(flash, model.spi);
   }
 
-  /** Chip reset: everything written is gone. */
+  /** Chip reset: everything written is gone, and the flash pins are not connected. */
   reset(): void {
     this.#memory.clear();
+    this.#spi.attached = false;
+  }
+
+  /** Connects the pins to the SPI controller: SPI_ATTACH, or the start of the stub. */
+  attachFlash(): void {
+    this.#spi.attached = true;
   }
 
   read(address: number): number {
-    const at = unalias(address);
-    if (at === MAGIC_ADDRESS) return CHIP_MAGIC;
-    if (at === UART_CLKDIV) return Math.round(CRYSTAL_HZ / this.state.baudRate());
-    if (at === RTC_CALI_CFG1) return RTC_CALIBRATION << 7;
-    if (at === GPIO_STRAP) return this.state.strap();
-    if (at >= EFUSE_BASE && at < EFUSE_BASE + 0x80) return this.#efuses[(at - EFUSE_BASE) / 4] ?? 0;
+    const at = this.#unalias(address);
+    const { uartDivider, strapRegister } = this.#model;
+    if (at === MAGIC_ADDRESS) return this.#model.magic;
+    if (at === uartDivider.address) return Math.round(uartDivider.hz / this.state.baudRate());
+    if (at === strapRegister) return this.state.strap();
     if (this.#spi.covers(at)) return this.#spi.read(at);
-    return this.#memory.get(at) ?? 0;
+    return this.#fixed.get(at) ?? this.#memory.get(at) ?? 0;
   }
 
   write(address: number, value: number, mask: number): void {
-    const at = unalias(address);
+    const at = this.#unalias(address);
     const masked = ((this.read(at) & ~mask) | (value & mask)) >>> 0;
     if (this.#spi.covers(at)) this.#spi.write(at, masked);
     else this.#memory.set(at, masked);
@@ -51,9 +61,10 @@ export class Registers {
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     for (let i = 0; i + 4 <= data.length; i += 4) this.#memory.set(address + i, view.getUint32(i, true));
   }
-}
 
-/** The same peripherals are also seen from 0x60000000 on; older esptool versions read the eFuses there. */
-function unalias(address: number): number {
-  return address >= 0x60000000 && address < 0x60080000 ? address - 0x60000000 + 0x3ff40000 : address;
+  /** The ESP32's peripherals are also seen from 0x60000000 on; older esptool versions read the eFuses there. */
+  #unalias(address: number): number {
+    const aliased = this.#model.name === 'ESP32' && address >= 0x60000000 && address < 0x60080000;
+    return aliased ? address - 0x60000000 + 0x3ff40000 : address;
+  }
 }

@@ -1,15 +1,43 @@
-// The ESP32's ROM serial loader: four status bytes, slow flash commands, and RAM download for the stub.
+// A chip's ROM serial loader: slow flash commands, RAM download for the stub, and Secure Download Mode.
 import { createHash } from 'node:crypto';
 import type { Chip } from './chip';
-import { CK8M_FREQUENCY, CRYSTAL_HZ, RTC_CALIBRATION } from './chipIdentity';
+import { CALIBRATED_HZ } from './chipEsp32';
 import type { LoaderFault } from './flashSession';
+import { securityInfo } from './fuses';
 import { Loader, type Reply } from './loader';
 import { type LoaderRequest, Op, RomError, words } from './loaderProtocol';
 
 const SYNC_VALUE = 0x55201207;
 const READ_SLOW_LENGTH = 64;
-/** A real chip computes its divider from a badly calibrated clock, and esptool corrects for that. */
-const CALIBRATED_HZ = (RTC_CALIBRATION * 15625 * CK8M_FREQUENCY) / 40;
+/** Text of the stub's greeting, which an Xtensa stub has in its data; a RISC-V stub has it in two instructions. */
+const GREETING = 'OHAI';
+const SMALLEST_STUB = 2048;
+
+/** What the ESP8266's ROM does not know: its loader is older than these. */
+const ESP32_ONLY: ReadonlySet<number> = new Set([
+  Op.SPI_ATTACH,
+  Op.SPI_SET_PARAMS,
+  Op.CHANGE_BAUDRATE,
+  Op.FLASH_DEFL_BEGIN,
+  Op.FLASH_DEFL_DATA,
+  Op.FLASH_DEFL_END,
+  Op.SPI_FLASH_MD5,
+  Op.READ_FLASH_SLOW,
+]);
+/** What Secure Download Mode leaves: writing, and saying so. */
+const SECURE_DOWNLOAD: ReadonlySet<number> = new Set([
+  Op.SYNC,
+  Op.SPI_ATTACH,
+  Op.SPI_SET_PARAMS,
+  Op.CHANGE_BAUDRATE,
+  Op.FLASH_BEGIN,
+  Op.FLASH_DATA,
+  Op.FLASH_END,
+  Op.FLASH_DEFL_BEGIN,
+  Op.FLASH_DEFL_DATA,
+  Op.FLASH_DEFL_END,
+  Op.GET_SECURITY_INFO,
+]);
 
 export class RomLoader extends Loader {
   #attached = false;
@@ -21,7 +49,8 @@ export class RomLoader extends Loader {
   }
 
   protected statusBytes(fault: LoaderFault | undefined): Uint8Array {
-    if (!fault) return new Uint8Array(4);
+    const length = this.chip.model.statusBytes;
+    if (!fault) return new Uint8Array(length);
     const codes: Partial<Record<LoaderFault, number>> = {
       checksum: RomError.checksum,
       inflate: RomError.inflate,
@@ -29,7 +58,7 @@ export class RomLoader extends Loader {
       invalid: RomError.invalidMessage,
       length: RomError.invalidMessage,
     };
-    return Uint8Array.of(1, codes[fault] ?? RomError.failed, 0, 0);
+    return Uint8Array.of(1, codes[fault] ?? RomError.failed, 0, 0).subarray(0, length);
   }
 
   protected sync(): void {
@@ -38,18 +67,25 @@ export class RomLoader extends Loader {
   }
 
   protected run(request: LoaderRequest): Reply | Promise<Reply> {
+    const { model, burnt } = this.chip;
+    if (burnt.secureDownload && !SECURE_DOWNLOAD.has(request.op)) return this.#unknown();
+    if (model.statusBytes === 2 && ESP32_ONLY.has(request.op)) return this.#unknown();
     const common = this.common(request);
     if (common) return common;
     switch (request.op) {
       case Op.SPI_ATTACH:
-        this.#attached = true;
+        this.#attach();
         return {};
+      case Op.GET_SECURITY_INFO:
+        if (model.securityInfoBytes === 0) return this.#unknown();
+        return { data: securityInfo(burnt, model.imageId ?? 0, model.securityInfoBytes) };
       case Op.MEM_BEGIN:
       case Op.MEM_DATA:
       case Op.MEM_END:
         return this.#memory(request);
       case Op.CHANGE_BAUDRATE: {
-        const baudRate = (words(request.data)(0) * CRYSTAL_HZ) / CALIBRATED_HZ;
+        const asked = words(request.data)(0);
+        const baudRate = model.name === 'ESP32' ? (asked * model.crystalHz) / CALIBRATED_HZ : asked;
         return { after: () => this.chip.setBaudRate(Math.round(baudRate)) };
       }
       case Op.FLASH_BEGIN:
@@ -60,12 +96,23 @@ export class RomLoader extends Loader {
       case Op.FLASH_DEFL_END:
       case Op.SPI_FLASH_MD5:
       case Op.READ_FLASH_SLOW:
+        // the ESP8266 has no SPI_ATTACH: FLASH_BEGIN does it
+        if (this.chip.model.statusBytes === 2 && request.op === Op.FLASH_BEGIN) this.#attach();
         return this.#attached || isRunCommand(request) ? this.#flash(request) : { fault: 'notInFlashMode' };
       default:
-        // Eight answers, as to a SYNC, and not under the command's own number (esptool drains them).
-        for (let i = 0; i < 7; i++) this.respond(0, { fault: 'invalid' }, SYNC_VALUE);
-        return { fault: 'invalid' };
+        return this.#unknown();
     }
+  }
+
+  /** Eight answers, as to a SYNC, and not under the command's own number (esptool drains them). */
+  #unknown(): Reply {
+    for (let i = 0; i < 7; i++) this.respond(0, { fault: 'invalid' }, SYNC_VALUE);
+    return { fault: 'invalid' };
+  }
+
+  #attach(): void {
+    this.#attached = true;
+    this.chip.registers.attachFlash();
   }
 
   protected override respond(op: number, reply: Reply, value: number): void {
@@ -97,6 +144,8 @@ export class RomLoader extends Loader {
         return { data };
       }
       default:
+        // ROMs after the ESP32's take a fifth word, "encrypt", and count its absence as a broken command
+        if (this.chip.model.securityInfoBytes > 0 && request.data.length < 20) return { fault: 'invalid' };
         return this.begin(request, true);
     }
   }
@@ -128,11 +177,13 @@ export class RomLoader extends Loader {
   }
 
   /**
-   * No Xtensa code can run here. A program that carries the stub's greeting is taken for the stub, which is then
-   * emulated; anything else stays silent, as a program that crashed.
+   * No code can run here. A program that carries the stub's greeting, or is as large as a stub where the greeting cannot
+   * be seen, is taken for the stub, which is then emulated; anything else stays silent, as a program that crashed.
    */
   #jump(): void {
-    if (Buffer.concat(this.#loaded).includes('OHAI')) this.chip.start({ kind: 'stub' });
+    const program = Buffer.concat(this.#loaded);
+    const riscv = !['ESP8266', 'ESP32', 'ESP32-S2', 'ESP32-S3'].includes(this.chip.model.name);
+    if (program.includes(GREETING) || (riscv && program.length >= SMALLEST_STUB)) this.chip.start({ kind: 'stub' });
     else this.stop();
   }
 }

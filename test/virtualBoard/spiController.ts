@@ -1,13 +1,9 @@
 // The SPI1 controller as loaders drive it by registers: "user" commands to the flash chip (RDID, SFDP, status).
+import type { SpiLayout } from './chipModel';
 import type { FlashChip } from './flashChip';
 
-const BASE = 0x3ff42000;
 const CMD = 0x00;
-const USR = 0x1c;
-const USR2 = 0x24;
 const ADDR = 0x04;
-const MISO_DLEN = 0x2c;
-const W0 = 0x80;
 const CMD_USR = 1 << 18;
 const USR_MISO = 1 << 28;
 
@@ -40,29 +36,36 @@ const SFDP = Uint8Array.of(
 
 export class SpiController {
   readonly #registers = new Map<number, number>();
+  /** Until the pins are connected the data line floats high. */
+  attached = false;
 
-  constructor(private readonly flash: FlashChip) {}
+  constructor(
+    private readonly flash: FlashChip,
+    private readonly layout: SpiLayout,
+  ) {}
 
   covers(address: number): boolean {
-    return address >= BASE && address < BASE + 0x100;
+    return address >= this.layout.base && address < this.layout.base + 0x100;
   }
 
   read(address: number): number {
-    return this.#registers.get(address - BASE) ?? 0;
+    return this.#registers.get(address - this.layout.base) ?? 0;
   }
 
   write(address: number, value: number): void {
-    const register = address - BASE;
+    const register = address - this.layout.base;
     if (register === CMD && value & CMD_USR) this.#run();
     else this.#registers.set(register, value >>> 0);
   }
 
   #run(): void {
     const get = (register: number) => this.#registers.get(register) ?? 0;
-    const answer = this.#answer(get(USR2) & 0xff, get(ADDR));
-    if (answer === undefined || !(get(USR) & USR_MISO)) return;
-    const bits = (get(MISO_DLEN) & 0x1ff) + 1;
-    this.#registers.set(W0, bits >= 32 ? answer >>> 0 : answer & (2 ** bits - 1));
+    const { usr, usr1, usr2, misoLength, w0, addressAtTop } = this.layout;
+    const address = addressAtTop ? get(ADDR) >>> 8 : get(ADDR);
+    const answer = this.attached ? this.#answer(get(usr2) & 0xff, address) : 0xffffffff;
+    if (answer === undefined || !(get(usr) & USR_MISO)) return;
+    const bits = (misoLength === undefined ? (get(usr1) >>> 8) & 0x1ff : get(misoLength) & 0x1ff) + 1;
+    this.#registers.set(w0, bits >= 32 ? answer >>> 0 : answer & (2 ** bits - 1));
   }
 
   #answer(command: number, address: number): number | undefined {
@@ -70,7 +73,7 @@ export class SpiController {
       case READ_ID:
         return this.flash.jedecId;
       case READ_SFDP:
-        return littleEndianWord(SFDP, address >>> 8);
+        return littleEndianWord(SFDP, address);
       case READ_STATUS:
       case READ_STATUS_3:
         return 0;

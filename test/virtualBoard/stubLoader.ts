@@ -13,6 +13,7 @@ export class StubLoader extends Loader {
 
   constructor(chip: Chip) {
     super(chip);
+    chip.registers.attachFlash();
     this.sendFrame(new TextEncoder().encode('OHAI'));
   }
 

@@ -1,11 +1,14 @@
-// A development board in software: USB adapter, reset circuit, ESP32 with ROM, stub and flash, behind a TCP port.
+// A development board in software: USB adapter, reset circuit, chip with ROM, stub and flash, behind a TCP port.
 import { Application } from './application';
-import { DOWNLOAD_STRAP, downloadMessage, type ResetCause, RUN_STRAP } from './bootRom';
+import { downloadMessage } from './bootRom';
 import type { Chip, NextProgram, Program } from './chip';
 import { DEFAULT_MAC, parseMac } from './chipIdentity';
-import { BOOTLOADER_OFFSET, buildDemoBootloader, type FlashFile, PARTITION_TABLE_OFFSET } from './demoImage';
+import type { ChipModel, ResetCause } from './chipModel';
+import { chipModel } from './chipModels';
+import { buildDemoBootloader, type FlashFile, PARTITION_TABLE_OFFSET } from './demoImage';
 import type { Fault } from './faults';
 import { FlashChip } from './flashChip';
+import type { BurntFuses } from './fuses';
 import { LineRelay, type RelayMode } from './lineRelay';
 import { LineServer } from './lineServer';
 import { buildPartitionTable, demoPartitions } from './partitions';
@@ -19,6 +22,9 @@ export interface VirtualBoardOptions {
   /** TCP port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly protocol?: 'rfc2217' | 'socket';
+  /** As esptool names it: `ESP32-C3`. The ESP32 without it. */
+  readonly chip?: string;
+  readonly burnt?: BurntFuses;
   /** Keeps the flash between runs. */
   readonly flashFile?: string;
   readonly flashSize?: number;
@@ -49,34 +55,38 @@ export class VirtualBoard {
   readonly #server: LineServer;
   #program: Program | undefined;
   #generation = 0;
-  #strap = RUN_STRAP;
+  readonly #model: ChipModel;
+  #download = false;
   #address = '';
   #port = 0;
   #closed = false;
 
   private constructor(private readonly options: VirtualBoardOptions) {
+    const model = chipModel(options.chip ?? 'ESP32');
+    this.#model = model;
     this.flash = new FlashChip(options.flashSize, options.flashFile);
-    if (options.factory && this.flash.isNew) {
-      this.flash.preload(BOOTLOADER_OFFSET, buildDemoBootloader());
+    if (options.factory && this.flash.isNew && model.imageId !== undefined) {
+      this.flash.preload(model.bootloaderOffset, buildDemoBootloader(model));
       this.flash.preload(PARTITION_TABLE_OFFSET, buildPartitionTable(demoPartitions));
     }
     for (const file of options.preload ?? []) this.flash.preload(file.offset, file.data);
-    this.#registers = new Registers(this.flash, parseMac(options.mac ?? DEFAULT_MAC), {
+    const identity = { model, mac: parseMac(options.mac ?? DEFAULT_MAC), burnt: options.burnt ?? {} };
+    this.#registers = new Registers(this.flash, identity, {
       baudRate: () => this.#line.chipBaudRate,
-      strap: () => this.#strap,
+      strap: () => (this.#download ? model.straps.download : model.straps.run),
     });
     this.#line = new SerialLine(
       {
         toHost: (bytes) => this.#server.send(bytes),
         toBoard: (bytes) => this.#program?.receive(bytes),
         unplugged: (milliseconds) => void this.#faultUnplug(milliseconds),
-        reset: () => this.#boot(this.#strap === DOWNLOAD_STRAP, 'POWERON_RESET'),
+        reset: () => this.#boot(this.#download, 'power'),
       },
       { pacing: options.pacing ?? false, faults: options.faults ?? [] },
     );
     this.#circuit = new ResetCircuit(options.enDelayMs ?? 3, {
       hold: () => this.#hold(),
-      boot: (bootPinLow) => this.#boot(bootPinLow, 'POWERON_RESET'),
+      boot: (bootPinLow) => this.#boot(bootPinLow, 'power'),
     });
     this.#relay = new LineRelay(this.#circuit, options.relay ?? 'paired');
     this.#server = this.#makeServer();
@@ -86,7 +96,7 @@ export class VirtualBoard {
     const board = new VirtualBoard(options);
     board.#port = await board.#server.listen(options.port);
     board.#address = `${options.protocol ?? 'rfc2217'}://127.0.0.1:${board.#port}`;
-    board.#boot(options.bootButton ?? false, 'POWERON_RESET');
+    board.#boot(options.bootButton ?? false, 'power');
     return board;
   }
 
@@ -106,7 +116,7 @@ export class VirtualBoard {
 
   /** Presses the RST button; with `boot` the BOOT button is held. */
   reset(boot = false): void {
-    this.#boot(boot, 'POWERON_RESET');
+    this.#boot(boot, 'power');
   }
 
   /** Pulls the cable: power and connection are gone until `plug`. */
@@ -117,7 +127,7 @@ export class VirtualBoard {
 
   async plug(): Promise<void> {
     await this.#server.listen(this.#port);
-    this.#boot(this.options.bootButton ?? false, 'POWERON_RESET');
+    this.#boot(this.options.bootButton ?? false, 'power');
   }
 
   async close(): Promise<void> {
@@ -172,18 +182,18 @@ export class VirtualBoard {
     this.#registers.reset();
     this.#line.chipBaudRate = BOOT_BAUD_RATE;
     this.#line.autobaud = bootPinLow;
-    this.#strap = bootPinLow ? DOWNLOAD_STRAP : RUN_STRAP;
+    this.#download = bootPinLow;
     const chip = this.#makeChip();
     if (bootPinLow) {
-      chip.send(new TextEncoder().encode(downloadMessage(cause)));
+      chip.send(new TextEncoder().encode(downloadMessage(this.#model, cause)));
       this.#program = new RomLoader(chip);
     } else this.#program = new Application(chip, cause, this.options.deviceClient);
   }
 
   #start(next: NextProgram): void {
-    if (next.kind === 'softReset') this.#boot(this.#strap === DOWNLOAD_STRAP, 'SW_CPU_RESET');
-    else if (next.kind === 'watchdogReset') this.#boot(false, 'RTCWDT_RTC_RESET');
-    else if (next.kind === 'application') this.#boot(false, 'SW_CPU_RESET');
+    if (next.kind === 'softReset') this.#boot(this.#download, 'software');
+    else if (next.kind === 'watchdogReset') this.#boot(false, 'watchdog');
+    else if (next.kind === 'application') this.#boot(false, 'software');
     else {
       this.#hold();
       this.#program = new StubLoader(this.#makeChip());
@@ -195,6 +205,8 @@ export class VirtualBoard {
     const generation = this.#generation;
     const alive = () => generation === this.#generation;
     return {
+      model: this.#model,
+      burnt: this.options.burnt ?? {},
       flash: this.flash,
       registers: this.#registers,
       send: (bytes) => {

@@ -1,5 +1,6 @@
 // What will be written where: a plain value, checked against itself and then against the chip before a byte is sent.
 import { UserError } from '../errors';
+import { revisionText } from './chipInfo';
 import { type Chip, chipByImageId } from './chips';
 import { type FlashFile, hex, notFlashable, SECTOR } from './flashFile';
 import { type ImageHeader, type ImageProblem, readImage, type Sha256, startsLikeImage } from './imageHeader';
@@ -20,6 +21,8 @@ export interface FlashTarget {
   /** Times 100; undefined where the chip did not tell. */
   readonly revision: number | undefined;
   readonly secureBoot: boolean;
+  /** 2 looks for a signature behind the image; undefined while Secure Boot is off. */
+  readonly secureBootVersion?: 1 | 2 | undefined;
   readonly flashEncryption: boolean;
 }
 
@@ -133,7 +136,22 @@ function checkPartitions(plan: FlashPlan, partitions: readonly Partition[]): voi
   }
 }
 
-function checkImage({ file, role }: Piece, image: ImageHeader, { chip, revision, flashBytes }: FlashTarget): string[] {
+/** First bytes of a Secure Boot V2 signature block, which starts the next sector after the image. */
+const SIGNATURE_V2 = [0xe7, 0x02];
+
+function isSigned({ bytes }: Piece, { length }: ImageHeader): boolean {
+  const at = Math.ceil(length / SECTOR) * SECTOR;
+  return SIGNATURE_V2.every((byte, index) => bytes[at + index] === byte);
+}
+
+function checkImage(piece: Piece, image: ImageHeader, target: FlashTarget): string[] {
+  const { file, role } = piece;
+  const { chip, revision, flashBytes } = target;
+  if (target.secureBootVersion === 2 && !isSigned(piece, image))
+    throw new UserError(
+      'secure-boot-unsigned',
+      `This board has Secure Boot V2 switched on and starts signed images only; ${file.name} has no signature. Sign it with "espsecure sign-data --version 2", then flash that.`,
+    );
   if (image.chipId !== undefined && image.chipId !== chip.imageId) {
     const other = chipByImageId(image.chipId)?.name ?? `chip id ${image.chipId}`;
     throw wrongChip(`${file.name} is for the ${other}`, chip);
@@ -141,7 +159,7 @@ function checkImage({ file, role }: Piece, image: ImageHeader, { chip, revision,
   if (revision !== undefined && revision < image.minRevision)
     throw new UserError(
       'wrong-chip-revision',
-      `${file.name} needs chip revision v${image.minRevision / 100} or later, this ${chip.name} is v${revision / 100}. Lower the minimum revision in the project's configuration.`,
+      `${file.name} needs chip revision ${revisionText(image.minRevision)} or later, this ${chip.name} is ${revisionText(revision)}. Lower the minimum revision in the project's configuration.`,
     );
   if (role === 'bootloader' && flashBytes !== undefined && image.flashBytes > flashBytes)
     return [

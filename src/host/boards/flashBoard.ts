@@ -2,6 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
+import { flashedText } from '../../core/firmware/flashText';
 import type { FlashResult } from '../../io/espFlasher';
 import type { Build } from '../../io/findBuilds';
 import { readSetting, runCommand } from '../commands';
@@ -42,14 +43,9 @@ export async function flashBoard(
   }
 }
 
-async function told(
-  address: string,
-  { info, bytes, milliseconds, remarks }: FlashResult,
-  watched: boolean,
-  canReset: boolean,
-): Promise<void> {
-  for (const remark of remarks) void vscode.window.showWarningMessage(remark);
-  const text = `Flashed ${info.chip.name} on ${address}: ${Math.round(bytes / 1024).toLocaleString('en')} KB written and verified in ${(milliseconds / 1000).toFixed(1)} s. ${canReset ? 'The board was reset.' : 'Press RESET on the board to start it.'}`;
+async function told(address: string, result: FlashResult, watched: boolean, canReset: boolean): Promise<void> {
+  for (const remark of result.remarks) void vscode.window.showWarningMessage(remark);
+  const text = flashedText({ ...result, what: `${result.info.chip.name} on ${address}`, canReset });
   const open = 'Open Serial Monitor';
   const choice = await vscode.window.showInformationMessage(text, ...(watched ? [] : [open]));
   if (choice === open) await runCommand('secureIot.openMonitor', { address });

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { flashTask } from '../../contributions/tasks';
 import { CancelledError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
+import { flashedText } from '../../core/firmware/flashText';
 import { readSetting } from '../commands';
 import { absolute, findInWorkspace } from './flashBoard';
 import { pickBoard } from './pickBoard';
@@ -86,14 +87,15 @@ class FlashTerminal implements vscode.Pseudoterminal {
     const watched = ports.ownerOf(board.address) !== undefined;
     const release = await ports.acquire(board.address, { name: 'flashing' });
     try {
-      const { info, bytes, milliseconds } = await flash(port, plan, {
+      const result = await flash(port, plan, {
         signal: this.#stop.signal,
         baudRate: readSetting('secureIot.flash.baudRate'),
         leaveInLoader: watched,
         log: (line) => this.#line(line),
         onProgress: (progress) => this.#written.fire(`\r\u001b[K${progressText(progress)}`),
       });
-      this.#line(`${info.description}: ${bytes} bytes written and verified in ${(milliseconds / 1000).toFixed(1)} s.`);
+      for (const remark of result.remarks) this.#line(remark);
+      this.#line(flashedText({ ...result, what: result.info.description, canReset: port.hasModemLines }));
     } finally {
       await release();
     }

@@ -156,7 +156,7 @@ describe('checkPlan', () => {
   it('refuses an image that needs a later chip revision', () => {
     assert.throws(
       () => checkPlan(planFlash([file(0x10000, firmwareImage({ minRevision: 310 }))]), esp32, hashes),
-      code('wrong-chip-revision', /v3\.1 or later, this ESP32 is v3/),
+      code('wrong-chip-revision', /v3\.10 or later, this ESP32 is v3\.0/),
     );
   });
 
@@ -173,6 +173,19 @@ describe('checkPlan', () => {
     const secure = { ...esp32, secureBoot: true };
     assert.throws(() => checkPlan(planFlash(usual), secure, hashes), code('secure-boot'));
     assert.deepEqual(checkPlan(planFlash(usual.slice(2)), secure, hashes), []);
+  });
+
+  it('takes only signed images for a board with Secure Boot V2', () => {
+    const secure = { ...esp32, secureBoot: true, secureBootVersion: 2 as const };
+    const image = firmwareImage();
+    assert.throws(
+      () => checkPlan(planFlash([file(0x10000, image)]), secure, hashes),
+      code('secure-boot-unsigned', /app\.bin has no signature.*espsecure sign-data/),
+    );
+    const signed = Buffer.alloc(0x2000, 0xff);
+    signed.set(image);
+    signed.set([0xe7, 0x02], 0x1000); // ets_secure_boot_sig_block_t: magic and version
+    assert.deepEqual(checkPlan(planFlash([file(0x10000, signed)]), secure, hashes), []);
   });
 });
 
