@@ -76,6 +76,8 @@ function hit(start: number, text: string, value: number, line: string, context: 
 
 const NAME = /\bESP_(?:ERR_[A-Z0-9_]+|FAIL\b)/g;
 const HEX = /(?<![\w-])0x([0-9a-f]{3,5})(?![0-9a-z_])/gi;
+/** An amount is no code: `failed: 300 bytes`. */
+const AMOUNT = /^ (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|lines|errors|samples|of)\b/i;
 const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 /** Directly before the number: an ESP-IDF function, or a connection that failed. */
 const SPECIFIC_BEFORE =
@@ -84,7 +86,9 @@ const SPECIFIC_BEFORE =
 const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
 const STRONG_BEFORE = /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code)\s*[:=：]?\s*[([]?\s*$/i;
-const FAIL = /\besp_err_t\s+(0xffffffff|-1)\b/gi;
+/** ESP_FAIL as boards print it; "ID read error: 0xffffffff" is a value that was read, no code. */
+const FAIL =
+  /(?:\besp_err_t|\bwith error(?: code)?|\b(?:err|ret|rc)\s*[:=]|\b(?:init|config|probe|install|begin|start|open|setup)\w* (?:error|failed)(?::| with)?(?: error| code)*\s*[:=]?)\s*\(?(0xffffffff|(?<=esp_err_t\s+)-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
 /** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
 const NO_HOST = /esp-tls\s*:.*(couldn't get hostname for)(?!.*getaddrinfo)/;
@@ -94,7 +98,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: (Hit | undefined)[] = [];
   for (const match of line.matchAll(HEX)) {
     const before = line.slice(0, match.index);
-    if (PLACE_BEFORE.test(before)) continue;
+    if (PLACE_BEFORE.test(before) || AMOUNT.test(line.slice(match.index + match[0].length))) continue;
     const value = Number.parseInt(match[1] ?? '', 16);
     const error = value > 0xfff ? ERROR_BEFORE : STRONG_BEFORE; // a small number needs more than "status" or "code"
     if (!error.test(before) && !SPECIFIC_BEFORE.test(before) && !FAILED_BEFORE.test(before)) continue;
@@ -104,6 +108,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     const value = Number(match[1]);
     const before = line.slice(0, match.index);
     if (value < 257 || PLACE_BEFORE.test(before)) continue;
+    if (AMOUNT.test(line.slice(match.index + match[0].length))) continue;
     const specific = SPECIFIC_BEFORE.test(before);
     if (specific || STRONG_BEFORE.test(before) || (value > 0x1000 && ERROR_BEFORE.test(before))) {
       hits.push(hit(match.index, match[0], value, line, context));

@@ -25,7 +25,7 @@ const HTTP =
 /** A well-known tutorial prints the code by itself where HTTP lines stand before. */
 const CODE_ALONE = /^\W*(?:[\d:.]+ ->\s*)?Error code: (-(?:1[01]|[1-9]))\s*$/i;
 const NUMBER =
-  /(?:returnError\(\): error\(|(?:error|code|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
+  /(?:returnError\(\): error\(|(?:error|code|status|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error ?\((-\d{1,2})\):? (.+)$/i;
 const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
 const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
@@ -51,7 +51,8 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     return [hit(start, number[1], Number(number[1]), line, context)];
   }
   const failed = FAILED.exec(line);
-  if (!failed?.[1] || !/\[HTTPS?\]|HTTPClient|\b(?:GET|POST|PUT)\b/.test(line)) return [];
+  if (!failed?.[1] || !/\[HTTPS?\]|HTTPClient|\bHTTPS? (?:[Rr]equest|[Ee]rror|[Ff]ail)|\b(?:GET|POST|PUT)\b/.test(line))
+    return [];
   const offset = line.length - failed[1].length;
   for (const [pattern, code] of TEXTS) {
     const match = pattern.exec(failed[1]);
@@ -82,6 +83,7 @@ export const httpclient: Recognizer = {
     'error',
     'on sending',
     'code: -',
+    'status: -',
     'code -',
     'code:-',
     'code=-',

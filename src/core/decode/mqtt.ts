@@ -41,7 +41,7 @@ const ASYNC_WORDS = new RegExp(
   'i',
 );
 /** Sketches print the number or the constant as a reason. */
-const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]\s*(\d)(?![\w.])/i;
+const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]?\s*(\d)(?![\w.])/i;
 /** espMqttClient's examples: another numbering (src/TypeDefs.h). */
 const ESP_MQTT_CLIENT_NUMBER = /\bDisconnected from MQTT: ([1-7])\.?\s*$/;
 const ASYNC_NAME = /\b[Rr]eason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;

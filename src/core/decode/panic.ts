@@ -44,7 +44,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(Interrupt wdt timeout on CPU\d)/, name: 'InterruptWatchdog' },
   {
     pattern:
-      /(Mem alloc fail\. size|heap_caps_alloc_failed|std::bad_alloc|Unhandled C\+\+ exception: OOM|Failed to allocate requested size|failed to allocate (?:\d+ bytes|memory)|alloc\(\d+ bytes\) failed|\b[mc]alloc(?:\(\d+\))? failed|memory allocation failed, allocating \d+ bytes|(?:not|no) enough memory (?:to|for) allocat\w+)/i,
+      /(Mem alloc fail\. size|\balloc_fail size|heap_caps_alloc_failed|std::bad_alloc|Unhandled C\+\+ exception: OOM|Failed to allocate requested size|failed to allocate (?:\d+ bytes|memory)|alloc\(\d+ bytes\) failed|\b[mc]alloc(?:\(\d+\))? failed|memory allocation failed, allocating \d+ bytes|(?:not|no) enough memory (?:to|for) allocat\w+)/i,
     name: 'HeapAllocFailed',
   },
   { pattern: /(?:^|\s)(:oom\(\d+\))/, name: 'HeapAllocFailed' }, // ESP8266, umm_malloc
@@ -77,7 +77,7 @@ export const panic: Recognizer = {
     'wdt timeout',
     'alloc fail',
     'alloc call',
-    'alloc_failed',
+    'alloc_fail',
     'bad_alloc',
     'to allocate',
     'alloc(',

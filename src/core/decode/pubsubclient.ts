@@ -16,8 +16,11 @@ const NAMED = new RegExp(
   String.raw`(?:\b(?:state|status|estado|stato|[eé]tat|zustand|toestand|stan|code|c[oó]digo|codice|fehlercode|foutcode|kod|reason|error|erro|erreur|fehler|err|ошибка|код)|状态|错误码|错误|\(KO!\)|state\(\))\)?(?: ?(?:code|erreur|is|was))?\s*[:=：]?\s*\(?${STATE}`,
   'i',
 );
-/** `MQTT connection failed (-2)`, `MQTT error: -4`: without a name only a negative number. */
+/** `MQTT connection failed (-2)`, `MQTT error: -4`: without a name only a negative number, beside a word of failure. */
 const BARE = /[=:(：]\s*(-[1-4])(?![\w%]|[.,]\d)\s*(?:$|[().,;"'!]|try|retry|-)/i;
+/** `Error MQTT: 5` */
+const ERROR_MQTT =
+  /\b(?:error|erro|fallo|fehler|erreur|errore|hata)(?: de| di| do| du)? mqtt\s*[:=]\s*(-[1-4]|[1-5])\s*$/i;
 /** What a well-known tutorial prints: the words before it stand on another line. */
 const FAILED_WITH_STATE =
   /(?:\bfailed,? (?:with state|status code)|client\.state\(\))\s*[:=]?\s*(-[1-4]|[1-5])(?!\d|%|[.,]\d)/i;
@@ -29,10 +32,12 @@ function find(line: string): readonly Hit[] {
   const rc = RC.exec(line);
   if (rc?.[1] && (mqtt || FAILURE.test(line) || /connect/i.test(line) || /^\W*rc\s?[=:]/i.test(line)))
     return hit(rc.index, rc[0], rc[1]);
-  const state = FAILED_WITH_STATE.exec(line) ?? (mqtt ? (NAMED.exec(line) ?? BARE.exec(line)) : null);
+  const state =
+    FAILED_WITH_STATE.exec(line) ?? (mqtt ? (ERROR_MQTT.exec(line) ?? NAMED.exec(line) ?? BARE.exec(line)) : null);
   const value = state?.[1];
   if (!state || value === undefined || OTHER_NUMBER.test(line.slice(0, state.index))) return [];
-  if (!value.startsWith('-') && !FAILURE.test(line)) return [];
+  // A negative state is no good one, if it is a state at all.
+  if (!(value.startsWith('-') && NAMED.test(line)) && !FAILURE.test(line)) return [];
   return hit(state.index + state[0].lastIndexOf(value), value, value);
 }
 

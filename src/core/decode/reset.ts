@@ -26,17 +26,21 @@ const ESP8266: Readonly<Record<string, string>> = { '4': 'HW_WDT' };
 /** The same for the flag of rst_info (EspClass::getResetInfo); exceptions are the business of panic.ts. */
 const FLAGS: Readonly<Record<string, string>> = { '1': 'HW_WDT', '3': 'SOFT_WDT' };
 
-/** esphome components/debug/debug_esp32.cpp, by esp_reset_reason_t. */
-const ESPHOME: Readonly<Record<string, string>> = {
-  'exception/panic': 'ESP_RST_PANIC',
-  'interrupt watchdog': 'ESP_RST_INT_WDT',
-  'task watchdog': 'ESP_RST_TASK_WDT',
-  'other watchdogs': 'ESP_RST_WDT',
-  brownout: 'ESP_RST_BROWNOUT',
-  'efuse error': 'ESP_RST_EFUSE',
-  'power glitch detected': 'ESP_RST_PWR_GLITCH',
-  'cpu lock up': 'ESP_RST_CPU_LOCKUP',
-};
+/** esp_reset_reason_t in the words of ESPHome's debug component, of ESP-IDF's documentation and of applications. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/panic/, 'ESP_RST_PANIC'],
+  [/^int/, 'ESP_RST_INT_WDT'],
+  [/^task/, 'ESP_RST_TASK_WDT'],
+  [/^brown/, 'ESP_RST_BROWNOUT'],
+  [/^efuse/, 'ESP_RST_EFUSE'],
+  [/glitch/, 'ESP_RST_PWR_GLITCH'],
+  [/lock/, 'ESP_RST_CPU_LOCKUP'],
+  [/w(?:atch)?d(?:og|t)/, 'ESP_RST_WDT'],
+];
+const CAUSE = String.raw`exception\/panic|panic|(?:(?:task|int(?:errupt)?|other)[ _-]?)?(?:watchdog|wdt)s?|brown-?out|efuse error|(?:pwr|power)[ _-]glitch|cpu[ _-]?lock[ _-]?up`;
+const REASON = String.raw`\b(?:reset|restart|reboot)(?:[ _-]?(?:reason|cause|source))?\b[^:=]{0,32}?(?:[:=]|\bdue to|\bcaused by)\s*["']?`;
+const wordReason = (match: RegExpExecArray) =>
+  WORDS.find(([pattern]) => pattern.test((match[1] ?? '').toLowerCase()))?.[1];
 
 const PHRASES: readonly Phrase[] = [
   { pattern: /\b(rst:(0x[0-9a-f]+)(?: \(([^)]+)\))?)/i, name: romReason, code: (match) => `rst:${match[2]}` },
@@ -48,11 +52,8 @@ const PHRASES: readonly Phrase[] = [
     name: (match) => match[1],
   },
   { pattern: /\b(ESP_RST_(?:PANIC|INT_WDT|TASK_WDT|WDT|BROWNOUT|PWR_GLITCH|CPU_LOCKUP|EFUSE))\b/, name: (m) => m[1] },
-  {
-    pattern:
-      /\breset reason: (exception\/panic|interrupt watchdog|task watchdog|other watchdogs|brownout|efuse error|power glitch detected|cpu lock up)/i,
-    name: (match) => ESPHOME[(match[1] ?? '').toLowerCase()],
-  },
+  { pattern: new RegExp(`${REASON}(${CAUSE})\\b(?! (?:disabled|enabled|timeout))`, 'i'), name: wordReason },
+  { pattern: /\b(brown-?out) reset\b/i, name: 'ESP_RST_BROWNOUT' },
   { pattern: /(Brown-?out detector was triggered)/i, name: 'Brownout' },
   { pattern: /((?:PRO |APP )?CPU\d? has been reset by WDT)/, name: 'WDT' },
   { pattern: /(Soft WDT reset)/i, name: 'SOFT_WDT' },
@@ -69,6 +70,9 @@ export const reset: Recognizer = {
     'wdt_',
     'esp_rst_',
     'reset reas',
+    'reset_reas',
+    'due to',
+    'caused by',
     'brownout',
     'brown-out',
     'wdt reset',

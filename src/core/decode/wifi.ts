@@ -14,11 +14,13 @@ const STATION =
 /** Numbers that only a Wi-Fi station has, so a plain "disconnected" will do. */
 const ESPRESSIF_FIRST = 200;
 const NUMBER = /(?:\b|\bWIFI_)reason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.%]|:\d)/i;
-const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=]\s*(\d{1,3})(?![\w.%])/i;
+const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=.]\s*(\d{1,3})(?![\w.%])/i;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
 const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(((?:0x)?[0-9a-f]{3,4})\)/;
 const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
 /** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
+/** WiFi.disconnectReasonName() in place of the number: "reason=AUTH_FAIL (202)". */
+const SHORT_FIRST = /\breason(?: code)?\s*[:=]\s*([A-Z0-9]+(?:_[A-Z0-9]+)+)\b/i;
 const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;
 const NO_STATION =
   /mqtt|reset reason|wakeup|rst|http|tls|ssl\b|sleep|\bble\b|\bbt\b|bluetooth|gatt|\bgap\b|websocket|sensor|client/i;
@@ -51,6 +53,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   if (quoted && words !== undefined) return hits(quoted.index, quoted[0], words, context);
   const station = STA_NUMBER.exec(line);
   if (station?.[1]) return hits(station.index, station[0], Number(station[1]), context);
+  const shortName = STATION.test(line) ? SHORT_FIRST.exec(line) : null;
+  const code = shortName?.[1] && CODES.get(`WIFI_REASON_${shortName[1]}`);
+  if (shortName?.[1] && code) {
+    const start = shortName.index + shortName[0].length - shortName[1].length;
+    return hits(start, shortName[1], code, context, shortName[1]);
+  }
   const number = NUMBER.exec(line);
   if (!number?.[1] || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
   if (!STATION.test(line) && !(Number(number[1]) >= ESPRESSIF_FIRST && /disconnect/i.test(line))) return [];
