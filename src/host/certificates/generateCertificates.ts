@@ -9,6 +9,7 @@ import { proposeAuthorityName, proposeDeviceName } from '../../core/pki/proposal
 import type { Issued } from '../../io/issueCertificates';
 import { runCommand } from '../commands';
 import type { Log } from '../log';
+import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { askNewPassphrase, askText } from './certificatePrompts';
 import { certificatesFolder } from './certificatesFolder';
@@ -58,8 +59,7 @@ export async function generateCertificates(
     ),
   };
   const issued: Issued[] = [];
-  const progress = { location: vscode.ProgressLocation.Notification, title: 'Generating certificates' };
-  await vscode.window.withProgress(progress, async () => {
+  await withProgress('Generating certificates', async () => {
     if (plan.authority) {
       const authority = await createAuthority(store, plan.authority);
       await passphrases.keep(authority.record.fingerprint, plan.authority.passphrase);

@@ -9,6 +9,7 @@ import { CancelledError, UserError } from '../../core/errors';
 import { type DiagnosisResult, diagnoseConnection } from '../../io/connectionDiagnosis';
 import type { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
+import { withProgress } from '../progress';
 import { applyFix } from './applyFix';
 import { type ChosenProject, chooseProject } from './chooseProject';
 import type { DiagnosisDocuments } from './diagnosisDocuments';
@@ -73,35 +74,24 @@ async function run(
 ): Promise<DiagnosisResult> {
   const host = options.host;
   const certificates = readSetting('secureIot.certificates.folder', project.workspace);
-  const result = await vscode.window
-    .withProgress(
+  const result = await withProgress(`Diagnosing the connection of ${project.name}`, async ({ signal }) => {
+    await saveProject(project);
+    return diagnoseConnection(
       {
-        location: vscode.ProgressLocation.Notification,
-        title: `Diagnosing the connection of ${project.name}`,
-        cancellable: true,
+        folder: project.folder,
+        base: project.workspace.uri.fsPath,
+        certificates: [certificates],
+        ...(host === undefined ? {} : { host }),
+        ...(options.port === undefined ? {} : { port: options.port }),
+        ...(options.stack === undefined ? {} : { stack: options.stack }),
+        signal,
       },
-      async (_progress, token) => {
-        const controller = new AbortController();
-        token.onCancellationRequested(() => controller.abort());
-        await saveProject(project);
-        return diagnoseConnection(
-          {
-            folder: project.folder,
-            base: project.workspace.uri.fsPath,
-            certificates: [certificates],
-            ...(host === undefined ? {} : { host }),
-            ...(options.port === undefined ? {} : { port: options.port }),
-            ...(options.stack === undefined ? {} : { stack: options.stack }),
-            signal: controller.signal,
-          },
-          Date.now(),
-        );
-      },
-    )
-    .then(undefined, async (error: unknown) => {
-      if (!(error instanceof UserError) || error.code !== 'no-host') throw error;
-      return run(services, project, { ...options, host: await askHost() });
-    });
+      Date.now(),
+    );
+  }).catch(async (error: unknown) => {
+    if (!(error instanceof UserError) || error.code !== 'no-host') throw error;
+    return run(services, project, { ...options, host: await askHost() });
+  });
   const { broker, facts, diagnosis } = result;
   services.documents.update(
     project.name,

@@ -155,38 +155,17 @@ export class Workbench {
     await this.answerUntil([[/Serial Monitor/, lastPart(address)]], async () => (await rows.count()) > 0);
   }
 
-  /**
-   * Diagnoses until `verdict` shows, presses Apply Fix, answers its questions, and returns when the check after it is
-   * green. Like a person, it asks again when a notification went by unseen.
-   */
+  /** Diagnoses, presses Apply Fix on `verdict`, answers its questions, and waits until the check after it is green. */
   async diagnoseAndFix(
     verdict: RegExp,
     { answers = [], seen }: { answers?: readonly (readonly [RegExp, string?])[]; seen?: () => Promise<void> } = {},
   ): Promise<void> {
-    const toast = (text: RegExp) => this.page.locator('.notification-toast').filter({ hasText: text }).first();
-    const works = toast(/connection works from here/);
-    const shows = (locator: Locator, timeout: number) =>
-      locator.waitFor({ timeout }).then(
-        () => true,
-        () => false,
-      );
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
-      // A known fault, not yet found: now and then VS Code shows no notification. Each time is told, never passed over.
-      if (attempt > 1) console.warn(`UNSEEN NOTIFICATION: asking again (${attempt}) for ${verdict}`);
-      await this.command('Diagnose Connection…');
-      if (!(await shows(toast(verdict).or(works).first(), 20_000))) continue;
-      if (await works.isVisible()) return;
-      if (attempt === 1) await seen?.();
-      await toast(verdict)
-        .getByRole('button', { name: 'Apply Fix' })
-        .click({ timeout: 5_000 })
-        .catch(() => {});
-      const done = () => works.isVisible();
-      const deadline = Date.now() + 15_000;
-      await this.answerUntil(answers, async () => (await done()) || Date.now() > deadline);
-      if (await done()) return;
-    }
-    throw new Error(`no fix for ${verdict} led to a connection`);
+    await this.command('Diagnose Connection…');
+    await this.notification(verdict);
+    await seen?.();
+    await this.clickInNotification(verdict, 'Apply Fix');
+    const works = this.page.locator('.notification-toast').filter({ hasText: /connection works from here/ });
+    await this.answerUntil(answers, () => works.first().isVisible());
   }
 
   async openFile(name: string): Promise<void> {

@@ -39,6 +39,7 @@ export class FakeVscode {
   readonly tasks: any[] = [];
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(id: string): boolean }>();
   readonly statusBar: any[] = [];
+  private readonly running: values.CancellationTokenSource[] = [];
   private settings = new Map<string, unknown>();
   private folders: { readonly uri: any; readonly name: string; readonly index: number }[] = [];
 
@@ -54,6 +55,11 @@ export class FakeVscode {
     if (folder) mkdirSync(folder, { recursive: true });
     this.folders = folder ? [{ uri: Uri.file(folder), name: folder.split('/').at(-1) ?? '', index: 0 }] : [];
     return this.person;
+  }
+
+  /** Presses Cancel on every progress notification. */
+  cancelProgress(): void {
+    for (const source of this.running.splice(0)) source.cancel();
   }
 
   /** An extension context whose secrets and state are this fake's. */
@@ -108,7 +114,9 @@ export class FakeVscode {
           const report = ({ message }: { message?: string }) => {
             if (message) this.person.progress.push(message);
           };
-          return run({ report }, new CancellationTokenSource().token);
+          const source = new CancellationTokenSource();
+          this.running.push(source);
+          return run({ report }, source.token);
         },
         showTextDocument: async (document: any) => {
           this.shown.push(document.uri ?? document);
