@@ -20,6 +20,13 @@ export function pemCertificates(text: string, source: string): X509Certificate[]
   });
 }
 
+/** The leaf of a chain file, or the only certificate. Throws as `pemCertificates` does. */
+export function firstCertificate(text: string, source: string): X509Certificate {
+  const [first] = pemCertificates(text, source);
+  if (!first) throw new Error('pemCertificates gave none, and no error');
+  return first;
+}
+
 function named<T>(source: string, read: () => T): T {
   try {
     return read();

@@ -1,5 +1,5 @@
 // Renews a certificate: same name, same purpose, a new term, with a new key or the old one. The old files stay.
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { UserError } from '../core/errors';
 import type { BoardStackId } from '../core/pki/boardStack';
 import { profiles } from '../core/pki/certificateProfile';
@@ -13,6 +13,7 @@ import { hostsOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
 import { chainPem, type Issued } from './issueCertificates';
 import { generatePrivateKey, keyKindOf, privateKeyPem, publicKeyDer, readPrivateKey } from './keyPair';
+import { firstCertificate } from './pemCertificates';
 
 export interface RenewOptions {
   readonly days?: number;
@@ -42,7 +43,7 @@ export async function renewCertificate(
   const now = options.now ?? new Date();
   const name = fileStem(record.file);
   const paths = store.pathsOf(role, name);
-  const old = new X509Certificate(await store.readCertificate(role, name));
+  const old = firstCertificate(await store.readCertificate(role, name), paths.certificate);
   const days = options.days ?? profiles[role].days;
   const validity = validityFor(now, days, {
     notBefore: new Date(issuer.certificate.validFrom),

@@ -1,5 +1,4 @@
 // The authority's passphrase in VS Code's secret storage, by the authority's fingerprint; asked for where it is missing.
-import { X509Certificate } from 'node:crypto';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import type { Issuer } from '../../io/certificateAuthority';
@@ -19,7 +18,9 @@ export class AuthorityPassphrase {
   /** The unlocked authority of `store`: with `given`, else with the kept passphrase, else by asking. */
   async unlock(store: CertificateStore, given?: string): Promise<Issuer> {
     const { unlockAuthority } = await import('../../io/issueCertificates');
-    const { fingerprint256 } = new X509Certificate((await store.readCa()).certificate);
+    const { firstCertificate } = await import('../../io/pemCertificates');
+    const { certificate } = await store.readCa();
+    const { fingerprint256 } = firstCertificate(certificate, store.pathsOf('authority', 'ca').certificate);
     const known = given ?? (await this.find(fingerprint256));
     if (known !== undefined) {
       try {
