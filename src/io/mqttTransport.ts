@@ -78,7 +78,7 @@ export function openTcp(host: string, port: number, timeoutMs: number, signal: A
 /** The handshake, whatever the certificate is worth: `facts` say it. */
 export function openTls(
   { host, port, tls: settings = {} }: Pick<Endpoint, 'host' | 'port' | 'tls'>,
-  socket: Socket,
+  socket: Duplex,
   timeoutMs: number,
   signal: AbortSignal,
   extra: tls.ConnectionOptions = {},

@@ -7,6 +7,15 @@ import { openTcp } from './mqttTransport';
 /** A warning `close_notify`, so that the server sees an end and not a fault. */
 export const CLOSE_NOTIFY = Uint8Array.of(21, 3, 3, 0, 2, 1, 0);
 
+const START_BYTES = 256;
+
+export interface HelloAnswer extends HelloReply {
+  /** The first bytes that came, to tell what it is when it is no TLS. */
+  readonly start: Uint8Array;
+  /** `server`: it closed or reset the connection. */
+  readonly endedBy: 'us' | 'server' | 'time';
+}
+
 /**
  * Resolves with what came until the reply was complete, the server closed, or the time was over. Throws ConnectError
  * when there is no TCP connection, and the signal's reason when aborted.
@@ -16,28 +25,30 @@ export async function sendHello(
   hello: Uint8Array,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<HelloReply> {
+): Promise<HelloAnswer> {
   const socket = await openTcp(host, port, timeoutMs, signal);
   const reader = new HelloReplyReader();
-  await new Promise<void>((resolve, reject) => {
-    const finish = (error?: unknown): void => {
+  let start = new Uint8Array();
+  const endedBy = await new Promise<HelloAnswer['endedBy']>((resolve, reject) => {
+    const finish = (by: HelloAnswer['endedBy'], error?: unknown): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       if (socket.writable) socket.end(CLOSE_NOTIFY, () => socket.destroy());
       else socket.destroy();
       if (error) reject(error);
-      else resolve();
+      else resolve(by);
     };
-    const onAbort = (): void => finish(signal.reason);
-    const timer = setTimeout(() => finish(), timeoutMs);
+    const onAbort = (): void => finish('us', signal.reason);
+    const timer = setTimeout(() => finish('time'), timeoutMs);
     signal.addEventListener('abort', onAbort);
-    socket.on('error', () => finish()); // a reset is an answer as well: nothing in the reply
-    socket.on('close', () => finish());
+    socket.on('error', () => finish('server')); // a reset is an answer as well: nothing in the reply
+    socket.on('close', () => finish('server'));
     socket.on('data', (bytes) => {
+      if (start.length < START_BYTES) start = Uint8Array.from([...start, ...bytes]).subarray(0, START_BYTES);
       reader.push(bytes);
-      if (reader.reply.complete) finish();
+      if (reader.reply.complete) finish('us');
     });
     socket.write(hello);
   });
-  return reader.reply;
+  return { ...reader.reply, start, endedBy };
 }

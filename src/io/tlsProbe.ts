@@ -1,353 +1,237 @@
-// The TLS test of a broker: asks it, by hand-made hellos and by real handshakes, everything that a board may meet.
+// The TLS test of a broker: asks it, by real handshakes and by hand-made hellos, everything that a board may meet.
 //
 //   const report = await probeTls({ host: 'localhost', port: 8883, ca, nowMs: Date.now(), signal });
 //
-// About forty short connections. Real handshakes end with a clean MQTT CONNECT and DISCONNECT. Hellos go no further and
-// end with a close_notify, which mosquitto logs as "Client <unknown> disconnected: Protocol error".
-import { constants, randomBytes } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
+// About sixty short connections. What the broker takes ends in a clean MQTT CONNECT and DISCONNECT. What it refuses (old
+// versions, the offer of all that is left) it logs as such: `connections.unfinished` says how many those were.
 import { isIP } from 'node:net';
-import { lookAsBoard } from '../core/diagnose/deviceEye';
-import { connackCode, connectPacket, DISCONNECT_PACKET } from '../core/diagnose/mqttHello';
-import { CIPHER_SUITES } from '../core/tls/cipherSuites';
-import {
-  clientHello,
-  FRAGMENT_CODES,
-  type FragmentSize,
-  GROUPS,
-  type HelloOptions,
-  type TlsVersion,
-  VERSION_CODES,
-} from '../core/tls/clientHello';
-import { clientHello12 } from '../core/tls/clientHello12';
-import type { MqttAnswer, ProbeReport, Resumption } from '../core/tls/probeReport';
-import { type ServerFlight, ServerFlightReader } from '../core/tls/serverFlight12';
-import type { HelloReply } from '../core/tls/serverHello';
+import { type TlsVersion, VERSION_CODES } from '../core/tls/clientHello';
+import { explainForeignAnswer } from '../core/tls/foreignAnswer';
+import type { MqttAnswer, ProbeReport, VersionFact } from '../core/tls/probeReport';
 import { type Certificate, parseCertificate } from '../core/x509/certificate';
-import { readElement } from '../core/x509/der';
+import { readElement, sameBytes } from '../core/x509/der';
 import { readName } from '../core/x509/name';
-import { readCertificates } from '../core/x509/readCertificates';
+import { readOcspAnswer } from '../core/x509/ocsp';
 import { ConnectError } from './connectError';
-import { openTcp, type TlsSettings } from './mqttTransport';
-import { fingerprint, verifySignature } from './signatureCheck';
-import { type HandshakeResult, handshake } from './tlsHandshake';
-import { CLOSE_NOTIFY, sendHello } from './tlsHello';
+import { answersPlainMqtt } from './plainMqtt';
+import { ProbeLink, type ProbeTarget, type ShakeOptions } from './probeLink';
+import { probeResumption } from './probeResumption';
+import { probeTrust } from './probeTrust';
+import { fingerprint } from './signatureCheck';
+import { takenFragmentSizes } from './tlsFragments';
+import type { HandshakeResult } from './tlsHandshake';
+import { isOffered, SECURE_VERSIONS, suitesFor, takenGroups, takenSuites } from './tlsOffers';
 
-export interface ProbeRequest {
-  readonly host: string;
-  readonly port: number;
-  /** CA (undefined: the system's roots), client certificate and key, server name. PEM texts; the key stays here. */
-  readonly tls?: TlsSettings;
-  /** For each step; default 5 s. */
-  readonly timeoutMs?: number;
+export interface ProbeRequest extends ProbeTarget {
   readonly nowMs: number;
-  readonly signal?: AbortSignal;
+  /** Where plain MQTT is looked for; default 1883. */
+  readonly plainPort?: number;
   /** Called as parts are done, with what is being done now. */
   readonly onProgress?: (step: string) => void;
 }
 
-const VERSIONS: readonly TlsVersion[] = ['1.0', '1.1', '1.2', '1.3'];
-const SUITES_12 = CIPHER_SUITES.filter(({ version }) => version === '1.2').map(({ code }) => code);
-const SUITES_13 = CIPHER_SUITES.filter(({ version }) => version === '1.3').map(({ code }) => code);
-const PARALLEL = 4;
+const ALPN_OFFER = ['mqtt', 'x-amzn-mqtt-ca'];
+const CURVE_GROUPS: Readonly<Record<string, number>> = { prime256v1: 23, secp384r1: 24, secp521r1: 25 };
 
 /** Throws ConnectError when there is no connection or no TLS, UserError for broken PEM texts, the signal's reason. */
-export async function probeTls(request: ProbeRequest): Promise<ProbeReport> {
-  const probe = new Probe(request);
-  return probe.run();
+export function probeTls(request: ProbeRequest): Promise<ProbeReport> {
+  return new Probe(request).run();
+}
+
+/** A handshake of one version that went far enough to learn something, and how to make the same again. */
+interface Shaken {
+  readonly how: ShakeOptions;
+  readonly result: HandshakeResult;
+}
+
+interface VersionFinding {
+  readonly fact: VersionFact;
+  readonly shaken?: Shaken;
+}
+
+interface Versions {
+  readonly facts: ProbeReport['versions'];
+  /** The newest that is offered, and the next one where both 1.3 and 1.2 are. */
+  readonly main?: Shaken;
+  readonly other?: Shaken;
 }
 
 class Probe {
-  private readonly timeoutMs: number;
-  private readonly signal: AbortSignal;
-  private readonly name: string;
-  private readonly identityGiven: boolean;
+  private readonly link: ProbeLink;
 
   constructor(private readonly request: ProbeRequest) {
-    this.timeoutMs = request.timeoutMs ?? 5_000;
-    this.signal = request.signal ?? new AbortController().signal;
-    setMaxListeners(100, this.signal); // one for each connection that is open at the time
-    this.name = request.tls?.servername || request.host;
-    this.identityGiven = request.tls?.certificate !== undefined;
+    this.link = new ProbeLink(request);
   }
 
   async run(): Promise<ProbeReport> {
-    const { host, port, nowMs } = this.request;
+    const { link, request } = this;
     const startedMs = performance.now();
-    const versions = await this.versions();
-    const offers12 = versions['1.2'].offered;
-    const offers13 = versions['1.3'].offered;
-    this.step('certificate chain');
-    const flight = offers12 ? await this.flight(true) : undefined;
-    this.step('handshakes');
-    const main = await this.shake(offers13 ? 'TLSv1.3' : 'TLSv1.2');
-    const other = offers12 && offers13 ? await this.shake('TLSv1.2') : undefined;
-    const anonymous = this.identityGiven ? await this.shake(offers13 ? 'TLSv1.3' : 'TLSv1.2', {}, true) : main;
+    this.step('TLS versions and certificate chain');
+    const { facts: versions, main: newest, other: next } = await this.versions();
+    const main = newest?.result;
+    const other = next?.result;
+    link.speaksMqtt = [main, other].some((result) => result && result.answer.outcome !== 'no-answer');
+    const anonymous = request.tls?.certificate === undefined ? main : await this.anonymous(newest);
     this.step('session resumption');
-    const resumption = await this.resumption(offers12 ? (other ?? main) : undefined, offers13 ? main : undefined);
+    const resumption = await probeResumption(link, ofVersion('1.2', main, other), ofVersion('1.3', main, other));
     this.step('cipher suites');
-    const suites = {
-      '1.2': offers12 ? await this.suites('1.2', SUITES_12) : [],
-      '1.3': offers13 ? await this.suites('1.3', SUITES_13) : [],
-    };
-    this.step('key exchange, fragments, SNI, ALPN');
-    const [groups, fragmentSizes, alpn, bare, plainPort] = await Promise.all([
-      this.groups(offers13 ? '1.3' : '1.2'),
-      offers12 ? this.fragmentSizes() : [],
-      this.alpn(offers12 ? '1.2' : '1.3'),
-      offers12 && !isIP(this.name) ? this.flight(false) : undefined,
-      this.plainPort(),
-    ]);
-    const chain = flight?.chain.length ? readChain(flight.chain) : (main.facts?.chain ?? []).map((c) => c.certificate);
+    const suites = await this.suites(versions);
+    this.step('key exchange groups');
+    const flight = [other, main].map((result) => result?.flight).find((found) => found?.chain.length);
+    const chain = flight ? flight.chain.map(parseCertificate) : knownChain([main, other]);
+    const groups = versions['1.3'].offered
+      ? await takenGroups(link, '1.3')
+      : versions['1.2'].offered
+        ? await takenGroups(link, '1.2', CURVE_GROUPS[chain[0]?.publicKey.curve ?? ''])
+        : [];
+    this.step('fragments, ALPN, SNI, trust');
+    const fragmentSizes = versions['1.2'].offered ? await takenFragmentSizes(link) : [];
+    const { alpn, sameWithoutSni } = await this.names(newest);
+    const required = certificateMissed(anonymous?.answer);
+    const issuers = [other, main].find((result) => result?.flight.acceptedIssuers)?.flight.acceptedIssuers;
+    const stapled = [main, other].find((result) => result?.ocsp)?.ocsp;
+    const trust = await probeTrust(link, chain, [main, other, anonymous], request.nowMs);
+    const plainPort = await this.plainPort();
     return {
-      host,
-      port,
-      servername: this.name,
-      timeMs: nowMs,
+      host: request.host,
+      port: request.port,
+      servername: link.name,
+      timeMs: request.nowMs,
       durationMs: Math.round(performance.now() - startedMs),
+      connections: { made: link.connections, unfinished: link.unfinished },
       versions,
       suites,
       groups,
       fragmentSizes,
       chain,
-      chainKnownBy: flight?.chain.length ? 'bytes' : 'openssl',
+      chainKnownBy: flight ? 'bytes' : 'openssl',
       fingerprints: chain.map(({ der }) => fingerprint(der)),
-      trust: await this.trust(chain, [main, other, anonymous]),
+      trust,
       clientCertificate: {
-        wanted: flight?.acceptedIssuers !== undefined || certificateMissed(anonymous.answer),
-        required: certificateMissed(anonymous.answer),
-        acceptedIssuers: (flight?.acceptedIssuers ?? []).flatMap(nameText),
+        wanted: issuers !== undefined || required,
+        required,
+        acceptedIssuers: (issuers ?? []).flatMap(nameText),
       },
       resumption,
       handshakes: [main, other].flatMap((result) => result?.measure ?? []),
-      ...(main.overheadBytes === undefined ? {} : { overheadBytes: main.overheadBytes }),
-      ocspStapled: main.ocspStapled,
+      ocsp: stapled ? { stapled: true, ...readOcspAnswer(stapled) } : { stapled: false },
       alpn,
-      ...(bare && flight ? { sameWithoutSni: sameLeaf(bare, flight) } : {}),
-      mqtt: { withIdentity: main.answer, anonymous: anonymous.answer },
+      ...(sameWithoutSni === undefined ? {} : { sameWithoutSni }),
+      mqtt: {
+        withIdentity: main?.answer ?? NO_ANSWER,
+        anonymous: anonymous?.answer ?? NO_ANSWER,
+      },
       ...(plainPort === undefined ? {} : { plainPort }),
     };
   }
 
   private step(name: string): void {
-    this.signal.throwIfAborted();
+    this.link.signal.throwIfAborted();
     this.request.onProgress?.(name);
   }
 
-  private hello(options: Omit<HelloOptions, 'random' | 'servername'>): Promise<HelloReply> {
-    const random = randomBytes(32);
-    const bytes = clientHello({ ...options, random, ...(isIP(this.name) ? {} : { servername: this.name }) });
-    return sendHello(this.request, bytes, this.timeoutMs, this.signal);
-  }
-
-  private async versions(): Promise<ProbeReport['versions']> {
-    this.step('TLS versions');
-    const ask = async (version: TlsVersion) => {
-      const suites = version === '1.3' ? SUITES_13 : SUITES_12;
-      const reply = await this.hello({ version, suites, keyShare: randomBytes(32) });
-      const offered = reply.version === VERSION_CODES[version];
-      return { version, reply, fact: { offered, ...(reply.alert === undefined ? {} : { alert: reply.alert }) } };
-    };
-    const answers = await mapLimited(VERSIONS, PARALLEL, ask);
-    if (answers.every(({ fact, reply }) => !fact.offered && reply.alert === undefined)) throw await this.notTls();
-    const facts = Object.fromEntries(answers.map(({ version, fact }) => [version, fact]));
-    if (answers.every(({ fact }) => !fact.offered)) {
-      const alert = answers[2]?.reply.alert ?? 0;
+  private async versions(): Promise<Versions> {
+    const tls13 = await this.version('1.3');
+    const tls12 = await this.version('1.2');
+    if (tls13.silent && tls12.silent) throw await this.notTls();
+    const tls11 = await this.byHello('1.1');
+    const tls10 = await this.byHello('1.0');
+    const facts = { '1.0': tls10.fact, '1.1': tls11.fact, '1.2': tls12.fact, '1.3': tls13.fact };
+    if (Object.values(facts).every(({ offered }) => !offered)) {
+      const alert = tls12.fact.alert ?? tls13.fact.alert ?? 0;
       throw new ConnectError({
         phase: 'tls',
         code: `ALERT-${alert}`,
-        reason: `${this.request.host} port ${this.request.port} refuses every TLS version (alert ${alert}). It may want a server name (--servername) or a pre-shared key.`,
+        reason: `${this.request.host} port ${this.request.port} refuses every TLS version (alert ${alert}). It may want a server name (--servername).`,
         transient: false,
+        alert,
       });
     }
-    return facts as ProbeReport['versions'];
+    const found = [tls13, tls12, tls11, tls10].flatMap(({ shaken }) => shaken ?? []);
+    const [main, other] = tls13.shaken && tls12.shaken ? found : found.slice(0, 1);
+    return { facts, ...(main ? { main } : {}), ...(other ? { other } : {}) };
+  }
+
+  /** `silent`: no word of TLS came. */
+  private async version(version: '1.2' | '1.3'): Promise<VersionFinding & { readonly silent: boolean }> {
+    const how = { version: SECURE_VERSIONS[version] };
+    const result = await this.link.shake(how);
+    const { alert } = result.hello;
+    if (isOffered(version, result.hello)) return { fact: { offered: true }, silent: false, shaken: { how, result } };
+    const silent = alert === undefined && result.hello.version === undefined;
+    // protocol_version says it all; anything else may be about what Node offers, such as no pre-shared key suites.
+    if (silent || alert === 70) return { fact: { offered: false, ...(silent ? {} : { alert: 70 }) }, silent };
+    return { ...(await this.byHello(version)), silent: false };
+  }
+
+  /** What Node does not offer by itself: old versions, and those with nothing but weak suites. */
+  private async byHello(version: TlsVersion): Promise<VersionFinding> {
+    const keyShare = crypto.getRandomValues(new Uint8Array(32));
+    const reply = await this.link.hello({ version, suites: suitesFor(version), keyShare });
+    const fact = {
+      offered: reply.version === VERSION_CODES[version],
+      ...(reply.alert === undefined ? {} : { alert: reply.alert }),
+    };
+    if (!fact.offered || version === '1.3') return { fact };
+    const how = { version: SECURE_VERSIONS[version], ciphers: 'ALL:COMPLEMENTOFALL:@SECLEVEL=0' };
+    const result = await this.link.shake(how);
+    return isOffered(version, result.hello) ? { fact, shaken: { how, result } } : { fact };
   }
 
   private async notTls(): Promise<ConnectError> {
+    const { link } = this;
     const { host, port } = this.request;
-    const plain = await this.answersPlainMqtt(port);
-    return new ConnectError({
-      phase: 'tls',
-      code: plain ? 'PLAIN-MQTT' : 'NOT-TLS',
-      reason: plain
-        ? `${host} port ${port} speaks MQTT without TLS. Test the TLS port (usually 8883), or set one up.`
-        : `${host} port ${port} does not speak TLS. Check the port; 8883 is usual for MQTT over TLS.`,
-      transient: false,
-    });
+    const hello = await link.hello({ version: '1.2', suites: suitesFor('1.2') });
+    const plainMqtt = await answersPlainMqtt(host, port, Math.min(link.timeoutMs, 2_000), link.signal);
+    const { start, endedBy } = hello;
+    const found = explainForeignAnswer({ host, port, start, endedBy, plainMqtt, waitedMs: link.timeoutMs });
+    return new ConnectError({ phase: 'tls', transient: false, ...found });
   }
 
-  /** The first flight of TLS 1.2, in clear: the chain as sent, and the request for a client certificate. */
-  private async flight(withName: boolean): Promise<ServerFlight> {
-    const reader = new ServerFlightReader();
-    const socket = await openTcp(this.request.host, this.request.port, this.timeoutMs, this.signal);
-    const name = withName && !isIP(this.name) ? this.name : undefined;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.timeoutMs);
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      socket.on('error', done).on('close', done);
-      socket.on('data', (bytes) => {
-        reader.push(bytes);
-        if (reader.finished) done();
-      });
-      socket.write(clientHello12(randomBytes(32), name));
-    });
-    if (socket.writable) socket.end(CLOSE_NOTIFY, () => socket.destroy());
-    else socket.destroy();
-    return reader.state;
+  private async anonymous(main: Shaken | undefined): Promise<HandshakeResult | undefined> {
+    const { certificate: _certificate, key: _key, passphrase: _passphrase, ...without } = this.request.tls ?? {};
+    return main && this.link.shake(main.how, without);
   }
 
-  private shake(
-    version: 'TLSv1.2' | 'TLSv1.3',
-    more: { readonly session?: Buffer; readonly secureOptions?: number } = {},
-    anonymous = false,
-  ): Promise<HandshakeResult> {
-    const { host, port, tls = {} } = this.request;
-    const { certificate: _certificate, key: _key, passphrase: _passphrase, ...without } = tls;
-    const clientId = `secure-iot-${randomBytes(5).toString('hex')}`;
-    const options = { version, timeoutMs: this.timeoutMs, signal: this.signal, clientId, ...more };
-    return handshake({ host, port, tls: anonymous ? without : tls }, options);
+  private async suites(versions: ProbeReport['versions']): Promise<ProbeReport['suites']> {
+    const of = async (version: TlsVersion): Promise<number[]> =>
+      versions[version].offered ? takenSuites(this.link, version) : [];
+    return { '1.0': await of('1.0'), '1.1': await of('1.1'), '1.2': await of('1.2'), '1.3': await of('1.3') };
   }
 
-  private async resumption(
-    full12: HandshakeResult | undefined,
-    full13: HandshakeResult | undefined,
-  ): Promise<ProbeReport['resumption']> {
-    const again = async (
-      version: 'TLSv1.2' | 'TLSv1.3',
-      first: HandshakeResult | undefined,
-      secureOptions?: number,
-    ): Promise<Resumption | undefined> => {
-      // Without a full handshake that the broker took too, nothing can be said about a resumed one.
-      if (!first?.facts || first.answer.outcome === 'tls-refused') return undefined;
-      if (!first.session) return { works: false };
-      const flags = secureOptions === undefined ? {} : { secureOptions };
-      const second = await this.shake(version, { session: first.session, ...flags });
-      const works = second.facts?.resumed === true;
-      return { works, ...(works && second.measure ? { measure: second.measure } : {}) };
-    };
-    const noTicket = constants.SSL_OP_NO_TICKET;
-    const byId = full12?.facts ? await this.shake('TLSv1.2', { secureOptions: noTicket }) : undefined;
-    // One after the other: a server that serves one client at a time would let the second one wait.
-    const ticket = full12?.facts && !full12.ticket ? { works: false } : await again('TLSv1.2', full12);
-    const id = await again('TLSv1.2', byId, noTicket);
-    const psk13 = await again('TLSv1.3', full13);
-    return { ...(id ? { id } : {}), ...(ticket ? { ticket } : {}), ...(psk13 ? { psk13 } : {}) };
-  }
-
-  /** Offers all, strikes out what the server takes, and asks again until it refuses: one connection for each suite. */
-  private async suites(version: '1.2' | '1.3', all: readonly number[]): Promise<number[]> {
-    const taken: number[] = [];
-    for (let left = [...all]; left.length > 0; ) {
-      const { suite } = await this.hello({ version, suites: left, keyShare: randomBytes(32) });
-      if (suite === undefined || !left.includes(suite)) break;
-      taken.push(suite);
-      left = left.filter((code) => code !== suite);
-    }
-    return taken;
-  }
-
-  private async groups(version: '1.2' | '1.3'): Promise<number[]> {
-    const ecdhe = CIPHER_SUITES.filter(({ exchange }) => exchange === 'ecdhe').map(({ code }) => code);
-    const suites = version === '1.3' ? SUITES_13 : ecdhe;
-    const answers = await mapLimited(Object.keys(GROUPS).map(Number), PARALLEL, async (group) => {
-      const reply = await this.hello({ version, suites, groups: [group] });
-      return reply.group === group ? [group] : [];
-    });
-    return answers.flat();
-  }
-
-  private async fragmentSizes(): Promise<FragmentSize[]> {
-    const sizes = (Object.keys(FRAGMENT_CODES) as `${FragmentSize}`[]).map((text) => Number(text) as FragmentSize);
-    const answers = await mapLimited(sizes, PARALLEL, async (maxFragment) => {
-      const reply = await this.hello({ version: '1.2', suites: SUITES_12, maxFragment });
-      return reply.maxFragment === FRAGMENT_CODES[maxFragment] ? [maxFragment] : [];
-    });
-    return answers.flat();
-  }
-
-  /** Told in clear by TLS 1.2 only. */
-  private async alpn(version: '1.2' | '1.3'): Promise<string> {
-    if (version === '1.3') return '';
-    return (await this.hello({ version, suites: SUITES_12, alpn: ['mqtt'] })).alpn ?? '';
+  private async names(main: Shaken | undefined): Promise<Pick<ProbeReport, 'alpn' | 'sameWithoutSni'>> {
+    if (!main) return { alpn: '' };
+    const offered = await this.link.shake({ ...main.how, alpn: ALPN_OFFER });
+    const alpn = offered.facts?.alpn ?? offered.hello.alpn ?? '';
+    if (isIP(this.link.name)) return { alpn };
+    const bare = await this.link.shake({ ...main.how, sendServername: false });
+    const [left] = bare.flight.chain;
+    const [right] = main.result.flight.chain;
+    return { alpn, ...(right ? { sameWithoutSni: left !== undefined && sameBytes(left, right) } : {}) };
   }
 
   private async plainPort(): Promise<number | undefined> {
-    const port = 1883;
-    return this.request.port !== port && (await this.answersPlainMqtt(port)) ? port : undefined;
-  }
-
-  private async answersPlainMqtt(port: number): Promise<boolean> {
-    const wait = Math.min(this.timeoutMs, 2_000);
-    const socket = await openTcp(this.request.host, port, wait, this.signal).catch(() => undefined);
-    if (!socket) return false;
-    const answered = await new Promise<boolean>((resolve) => {
-      const timer = setTimeout(() => resolve(false), wait);
-      const done = (yes: boolean): void => {
-        clearTimeout(timer);
-        resolve(yes);
-      };
-      socket.on('data', (bytes) => done(connackCode(bytes) !== undefined));
-      socket.on('error', () => done(false)).on('close', () => done(false));
-      socket.write(connectPacket(`secure-iot-${randomBytes(5).toString('hex')}`));
-    });
-    if (answered) socket.end(DISCONNECT_PACKET, () => socket.destroy());
-    else socket.destroy();
-    return answered;
-  }
-
-  /** OpenSSL's answer from a handshake; where none finished (client certificate missing), the same rules applied here. */
-  private async trust(
-    chain: readonly Certificate[],
-    results: readonly (HandshakeResult | undefined)[],
-  ): Promise<ProbeReport['trust']> {
-    const given = this.request.tls?.ca;
-    const facts = results.find((result) => result?.facts)?.facts;
-    const authority = given === undefined ? 'system' : 'given';
-    const problems = facts ?? offlineProblems(chain, given, this.name, this.request.nowMs);
-    const { chainProblem, nameProblem } = problems;
-    if (given === undefined || !facts) return { authority, chainProblem, nameProblem };
-    const { ca: _ca, ...rest } = this.request.tls ?? {};
-    const bySystem = await handshake(
-      { host: this.request.host, port: this.request.port, tls: rest },
-      {
-        version: facts.version === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2',
-        timeoutMs: this.timeoutMs,
-        signal: this.signal,
-        clientId: `secure-iot-${randomBytes(5).toString('hex')}`,
-      },
-    );
-    return { authority, chainProblem, nameProblem, bySystem: bySystem.facts?.chainProblem === '' };
+    const { host, port, plainPort = 1883 } = this.request;
+    if (port === plainPort) return undefined;
+    const waitMs = Math.min(this.link.timeoutMs, 2_000);
+    return (await answersPlainMqtt(host, plainPort, waitMs, this.link.signal)) ? plainPort : undefined;
   }
 }
 
-function offlineProblems(
-  chain: readonly Certificate[],
-  ca: string | undefined,
-  hostName: string,
-  now: number,
-): { readonly chainProblem: string; readonly nameProblem: string } {
-  const anchors = ca === undefined ? [] : readCertificates(ca);
-  const view = lookAsBoard({ stack: 'mbedtls-3.6', anchors, chain, hostName, now, checksDates: true, verifySignature });
-  const has = (objection: (typeof view.objections)[number]): boolean => view.objections.includes(objection);
-  const chainProblem = has('expired')
-    ? 'CERT_HAS_EXPIRED'
-    : has('not-yet-valid')
-      ? 'CERT_NOT_YET_VALID'
-      : view.objections.some((objection) => objection !== 'name-mismatch')
-        ? 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'
-        : '';
-  return { chainProblem, nameProblem: has('name-mismatch') ? 'ERR_TLS_CERT_ALTNAME_INVALID' : '' };
+const NO_ANSWER: MqttAnswer = { outcome: 'no-answer' };
+
+function ofVersion(version: TlsVersion, ...results: readonly (HandshakeResult | undefined)[]) {
+  return results.find((result) => result && isOffered(version, result.hello));
 }
 
-function certificateMissed(answer: MqttAnswer): boolean {
-  return answer.outcome === 'tls-refused' && (answer.alert === 116 || answer.alert === 40 || answer.alert === 42);
+function knownChain(results: readonly (HandshakeResult | undefined)[]): Certificate[] {
+  const facts = results.find((result) => result?.facts)?.facts;
+  return (facts?.chain ?? []).map(({ certificate }) => certificate);
 }
 
-function readChain(ders: readonly Uint8Array[]): Certificate[] {
-  return ders.map((der) => parseCertificate(der));
+/** TLS 1.3 has an alert of its own for it; before that servers end with handshake_failure or bad_certificate. */
+function certificateMissed(answer: MqttAnswer | undefined): boolean {
+  return answer?.outcome === 'tls-refused' && [116, 40, 42].includes(answer.alert ?? 0);
 }
 
 function nameText(der: Uint8Array): string[] {
@@ -356,23 +240,4 @@ function nameText(der: Uint8Array): string[] {
   } catch {
     return [];
   }
-}
-
-function sameLeaf(a: ServerFlight, b: ServerFlight): boolean {
-  const [left] = a.chain;
-  const [right] = b.chain;
-  return left !== undefined && right !== undefined && Buffer.compare(left, right) === 0;
-}
-
-async function mapLimited<T, R>(items: readonly T[], limit: number, run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let at = next++; at < items.length; at = next++) {
-      const item = items[at];
-      if (item !== undefined) results[at] = await run(item);
-    }
-  };
-  await Promise.all(Array.from({ length: limit }, worker));
-  return results;
 }

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { boardTable } from '../../src/core/tls/boardTable';
 import { suiteName } from '../../src/core/tls/cipherSuites';
+import type { ProbeReport } from '../../src/core/tls/probeReport';
 import { isTrusted, reportSections } from '../../src/core/tls/probeSections';
 import { parseCertificate } from '../../src/core/x509/certificate';
 import { ConnectError } from '../../src/io/connectError';
 import type { TlsSettings } from '../../src/io/mqttTransport';
 import { verifySignature } from '../../src/io/signatureCheck';
 import { probeTls } from '../../src/io/tlsProbe';
-import { freePort, type MosquittoOptions, startMosquitto } from '../support/mosquitto';
+import { type Mosquitto, type MosquittoOptions, startMosquitto } from '../support/mosquitto';
 import { goodSet, issue, type TestIdentity } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
 
@@ -22,54 +18,19 @@ before(async () => {
   good = await goodSet();
 });
 
-async function mosquitto(t: TestContext, options: Partial<MosquittoOptions> = {}): Promise<number | undefined> {
+async function start(t: TestContext, options: Partial<MosquittoOptions> = {}): Promise<Mosquitto | undefined> {
   if (!requireTool(t, 'mosquitto')) return undefined;
   const files = { ca: good.ca.pem, certificate: good.broker.pem, key: good.broker.keyPem };
   const broker = await startMosquitto({ ...files, ...options });
   t.after(() => broker.stop());
-  return broker.port;
+  return broker;
 }
+
+const mosquitto = async (t: TestContext, options: Partial<MosquittoOptions> = {}): Promise<number | undefined> =>
+  (await start(t, options))?.port;
 
 const probe = (port: number, tls: TlsSettings = {}, timeoutMs = 2_000) =>
   probeTls({ host: 'localhost', port, tls: { ca: good.ca.pem, ...tls }, timeoutMs, nowMs: Date.now() });
-
-/** `openssl s_server`: speaks no MQTT, but can be told exactly what of TLS to do. */
-async function sServer(t: TestContext, args: readonly string[]): Promise<number | undefined> {
-  const openssl = requireTool(t, 'openssl');
-  if (!openssl) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 's-server-'));
-  await writeFile(join(folder, 'cert'), good.broker.pem);
-  await writeFile(join(folder, 'key'), good.broker.keyPem);
-  const port = await freePort();
-  const files = ['-cert', join(folder, 'cert'), '-key', join(folder, 'key')];
-  const child = spawn(openssl, [
-    's_server',
-    '-accept',
-    `127.0.0.1:${port}`,
-    ...files,
-    '-quiet',
-    '-naccept',
-    '500',
-    ...args,
-  ]);
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await rm(folder, { recursive: true });
-  });
-  const deadline = Date.now() + 5_000;
-  while (Date.now() < deadline && !(await answers(port))) await new Promise((resolve) => setTimeout(resolve, 30));
-  return port;
-}
-
-async function answers(port: number): Promise<boolean> {
-  const { connect } = await import('node:net');
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
-}
 
 describe('TLS test of a real mosquitto', () => {
   it('finds a well made broker trusted, and says what it offers', async (t) => {
@@ -98,7 +59,11 @@ describe('TLS test of a real mosquitto', () => {
     );
     assert.deepEqual(report.mqtt.anonymous, { outcome: 'accepted' });
     assert.deepEqual(report.clientCertificate, { wanted: false, required: false, acceptedIssuers: [] });
-    assert.equal(report.overheadBytes, 22); // TLS 1.3: header 5, content type 1, tag 16
+    // TLS 1.3: header 5, content type 1, tag 16. TLS 1.2 with GCM: header 5, nonce 8, tag 16.
+    assert.deepEqual(
+      report.handshakes.map(({ overheadBytes }) => overheadBytes),
+      [22, 29],
+    );
     assert.deepEqual(
       report.handshakes.map(({ version }) => version),
       ['TLSv1.3', 'TLSv1.2'],
@@ -174,10 +139,9 @@ describe('TLS test of a real mosquitto', () => {
     assert.equal(old.trust.chainProblem, 'CERT_HAS_EXPIRED');
     const cut = await probe((await mosquitto(t, { certificate: leaf.pem, key: leaf.keyPem })) ?? 0);
     assert.match(cut.trust.chainProblem, /VERIFY_LEAF|ISSUER/);
-    const labels = reportSections(cut)
-      .flatMap(({ checks }) => checks)
-      .filter(({ result }) => result === 'failed');
-    assert.ok(labels.some(({ label, detail }) => label === 'Intermediate' && detail.includes('Workshop Issuing CA')));
+    assert.ok(
+      failures(cut).some(({ label, detail }) => label === 'Intermediate' && detail.includes('Workshop Issuing CA')),
+    );
     const whole = await probe(
       (await mosquitto(t, { certificate: leaf.pem + intermediate.pem, key: leaf.keyPem })) ?? 0,
     );
@@ -186,6 +150,44 @@ describe('TLS test of a real mosquitto', () => {
       whole.chain.map(({ subject }) => subject.commonName),
       ['localhost', 'Workshop Issuing CA'],
     );
+  });
+
+  it('leaves an error in the log for each offer that is refused, and for nothing else', async (t) => {
+    const identity = { certificate: good.device.pem, key: good.device.keyPem };
+    for (const [requireCertificate, tls, most] of [
+      [false, {}, 8],
+      [true, identity, 9], // and the one without a certificate
+    ] as const) {
+      const broker = await start(t, { requireCertificate });
+      if (!broker) return;
+      const report = await probe(broker.port, tls);
+      const errors = broker.log().match(/Protocol error/g)?.length ?? 0;
+      assert.ok(errors <= report.connections.unfinished, `${errors} errors, ${report.connections.unfinished} told`);
+      assert.ok(report.connections.unfinished <= most, `${report.connections.unfinished} of ${most} unfinished`);
+      assert.ok(report.connections.made > 30);
+    }
+  });
+
+  it('counts round trips: two for a full TLS 1.2 handshake, one for TLS 1.3 and for what is resumed', async (t) => {
+    const port = await mosquitto(t);
+    if (!port) return;
+    const { handshakes, resumption } = await probe(port);
+    const trips = [...handshakes, resumption.id?.measure, resumption.ticket?.measure, resumption.psk13?.measure];
+    assert.deepEqual(
+      trips.map((measure) => measure?.roundTrips),
+      [1, 2, 1, 1, 1],
+    );
+  });
+
+  it('sees a plain port beside the TLS port', async (t) => {
+    const port = await mosquitto(t);
+    if (!port) return;
+    const plain = await startMosquitto({});
+    t.after(() => plain.stop());
+    const tls = { ca: good.ca.pem };
+    const report = await probeTls({ host: 'localhost', port, tls, nowMs: Date.now(), plainPort: plain.port });
+    assert.equal(report.plainPort, plain.port);
+    assert.ok(failures(report).some(({ label }) => label === 'Plain MQTT'));
   });
 
   it('says that a port speaks MQTT without TLS', async (t) => {
@@ -199,83 +201,11 @@ describe('TLS test of a real mosquitto', () => {
   });
 });
 
-describe('TLS test of openssl s_server', () => {
-  it('agrees on resumption when tickets are off, and when all of it is off', async (t) => {
-    const ids = await sServer(t, ['-no_ticket', '-tls1_2']);
-    if (!ids) return;
-    const withIds = await probe(ids, {}, 400);
-    assert.equal(withIds.resumption.id?.works, true);
-    const nothing = await sServer(t, ['-no_ticket', '-no_cache', '-tls1_2']);
-    const without = await probe(nothing ?? 0, {}, 400);
-    assert.equal(without.resumption.id?.works, false);
-    assert.equal(without.resumption.ticket?.works, false);
-    assert.equal(without.resumption.psk13, undefined);
-  });
-
-  it('agrees on the one suite and the one group that are switched on', async (t) => {
-    const port = await sServer(t, ['-tls1_3', '-ciphersuites', 'TLS_AES_128_GCM_SHA256', '-groups', 'P-384']);
-    if (!port) return;
-    const report = await probe(port, {}, 400);
-    assert.deepEqual(report.suites['1.3'].map(suiteName), ['AES_128_GCM_SHA256']);
-    assert.deepEqual(report.groups, [0x0018]);
-    assert.deepEqual(report.suites['1.2'], []);
-  });
-
-  it('sees that TLS 1.0 and 1.1 are on', async (t) => {
-    const port = await sServer(t, ['-cipher', 'ALL:@SECLEVEL=0', '-tls1_1']);
-    if (!port) return;
-    const report = await probe(port, {}, 400).catch((error: unknown) => error);
-    assert.ok(!(report instanceof Error), String(report));
-    assert.equal((report as Awaited<ReturnType<typeof probe>>).versions['1.1'].offered, true);
-  });
-});
-
-describe('TLS test of what is no broker', () => {
-  async function server(t: TestContext, handler: (socket: Socket) => void): Promise<number> {
-    const sockets = new Set<Socket>();
-    const listening = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      handler(socket);
-    });
-    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
-    t.after(() => {
-      for (const socket of sockets) socket.destroy();
-      listening.close();
-    });
-    return (listening.address() as { port: number }).port;
-  }
-  const quick = (port: number) =>
-    probeTls({ host: '127.0.0.1', port, tls: { ca: good.ca.pem }, timeoutMs: 150, nowMs: Date.now() });
-
-  it('says that nothing listens', async () => {
-    await assert.rejects(
-      quick(await freePort()),
-      (error) => error instanceof ConnectError && error.failure.code === 'ECONNREFUSED',
-    );
-  });
-
-  it('says that a web server, a closed door and a server that stalls speak no TLS', async (t) => {
-    for (const handler of [
-      (socket: Socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
-      (socket: Socket) => void socket.destroy(),
-      () => undefined,
-    ]) {
-      await assert.rejects(
-        quick(await server(t, handler)),
-        (error) => error instanceof ConnectError && error.failure.code === 'NOT-TLS',
-      );
-    }
-  });
-
-  it('stops when it is told to', async (t) => {
-    const port = await server(t, () => undefined);
-    const abort = new AbortController();
-    const running = probeTls({ host: '127.0.0.1', port, timeoutMs: 5_000, nowMs: 0, signal: abort.signal });
-    setTimeout(() => abort.abort(new Error('stopped')), 50);
-    await assert.rejects(running, /stopped/);
-  });
-});
+function failures(report: ProbeReport) {
+  return reportSections(report)
+    .flatMap(({ checks }) => checks)
+    .filter(({ result }) => result === 'failed');
+}
 
 function toCertificate(certificate: TestIdentity['certificate']) {
   return parseCertificate(new Uint8Array(certificate.rawData));

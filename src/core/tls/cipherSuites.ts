@@ -1,115 +1,37 @@
-// The cipher suites that a TLS test offers, by their IANA numbers, with a judgement. Order: what to offer first.
+// The cipher suites that a TLS test offers, by their IANA numbers, with a judgement that is read from their names.
+import names from './tables/cipherSuites.json';
 
 export type SuiteJudgement =
   /** Forward secrecy and authenticated encryption. */
   | 'good'
-  /** Works and is not broken: CBC, or no forward secrecy. */
+  /** Works and is not broken: CBC, an 8-byte tag, or no forward secrecy. */
   | 'fair'
-  /** Broken or no encryption: nobody should accept it. */
+  /** Broken, no encryption, or no proof of who the server is: nobody should accept it. */
   | 'bad';
 
 export interface CipherSuite {
   readonly code: number;
   /** IANA name without `TLS_`. */
   readonly name: string;
+  /** `1.2` stands for 1.0 to 1.2, whose suites are of one kind. */
   readonly version: '1.2' | '1.3';
-  readonly exchange: 'ecdhe' | 'dhe' | 'rsa' | 'psk' | 'any';
+  readonly exchange: 'ecdhe' | 'dhe' | 'rsa' | 'ecdh' | 'psk' | 'anonymous' | 'any';
   readonly judgement: SuiteJudgement;
 }
 
-const suite =
-  (version: '1.2' | '1.3', exchange: CipherSuite['exchange'], judgement: SuiteJudgement) =>
-  ([code, name]: readonly [number, string]): CipherSuite => ({ code, name, version, exchange, judgement });
+const RANK: Readonly<Record<SuiteJudgement, number>> = { good: 0, fair: 1, bad: 2 };
+const EXCHANGE_RANK: readonly CipherSuite['exchange'][] = ['any', 'ecdhe', 'dhe', 'rsa', 'ecdh', 'psk', 'anonymous'];
 
-export const CIPHER_SUITES: readonly CipherSuite[] = [
-  ...(
-    [
-      [0x1301, 'AES_128_GCM_SHA256'],
-      [0x1302, 'AES_256_GCM_SHA384'],
-      [0x1303, 'CHACHA20_POLY1305_SHA256'],
-      [0x1304, 'AES_128_CCM_SHA256'],
-      [0x1305, 'AES_128_CCM_8_SHA256'],
-    ] as const
-  ).map(suite('1.3', 'any', 'good')),
-  ...(
-    [
-      [0xc02b, 'ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'],
-      [0xc02c, 'ECDHE_ECDSA_WITH_AES_256_GCM_SHA384'],
-      [0xc02f, 'ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
-      [0xc030, 'ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
-      [0xcca9, 'ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256'],
-      [0xcca8, 'ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256'],
-      [0xc0ac, 'ECDHE_ECDSA_WITH_AES_128_CCM'],
-      [0xc0ad, 'ECDHE_ECDSA_WITH_AES_256_CCM'],
-      [0xc0ae, 'ECDHE_ECDSA_WITH_AES_128_CCM_8'],
-      [0xc0af, 'ECDHE_ECDSA_WITH_AES_256_CCM_8'],
-    ] as const
-  ).map(suite('1.2', 'ecdhe', 'good')),
-  ...(
-    [
-      [0xc023, 'ECDHE_ECDSA_WITH_AES_128_CBC_SHA256'],
-      [0xc024, 'ECDHE_ECDSA_WITH_AES_256_CBC_SHA384'],
-      [0xc027, 'ECDHE_RSA_WITH_AES_128_CBC_SHA256'],
-      [0xc028, 'ECDHE_RSA_WITH_AES_256_CBC_SHA384'],
-      [0xc009, 'ECDHE_ECDSA_WITH_AES_128_CBC_SHA'],
-      [0xc00a, 'ECDHE_ECDSA_WITH_AES_256_CBC_SHA'],
-      [0xc013, 'ECDHE_RSA_WITH_AES_128_CBC_SHA'],
-      [0xc014, 'ECDHE_RSA_WITH_AES_256_CBC_SHA'],
-    ] as const
-  ).map(suite('1.2', 'ecdhe', 'fair')),
-  ...(
-    [
-      [0x009e, 'DHE_RSA_WITH_AES_128_GCM_SHA256'],
-      [0x009f, 'DHE_RSA_WITH_AES_256_GCM_SHA384'],
-      [0xccaa, 'DHE_RSA_WITH_CHACHA20_POLY1305_SHA256'],
-    ] as const
-  ).map(suite('1.2', 'dhe', 'good')),
-  ...(
-    [
-      [0x0067, 'DHE_RSA_WITH_AES_128_CBC_SHA256'],
-      [0x006b, 'DHE_RSA_WITH_AES_256_CBC_SHA256'],
-      [0x0033, 'DHE_RSA_WITH_AES_128_CBC_SHA'],
-      [0x0039, 'DHE_RSA_WITH_AES_256_CBC_SHA'],
-    ] as const
-  ).map(suite('1.2', 'dhe', 'fair')),
-  ...(
-    [
-      [0x009c, 'RSA_WITH_AES_128_GCM_SHA256'],
-      [0x009d, 'RSA_WITH_AES_256_GCM_SHA384'],
-      [0x003c, 'RSA_WITH_AES_128_CBC_SHA256'],
-      [0x003d, 'RSA_WITH_AES_256_CBC_SHA256'],
-      [0x002f, 'RSA_WITH_AES_128_CBC_SHA'],
-      [0x0035, 'RSA_WITH_AES_256_CBC_SHA'],
-    ] as const
-  ).map(suite('1.2', 'rsa', 'fair')),
-  ...(
-    [
-      [0x00a8, 'PSK_WITH_AES_128_GCM_SHA256'],
-      [0x00a9, 'PSK_WITH_AES_256_GCM_SHA384'],
-      [0x00ae, 'PSK_WITH_AES_128_CBC_SHA256'],
-      [0x008c, 'PSK_WITH_AES_128_CBC_SHA'],
-      [0xc037, 'ECDHE_PSK_WITH_AES_128_CBC_SHA256'],
-    ] as const
-  ).map(suite('1.2', 'psk', 'fair')),
-  ...(
-    [
-      [0xc008, 'ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA'],
-      [0xc012, 'ECDHE_RSA_WITH_3DES_EDE_CBC_SHA'],
-      [0xc007, 'ECDHE_ECDSA_WITH_RC4_128_SHA'],
-      [0xc011, 'ECDHE_RSA_WITH_RC4_128_SHA'],
-    ] as const
-  ).map(suite('1.2', 'ecdhe', 'bad')),
-  ...(
-    [
-      [0x000a, 'RSA_WITH_3DES_EDE_CBC_SHA'],
-      [0x0005, 'RSA_WITH_RC4_128_SHA'],
-      [0x0004, 'RSA_WITH_RC4_128_MD5'],
-      [0x003b, 'RSA_WITH_NULL_SHA256'],
-      [0x0002, 'RSA_WITH_NULL_SHA'],
-      [0x0001, 'RSA_WITH_NULL_MD5'],
-    ] as const
-  ).map(suite('1.2', 'rsa', 'bad')),
-];
+/** Order: what a sensible client offers first. */
+export const CIPHER_SUITES: readonly CipherSuite[] = Object.entries(names)
+  .map(([hex, name]) => describe(Number.parseInt(hex, 16), name))
+  .sort(
+    (a, b) =>
+      RANK[a.judgement] - RANK[b.judgement] ||
+      EXCHANGE_RANK.indexOf(a.exchange) - EXCHANGE_RANK.indexOf(b.exchange) ||
+      Number(/CAMELLIA|ARIA/.test(a.name)) - Number(/CAMELLIA|ARIA/.test(b.name)) ||
+      a.code - b.code,
+  );
 
 const BY_CODE = new Map(CIPHER_SUITES.map((known) => [known.code, known]));
 
@@ -119,4 +41,51 @@ export function suiteByCode(code: number): CipherSuite | undefined {
 
 export function suiteName(code: number): string {
   return BY_CODE.get(code)?.name ?? `0x${code.toString(16).padStart(4, '0')}`;
+}
+
+/** OpenSSL's own name (ciphers(1)), under which it is switched on; OpenSSL ignores names that it does not know. */
+export function opensslName({ name, version }: CipherSuite): string {
+  if (version === '1.3') return `TLS_${name}`;
+  const [exchange = '', cipher = ''] = name.split('_WITH_');
+  const psk = exchange.includes('PSK');
+  const short = cipher
+    .replace('3DES_EDE_CBC', psk ? '3DES-EDE-CBC' : 'DES-CBC3')
+    .replace(/^DES_CBC/, 'DES-CBC')
+    .replace('RC4_128', 'RC4')
+    .replace('CHACHA20_POLY1305_SHA256', 'CHACHA20-POLY1305')
+    .replace('CCM_8', 'CCM8')
+    .replace(/^(AES|CAMELLIA|ARIA)_/, '$1')
+    .replace(/_CBC_/, psk && cipher.startsWith('AES') ? '-CBC-' : '-')
+    .replaceAll('_', '-');
+  const prefixes: Readonly<Record<string, string>> = {
+    RSA: '',
+    DH_anon: 'ADH-',
+    ECDH_anon: 'AECDH-',
+    PSK_DHE: 'DHE-PSK-',
+    ...(cipher.startsWith('ARIA') ? { ECDHE_RSA: 'ECDHE-' } : {}),
+  };
+  return `${prefixes[exchange] ?? `${exchange.replaceAll('_', '-')}-`}${short}`;
+}
+
+function describe(code: number, name: string): CipherSuite {
+  const version = name.includes('_WITH_') ? '1.2' : '1.3';
+  const exchange = exchangeOf(name);
+  return { code, name, version, exchange, judgement: judge(name, exchange) };
+}
+
+function exchangeOf(name: string): CipherSuite['exchange'] {
+  const [exchange = '', cipher] = name.split('_WITH_');
+  if (cipher === undefined) return 'any';
+  if (exchange.includes('anon')) return 'anonymous';
+  if (exchange.includes('PSK')) return 'psk';
+  if (exchange.startsWith('ECDHE')) return 'ecdhe';
+  if (exchange.startsWith('ECDH')) return 'ecdh';
+  return exchange.startsWith('DHE') ? 'dhe' : 'rsa';
+}
+
+/** RFC 9325, 4.1 and 4.2. DSS keys went out of use with their hash, SHA-1. */
+function judge(name: string, exchange: CipherSuite['exchange']): SuiteJudgement {
+  if (exchange === 'anonymous' || /NULL|EXPORT|RC4|RC2|DES|IDEA|MD5|DSS/.test(name)) return 'bad';
+  if (/CBC|CCM_8/.test(name)) return 'fair';
+  return exchange === 'any' || exchange === 'ecdhe' || exchange === 'dhe' || /DHE/.test(name) ? 'good' : 'fair';
 }

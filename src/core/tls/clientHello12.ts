@@ -1,5 +1,6 @@
 // A TLS 1.2 ClientHello as an Mbed TLS board sends it (RFC 5246, 7.4.1.2). In TLS 1.2 the server's answer is in clear,
 // so one hello shows the chain exactly as sent and whether a client certificate is wanted.
+import { ascii, extension, uint16, vector } from './tlsBytes';
 
 const CIPHER_SUITES = [
   0xc02c, 0xc02b, 0xc030, 0xc02f, 0xcca9, 0xcca8, 0xc024, 0xc023, 0xc028, 0xc027, 0xc00a, 0xc009, 0xc014, 0xc013,
@@ -25,22 +26,4 @@ export function clientHello12(random: Uint8Array, serverName?: string): Uint8Arr
     ...vector(2, extensions),
   ];
   return Uint8Array.from([22, 3, 1, ...vector(2, [1, ...vector(3, body)])]);
-}
-
-function uint16(value: number): number[] {
-  return [value >> 8, value & 0xff];
-}
-
-/** Length in `size` bytes, then the content. */
-function vector(size: number, content: readonly number[]): number[] {
-  const length = Array.from({ length: size }, (_, i) => (content.length >> (8 * (size - 1 - i))) & 0xff);
-  return [...length, ...content];
-}
-
-function extension(type: number, content: readonly number[]): number[] {
-  return [...uint16(type), ...vector(2, content)];
-}
-
-function ascii(text: string): number[] {
-  return Array.from(text, (character) => character.charCodeAt(0) & 0x7f);
 }

@@ -1,5 +1,6 @@
 // What a TLS test of a broker found, as data: the facts, before any judgement of them.
 import type { Certificate } from '../x509/certificate';
+import type { OcspAnswer } from '../x509/ocsp';
 import type { FragmentSize, TlsVersion } from './clientHello';
 
 export interface HandshakeMeasure {
@@ -10,6 +11,14 @@ export interface HandshakeMeasure {
   readonly bytes: number;
   readonly roundTrips: number;
   readonly milliseconds: number;
+  /** What TLS adds to one MQTT packet, as measured. */
+  readonly overheadBytes?: number;
+}
+
+export interface VersionFact {
+  readonly offered: boolean;
+  /** The alert with which it is refused, where one came. */
+  readonly alert?: number;
 }
 
 export interface Resumption {
@@ -33,14 +42,15 @@ export interface ProbeReport {
   /** Epoch milliseconds of the test. */
   readonly timeMs: number;
   readonly durationMs: number;
-  /** `refused` with the alert, where one came. */
-  readonly versions: Readonly<Record<TlsVersion, { readonly offered: boolean; readonly alert?: number }>>;
+  /** `unfinished`: those that the broker refused, or that could not be finished; its log has each of them. */
+  readonly connections: { readonly made: number; readonly unfinished: number };
+  readonly versions: Readonly<Record<TlsVersion, VersionFact>>;
   /** Numbers of cipher suites in the server's order of preference, or ours where it follows the client. */
-  readonly suites: { readonly '1.2': readonly number[]; readonly '1.3': readonly number[] };
+  readonly suites: Readonly<Record<TlsVersion, readonly number[]>>;
   /** Numbers of named groups. */
   readonly groups: readonly number[];
   readonly fragmentSizes: readonly FragmentSize[];
-  /** As sent, leaf first. In TLS 1.3 alone it comes from OpenSSL, which puts it in order. */
+  /** Leaf first; as sent where `chainKnownBy` is `bytes`, else as the TLS library puts it in order. */
   readonly chain: readonly Certificate[];
   readonly chainKnownBy: 'bytes' | 'openssl';
   /** SHA-256 of each, upper-case hex with colons. */
@@ -48,7 +58,7 @@ export interface ProbeReport {
   readonly trust: {
     /** What the chain was checked against. */
     readonly authority: 'given' | 'system';
-    /** Codes as OpenSSL names them; empty: fine. */
+    /** Codes as OpenSSL names them, or `NO_CERTIFICATE`; empty: fine. */
     readonly chainProblem: string;
     readonly nameProblem: string;
     /** With a CA given: whether this system's own roots trust it too. */
@@ -57,15 +67,14 @@ export interface ProbeReport {
   readonly clientCertificate: {
     readonly wanted: boolean;
     readonly required: boolean;
-    /** Names of the CAs in the request; TLS 1.2 only. */
+    /** Names of the CAs in the request. */
     readonly acceptedIssuers: readonly string[];
   };
   readonly resumption: { readonly id?: Resumption; readonly ticket?: Resumption; readonly psk13?: Resumption };
   readonly handshakes: readonly HandshakeMeasure[];
-  /** Bytes that TLS adds to one MQTT packet, as measured. */
-  readonly overheadBytes?: number;
-  readonly ocspStapled: boolean;
-  /** The protocol taken when `mqtt` is offered; empty: ALPN is not used. */
+  /** What an OCSP response that came with the certificate says of it. */
+  readonly ocsp: { readonly stapled: false } | ({ readonly stapled: true } & OcspAnswer);
+  /** The protocol taken when `mqtt` and `x-amzn-mqtt-ca` are offered; empty: ALPN is not used. */
   readonly alpn: string;
   /** False: without SNI another certificate comes, or none. Undefined where it could not be told. */
   readonly sameWithoutSni?: boolean;

@@ -4,7 +4,7 @@ import { returnName } from '../mqtt/reasonCodes';
 import type { Certificate } from '../x509/certificate';
 import { alertName } from './alerts';
 import { suiteByCode, suiteName } from './cipherSuites';
-import { GROUPS, type TlsVersion } from './clientHello';
+import { groupName, type TlsVersion } from './clientHello';
 import type { HandshakeMeasure, MqttAnswer, ProbeReport, Resumption } from './probeReport';
 import { VERIFY_REASONS } from './verifyCodes';
 
@@ -133,7 +133,7 @@ function why(alert: number | undefined): string {
 }
 
 function suiteChecks({ suites, groups }: ProbeReport): ReportCheck[] {
-  const all = [...suites['1.2'], ...suites['1.3']];
+  const all = [...new Set(['1.3', '1.2', '1.1', '1.0'].flatMap((version) => suites[version as TlsVersion]))];
   const by = (judgement: string): number[] => all.filter((code) => suiteByCode(code)?.judgement === judgement);
   const list = (codes: readonly number[]): string => codes.map(suiteName).join(', ') || 'none';
   const bad = by('bad');
@@ -143,7 +143,7 @@ function suiteChecks({ suites, groups }: ProbeReport): ReportCheck[] {
     info('Good suites', list(by('good'))),
     info('Older suites', list(by('fair'))),
     info('Pre-shared keys', psk.length > 0 ? list(psk) : 'Not offered.'),
-    info('Key exchange groups', groups.map((group) => GROUPS[group] ?? String(group)).join(', ') || 'none told'),
+    info('Key exchange groups', groups.map(groupName).join(', ') || 'none told'),
   ];
 }
 
@@ -153,7 +153,7 @@ function clientChecks(report: ProbeReport): ReportCheck[] {
     mqtt,
     plainPort,
     alpn,
-    ocspStapled,
+    ocsp,
   } = report;
   const anonymousIn = mqtt.anonymous.outcome === 'accepted';
   return [
@@ -179,7 +179,7 @@ function clientChecks(report: ProbeReport): ReportCheck[] {
           `Port ${plainPort} takes MQTT without TLS beside it: passwords and data go in clear there.`,
         ),
     info('ALPN', alpn ? `Takes "${alpn}".` : 'Not used.'),
-    info('OCSP stapling', ocspStapled ? 'Sent.' : 'Not sent; boards do not ask for it.'),
+    ocspCheck(ocsp),
     ...(report.sameWithoutSni === undefined
       ? []
       : [
@@ -191,6 +191,13 @@ function clientChecks(report: ProbeReport): ReportCheck[] {
           ),
         ]),
   ];
+}
+
+function ocspCheck(ocsp: ProbeReport['ocsp']): ReportCheck {
+  if (!ocsp.stapled) return info('OCSP stapling', 'Not sent; boards do not ask for it.');
+  const day = (ms: number | undefined): string => (ms === undefined ? '?' : new Date(ms).toISOString().slice(0, 10));
+  const detail = `Sent: "${ocsp.status}", of ${day(ocsp.thisUpdateMs)}, until ${day(ocsp.nextUpdateMs)}. Boards do not ask for it.`;
+  return ocsp.status === 'good' ? passed('OCSP stapling', detail) : failed('OCSP stapling', detail);
 }
 
 function issuers(names: readonly string[]): string {
@@ -216,7 +223,7 @@ function answerText(answer: MqttAnswer): string {
   }
 }
 
-function boardChecks({ fragmentSizes, resumption, handshakes, overheadBytes }: ProbeReport): ReportCheck[] {
+function boardChecks({ fragmentSizes, resumption, handshakes }: ProbeReport): ReportCheck[] {
   return [
     fragmentSizes.length > 0
       ? passed('Maximum fragment length', `${fragmentSizes.join(', ')} bytes: small boards can use small buffers.`)
@@ -225,7 +232,11 @@ function boardChecks({ fragmentSizes, resumption, handshakes, overheadBytes }: P
     resumed('Resumption by ticket (1.2)', resumption.ticket),
     resumed('Resumption by PSK (1.3)', resumption.psk13),
     ...handshakes.map((measure) => info(`Full handshake, ${measure.version}`, cost(measure))),
-    ...(overheadBytes === undefined ? [] : [info('Overhead per message', `${overheadBytes} bytes`)]),
+    ...handshakes.flatMap(({ version, cipher, overheadBytes }) =>
+      overheadBytes === undefined
+        ? []
+        : [info(`Overhead per message, ${version}`, `${overheadBytes} bytes on top of each MQTT packet (${cipher}).`)],
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 // The server's first flight of a TLS 1.2 handshake (RFC 5246, 7.3): certificate chain and request, read from the bytes.
+import { joinBytes, readItems, readNumber } from './tlsBytes';
 
 export interface ServerFlight {
   /** Certificates in DER, exactly in the order sent. */
@@ -29,11 +30,11 @@ export class ServerFlightReader {
   }
 
   push(bytes: Uint8Array): void {
-    this.pending = join(this.pending, bytes);
+    this.pending = joinBytes(this.pending, bytes);
     if (this.pending.length > MAX_BYTES || this.handshake.length > MAX_BYTES) this.update({ notTls: true });
     while (!this.finished && this.pending.length >= 5) {
       const [type = 0, major = 0] = this.pending;
-      const length = read(this.pending, 3, 2);
+      const length = readNumber(this.pending, 3, 2);
       if (type < 20 || type > 23 || major !== 3 || length > 0x4800) {
         this.update({ notTls: true });
         return;
@@ -49,7 +50,7 @@ export class ServerFlightReader {
       const [level, alert = 0] = content;
       if (level === 2 || alert === 0) this.update({ alert });
     } else if (type === 22) {
-      this.handshake = join(this.handshake, content);
+      this.handshake = joinBytes(this.handshake, content);
       this.messages();
     }
   }
@@ -57,11 +58,11 @@ export class ServerFlightReader {
   private messages(): void {
     while (this.handshake.length >= 4) {
       const type = this.handshake[0];
-      const end = 4 + read(this.handshake, 1, 3);
+      const end = 4 + readNumber(this.handshake, 1, 3);
       if (this.handshake.length < end) return;
       const body = this.handshake.slice(4, end);
       this.handshake = this.handshake.slice(end);
-      if (type === 11) this.update({ chain: list(body.subarray(3, 3 + read(body, 0, 3)), 3) });
+      if (type === 11) this.update({ chain: readItems(body.subarray(3, 3 + readNumber(body, 0, 3)), 3) });
       if (type === 13) this.update({ acceptedIssuers: acceptedIssuers(body) });
       if (type === 14) this.update({ complete: true });
     }
@@ -74,32 +75,7 @@ export class ServerFlightReader {
 
 /** CertificateRequest: types <1>, signature algorithms <2>, authorities <2>. */
 function acceptedIssuers(body: Uint8Array): Uint8Array[] {
-  const algorithms = 1 + read(body, 0, 1);
-  const authorities = algorithms + 2 + read(body, algorithms, 2);
-  return list(body.subarray(authorities + 2, authorities + 2 + read(body, authorities, 2)), 2);
-}
-
-/** Length-prefixed items until the bytes end; a cut one is left out. */
-function list(bytes: Uint8Array, size: number): Uint8Array[] {
-  const items: Uint8Array[] = [];
-  for (let at = 0; at + size <= bytes.length; ) {
-    const end = at + size + read(bytes, at, size);
-    if (end > bytes.length) break;
-    items.push(bytes.slice(at + size, end));
-    at = end;
-  }
-  return items;
-}
-
-function read(bytes: Uint8Array, at: number, size: number): number {
-  let value = 0;
-  for (let i = 0; i < size; i++) value = value * 256 + (bytes[at + i] ?? 0);
-  return value;
-}
-
-function join(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
+  const algorithms = 1 + readNumber(body, 0, 1);
+  const authorities = algorithms + 2 + readNumber(body, algorithms, 2);
+  return readItems(body.subarray(authorities + 2, authorities + 2 + readNumber(body, authorities, 2)), 2);
 }

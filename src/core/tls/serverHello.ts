@@ -1,4 +1,5 @@
 // What a server answers to a hand-made ClientHello, read from the bytes: never throws, whatever comes.
+import { readNumber } from './tlsBytes';
 
 export interface HelloReply {
   /** Set by a ServerHello, or a HelloRetryRequest of TLS 1.3. */
@@ -41,7 +42,7 @@ export class HelloReplyReader {
     let at = 0;
     while (!this.current.complete && this.pending.length - at >= 5) {
       const type = this.pending[at] ?? 0;
-      const length = number(this.pending, at + 3, 2);
+      const length = readNumber(this.pending, at + 3, 2);
       if (type < 20 || type > 23 || this.pending[at + 1] !== 3 || length > 0x4800) {
         this.update({ notTls: true, complete: true });
         return;
@@ -67,13 +68,13 @@ export class HelloReplyReader {
 
   private messages(): void {
     while (!this.current.complete && this.handshake.length >= 4) {
-      const end = 4 + number(this.handshake, 1, 3);
+      const end = 4 + readNumber(this.handshake, 1, 3);
       if (this.handshake.length < end) return;
       const type = this.handshake[0];
       const body = this.handshake.slice(4, end);
       this.handshake = this.handshake.slice(end);
       if (type === 2) this.update(serverHello(body));
-      if (type === 12 && body[0] === 3) this.update({ group: number(body, 1, 2) }); // named_curve
+      if (type === 12 && body[0] === 3) this.update({ group: readNumber(body, 1, 2) }); // named_curve
       if (type === 14) this.update({ complete: true });
     }
   }
@@ -88,17 +89,17 @@ function serverHello(body: readonly number[]): Partial<HelloReply> {
   const random = body.slice(2, 34);
   const found = extensions(body.slice(35 + idLength + 3));
   const supported = found.get(43);
-  const version = supported ? number(supported, 0, 2) : number(body, 0, 2);
+  const version = supported ? readNumber(supported, 0, 2) : readNumber(body, 0, 2);
   const share = found.get(51);
   const alpn = found.get(16);
   const fragment = found.get(1)?.[0];
   return {
     version,
-    suite: number(body, 35 + idLength, 2),
+    suite: readNumber(body, 35 + idLength, 2),
     retry: random.map((byte) => byte.toString(16).padStart(2, '0')).join('') === RETRY_RANDOM,
     sessionId: version !== 0x0304 && idLength > 0,
     ticket: found.has(35),
-    ...(share ? { group: number(share, 0, 2) } : {}),
+    ...(share ? { group: readNumber(share, 0, 2) } : {}),
     ...(fragment === undefined ? {} : { maxFragment: fragment }),
     ...(alpn ? { alpn: String.fromCharCode(...alpn.slice(3, 3 + (alpn[2] ?? 0))) } : {}),
     complete: version === 0x0304,
@@ -107,17 +108,11 @@ function serverHello(body: readonly number[]): Partial<HelloReply> {
 
 function extensions(bytes: readonly number[]): Map<number, readonly number[]> {
   const found = new Map<number, readonly number[]>();
-  const end = Math.min(bytes.length, 2 + number(bytes, 0, 2));
+  const end = Math.min(bytes.length, 2 + readNumber(bytes, 0, 2));
   for (let at = 2; at + 4 <= end; ) {
-    const length = number(bytes, at + 2, 2);
-    found.set(number(bytes, at, 2), bytes.slice(at + 4, Math.min(end, at + 4 + length)));
+    const length = readNumber(bytes, at + 2, 2);
+    found.set(readNumber(bytes, at, 2), bytes.slice(at + 4, Math.min(end, at + 4 + length)));
     at += 4 + length;
   }
   return found;
-}
-
-function number(bytes: readonly number[], at: number, size: number): number {
-  let value = 0;
-  for (let i = 0; i < size; i++) value = value * 256 + (bytes[at + i] ?? 0);
-  return value;
 }
