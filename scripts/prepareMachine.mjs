@@ -18,6 +18,7 @@ const debian = [
   { package: 'build-essential', programs: ['g++'] },
   { package: 'make', programs: ['make'] },
   { package: 'libmbedtls-dev', files: ['/usr/include/mbedtls/ssl.h', '/usr/local/include/mbedtls/ssl.h'] },
+  { package: 'libbearssl-dev', files: ['/usr/include/bearssl.h', '/usr/local/include/bearssl.h'] },
   { package: 'python3', programs: ['python3'] },
   { package: 'python3-venv', check: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0 },
   // VS Code's server builds its kerberos module from source.

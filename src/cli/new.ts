@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { FRAMEWORKS, type Framework, type Template } from '../core/firmware/template';
+import type { Slot } from '../core/firmware/templateParts';
 import { type NewSketch, prepareSketch, writePrepared } from '../io/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../io/templateFolder';
 import { CliUsageError, parseOptions } from './arguments';
@@ -44,13 +45,14 @@ export async function run(args: readonly string[]): Promise<number> {
     },
     certificates: values.certs ?? join(process.cwd(), 'certs'),
   };
-  const { plan, warnings } = await prepareSketch(request, Date.now());
+  const prepared = await prepareSketch(request, Date.now());
+  const { plan, warnings } = prepared;
   for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   if (values.preview) {
     for (const { path, text, secret } of plan.files) {
       process.stdout.write(`${path}  ${Buffer.byteLength(text)} bytes${secret ? '  (secret)' : ''}\n`);
     }
-  } else process.stdout.write(`${await writePrepared(request, plan)}\n`);
+  } else process.stdout.write(`${await writePrepared(request, prepared)}\n`);
   return 0;
 }
 
@@ -91,18 +93,22 @@ async function fromFiles(settings: readonly string[]): Promise<Record<string, st
 
 function summary(template: Template): object {
   const { id, title, description, boards, slots } = template;
-  const values = slots.filter((slot) => !slot.from);
+  const values = slots.filter(isAsked);
   return { id, title, description, boards, frameworks: Object.keys(template.frameworks), values };
 }
 
 function listing(templates: readonly Template[]): string {
   const blocks = templates.map((template) => {
-    const values = template.slots
-      .filter((slot) => !slot.from)
-      .map((slot) => {
-        const more = slot.default ? ` (default ${slot.default})` : slot.optional ? ' (optional)' : '';
-        return `    ${slot.name.padEnd(18)}${slot.title}${more}`;
-      });
+    const values = template.slots.filter(isAsked).map((slot) => {
+      const more = slot.default
+        ? ` (default ${slot.default})`
+        : slot.optional
+          ? ' (optional)'
+          : slot.from
+            ? ' (made at random)'
+            : '';
+      return `    ${slot.name.padEnd(18)}${slot.title}${more}`;
+    });
     return [
       `${template.id}: ${template.title}`,
       `  ${template.description}`,
@@ -111,4 +117,9 @@ function listing(templates: readonly Template[]): string {
     ].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** A value that is made or read is not listed; one made at random can be given. */
+function isAsked({ from }: Slot): boolean {
+  return from === undefined || from === 'random';
 }

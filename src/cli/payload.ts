@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { fileError } from '../io/fileErrors';
 import { openPayload, sealCommand } from '../io/payloadCipher';
-import { ensurePayloadKey, payloadKeyPath, readPayloadKey } from '../io/payloadKeys';
+import { payloadKeyPath, planPayloadKey, readPayloadKey } from '../io/payloadKeys';
+import { writeSecretFiles } from '../io/secretFiles';
 import { CliUsageError, parseOptions } from './arguments';
 
 const OPTIONS = {
@@ -22,7 +23,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const certificates = values.certs ?? join(process.cwd(), 'certs');
   if (action === 'key') {
     if (!values.device || positionals.length > 0) throw new CliUsageError('payload key takes --device NAME.');
-    await ensurePayloadKey(certificates, values.device);
+    const { file } = await planPayloadKey(certificates, values.device);
+    await writeSecretFiles(certificates, file ? [file] : []);
     process.stdout.write(`${payloadKeyPath(certificates, values.device)}\n`);
     return 0;
   }

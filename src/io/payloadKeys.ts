@@ -1,14 +1,13 @@
 // The keys of encrypted payloads: one a device, `payload/NAME.key` in the certificates folder, which git ignores.
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { UserError } from '../core/errors';
 import { refuseSlotValue } from '../core/firmware/slotValue';
 import { SEALED_KEY_BYTES } from '../core/mqtt/sealedPayload';
 import { fileNameOf } from '../core/pki/fileName';
-import { openCertificateStore } from './certificateStore';
 import { fileError } from './fileErrors';
-import { writeNewFile } from './newFile';
+import type { SecretFile } from './secretFiles';
 
 const FOLDER = 'payload';
 
@@ -36,18 +35,19 @@ export async function readPayloadKey(file: string): Promise<Uint8Array> {
   return Buffer.from(text.trim(), 'hex');
 }
 
-/** The device's key in hexadecimal; made at random where there is none, after git was told to ignore it. */
-export async function ensurePayloadKey(certificates: string, device: string): Promise<string> {
-  const file = payloadKeyPath(certificates, device);
+/** The device's key in hexadecimal, and the file to be written where there was none. Writes nothing. */
+export async function planPayloadKey(
+  certificates: string,
+  device: string,
+): Promise<{ readonly key: string; readonly file?: SecretFile }> {
+  const path = payloadKeyPath(certificates, device);
   try {
-    return Buffer.from(await readPayloadKey(file)).toString('hex');
+    return { key: Buffer.from(await readPayloadKey(path)).toString('hex') };
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'payload-key-missing')) throw error;
   }
-  await openCertificateStore(resolve(certificates)).prepare();
   const key = randomBytes(SEALED_KEY_BYTES).toString('hex');
-  await writeNewFile(file, `${key}\n`, { mode: 0o600 });
-  return key;
+  return { key, file: { path, text: `${key}\n` } };
 }
 
 /** Every key of the folder by its file's name, which is the device's where that is a legal one; what is no key is left out. */

@@ -1,14 +1,15 @@
 // Makes a sketch project: template, identity and values in, a folder on disk and warnings out. Both doors use it.
-import { randomBytes } from 'node:crypto';
 import { basename, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import { comparesIpAddresses, warnAboutBrokerName } from '../core/firmware/brokerName';
 import { planSketch, type SketchPlan } from '../core/firmware/sketchPlan';
 import type { Framework, Template } from '../core/firmware/template';
-import type { IdentityPart } from '../core/firmware/templateParts';
+import { type IdentityPart, isIdentityPart } from '../core/firmware/templateParts';
 import { belongTogether, type DeviceIdentity, readBrokerNames, readCa, readDeviceIdentity } from './identityFiles';
+import { type SecretFile, writeSecretFiles } from './secretFiles';
 import { writeSketch } from './sketchWriter';
 import { readTemplateSources } from './templateFolder';
+import { planSecrets } from './templateSecrets';
 
 export interface NewSketch {
   readonly templates: string;
@@ -25,15 +26,19 @@ export interface NewSketch {
 export interface PreparedSketch {
   readonly plan: SketchPlan;
   readonly warnings: readonly string[];
+  /** Keys made for this project, to be written into the certificates folder. */
+  readonly secrets: readonly SecretFile[];
 }
 
-function hostWarnings(values: Readonly<Record<string, string>>): string[] {
+function hostWarnings(template: Template, values: Readonly<Record<string, string>>): string[] {
   const warnings: string[] = [];
   const host = values['host'] ?? '';
   if (host === 'localhost' || host.startsWith('127.')) {
     warnings.push(`On a board "${host}" is the board itself. Use the broker's name or address in your network.`);
   }
-  if (values['port'] === '1883') warnings.push('Port 1883 is plain MQTT by custom; brokers speak TLS on 8883.');
+  const plain = template.slots.some(({ name, default: port }) => name === 'port' && port === '1883');
+  if (values['port'] === '1883' && !plain)
+    warnings.push('Port 1883 is plain MQTT by custom; brokers speak TLS on 8883.');
   return warnings;
 }
 
@@ -72,11 +77,10 @@ function checkPair(parts: readonly Part[], given: Readonly<Record<string, string
 export async function prepareSketch(request: NewSketch, nowMs: number): Promise<PreparedSketch> {
   const { template, certificates } = request;
   const given: Record<string, string> = { ...request.values };
-  for (const { name, kind } of template.slots) {
-    if (kind === 'hexKey' && !given[name]) given[name] = randomBytes(32).toString('hex');
-  }
-  const warnings = hostWarnings(given);
-  const parts = template.slots.flatMap((slot) => (slot.from ? [{ name: slot.name, from: slot.from }] : []));
+  const secrets = await planSecrets(template.slots, given, certificates);
+  Object.assign(given, secrets.values);
+  const warnings = hostWarnings(template, given);
+  const parts = template.slots.flatMap(({ name, from }) => (isIdentityPart(from) ? [{ name, from }] : []));
   const missing = parts.filter(({ name }) => !given[name]);
   if (missing.length > 0) {
     const identity = await readIdentity(request, missing, given['device'], nowMs);
@@ -112,7 +116,7 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
       return text;
     },
   );
-  return { plan, warnings };
+  return { plan, warnings, secrets: secrets.files };
 }
 
 /** Makes the project. Returns the path of the file to open first, and warnings for the user. */
@@ -120,13 +124,14 @@ export async function makeSketch(
   request: NewSketch,
   nowMs: number,
 ): Promise<{ readonly open: string; readonly warnings: readonly string[] }> {
-  const { plan, warnings } = await prepareSketch(request, nowMs);
-  return { open: await writePrepared(request, plan), warnings };
+  const prepared = await prepareSketch(request, nowMs);
+  return { open: await writePrepared(request, prepared), warnings: prepared.warnings };
 }
 
 /** Writes what prepareSketch planned; returns the path of the file to open first. */
-export async function writePrepared(request: NewSketch, plan: SketchPlan): Promise<string> {
+export async function writePrepared(request: NewSketch, { plan, secrets }: PreparedSketch): Promise<string> {
   const out = resolve(request.out);
   await writeSketch(out, plan.files);
+  if (request.certificates) await writeSecretFiles(request.certificates, secrets);
   return join(out, ...plan.open.split('/'));
 }

@@ -14,10 +14,20 @@ const here = import.meta.dirname ?? __dirname;
 /** Which core the sketch sees: the major version of arduino-esp32, or the ESP8266 core. */
 export type HostCore = 'esp32-2' | 'esp32-3' | 'esp8266' | 'esp-idf';
 
+/** The C++ of each core's own platform.txt. */
+const STANDARDS: Readonly<Record<HostCore, string>> = {
+  'esp32-2': '-std=gnu++11',
+  'esp32-3': '-std=gnu++2b',
+  esp8266: '-std=gnu++17',
+  'esp-idf': '-std=gnu++17',
+};
+
 /** Skips the test with the reason where a compiler or Mbed TLS is missing. */
 export function canCompile(t: TestContext): boolean {
-  const ready = findTool('g++') !== undefined && existsSync('/usr/include/mbedtls/ssl.h');
-  if (!ready) t.skip('g++ and libmbedtls-dev are not installed: run "node scripts/prepareMachine.mjs" as root');
+  const ready =
+    findTool('g++') !== undefined && existsSync('/usr/include/mbedtls/ssl.h') && existsSync('/usr/include/bearssl.h');
+  if (!ready)
+    t.skip('g++, libmbedtls-dev and libbearssl-dev are not installed: run "node scripts/prepareMachine.mjs" as root');
   return ready;
 }
 
@@ -39,7 +49,7 @@ function shimObjects(core: HostCore, folders: readonly string[], define: readonl
       const object = join(out, `${basename(source)}.o`);
       const includes = folders.map((folder) => `-I${folder}`);
       await exec('g++', [
-        '-std=gnu++17',
+        STANDARDS[core],
         '-O0',
         '-Wall',
         '-Wextra',
@@ -71,8 +81,8 @@ export async function compileSketch(folder: string, core: HostCore = 'esp32-3'):
   const shims = [join(here, 'arduino'), join(here, chip)];
   const includes = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
   const objects = await shimObjects(core, shims, define);
-  const flags = ['-std=gnu++17', '-O0', '-Wall', '-Wextra', '-Werror', ...define, ...includes];
-  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'];
+  const flags = [STANDARDS[core], '-O0', '-Wall', '-Wextra', '-Werror', ...define, ...includes];
+  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto', ...(core === 'esp8266' ? ['-lbearssl'] : [])];
   await exec('g++', [...flags, '-x', 'c++', main, '-x', 'none', ...objects, ...libraries, '-o', program]);
   return program;
 }

@@ -81,15 +81,17 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
   names.set('src', layout.folder).set('program', layout.program ?? `${project}.ino`);
   const flags = new Set<string>([framework, board.chip, board.id, ...(board.nativeUsb ? ['nativeUsb'] : [])]);
 
-  const files = entry.files.map((file) => {
-    const path = fillDefault(file.target, names);
-    if (path.split('/').some((part) => part === '..' || part === '')) throw new Error(`bad target: ${path}`);
-    return {
-      path,
-      text: renderTemplateText(chooseSections(readSource(file.source), flags), names),
-      secret: file.secret === true,
-    };
-  });
+  const files = entry.files
+    .filter(({ chip }) => chip === undefined || chip === board.chip)
+    .map((file) => {
+      const path = fillDefault(file.target, names);
+      if (path.split('/').some((part) => part === '..' || part === '')) throw new Error(`bad target: ${path}`);
+      return {
+        path,
+        text: renderTemplateText(chooseSections(readSource(file.source), flags), names),
+        secret: file.secret === true,
+      };
+    });
   files.push({ path: PROJECT_FILE, text: projectFile(request, board, values), secret: false });
   const rank = (file: PlannedFile): number => (file.path === '.gitignore' ? 0 : file.secret ? 2 : 1);
   return { files: files.sort((a, b) => rank(a) - rank(b)), open: fillDefault(entry.open, names) };

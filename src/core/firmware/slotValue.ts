@@ -57,19 +57,25 @@ function refuseTopicFilter(value: string): string | undefined {
   return refuseTopic(value);
 }
 
-function refusePem(value: string, kind: 'certificate' | 'privateKey'): string | undefined {
-  const armour = kind === 'certificate' ? 'CERTIFICATE' : '(?:RSA |EC )?PRIVATE KEY';
+const ARMOURS = {
+  certificate: 'CERTIFICATE',
+  privateKey: '(?:RSA |EC )?PRIVATE KEY',
+  publicKey: 'PUBLIC KEY',
+} as const;
+
+function refusePem(value: string, kind: 'certificate' | 'privateKey' | 'publicKey'): string | undefined {
+  const armour = ARMOURS[kind];
   if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(value)) {
     return 'the key is encrypted, and a board has nobody to type the passphrase; use an unencrypted device key';
   }
   const block = `-----BEGIN ${armour}-----\\r?\\n[A-Za-z0-9+/=\\r\\n]+-----END ${armour}-----`;
   if (new RegExp(`^(?:[^-]*${block})+\\s*$`).test(value)) return undefined;
-  return kind === 'certificate' ? 'this is no PEM certificate' : 'this is no PEM private key';
+  return `this is no PEM ${{ certificate: 'certificate', privateKey: 'private key', publicKey: 'public key' }[kind]}`;
 }
 
 /** The reason why `value` cannot fill a slot of `kind`, or undefined where it can. Empty values are the caller's. */
 export function refuseSlotValue(kind: SlotKind, value: string): string | undefined {
-  if (kind === 'certificate' || kind === 'privateKey') return refusePem(value, kind);
+  if (kind === 'certificate' || kind === 'privateKey' || kind === 'publicKey') return refusePem(value, kind);
   if (kind === 'text') return value.includes('\0') || /\p{Cs}/u.test(value) ? 'it holds a NUL character' : undefined;
   if (UNFIT.test(value)) return 'it holds a line break or another control character';
   switch (kind) {

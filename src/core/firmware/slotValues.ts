@@ -25,7 +25,7 @@ export function completeValues(
 ): ReadonlyMap<string, string> {
   for (const name of Object.keys(given)) {
     if (!template.slots.some((slot) => slot.name === name)) {
-      const names = template.slots.filter((slot) => !slot.from).map((slot) => slot.name);
+      const names = template.slots.filter(({ from }) => !from || from === 'random').map((slot) => slot.name);
       throw new UserError(
         'unknown-slot',
         `The template "${template.id}" has no value named "${quote(name)}". It has: ${names.join(', ')}.`,

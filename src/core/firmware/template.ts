@@ -34,7 +34,7 @@ function parseFiles(id: string, framework: string, value: unknown, own: readonly
     ...names.flatMap((name: unknown) => (name === 'own' ? own : findSet(sets.files, name, id))),
     ...files.map((file: unknown) => parseFile(id, file)),
   ];
-  return { open, files: [...new Map(all.map((file) => [file.target, file])).values()] };
+  return { open, files: [...new Map(all.map((file) => [`${file.target} ${file.chip ?? ''}`, file])).values()] };
 }
 
 /** Parses the JSON of one template. Throws a plain Error (a bug in the template) that names the file. */

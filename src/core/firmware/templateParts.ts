@@ -1,4 +1,5 @@
 // The parts of a template.json: slots, and files with their targets. Parsed at the edge, typed from here on.
+import type { BoardKind } from './boardList';
 
 export const SLOT_KINDS = [
   'host',
@@ -15,11 +16,19 @@ export const SLOT_KINDS = [
   'dhtSensor',
   'certificate',
   'privateKey',
+  'publicKey',
 ] as const;
 export type SlotKind = (typeof SLOT_KINDS)[number];
 
 /** Which file of the certificates folder fills a slot. */
 export type IdentityPart = 'ca' | 'device' | 'deviceKey';
+/** What is made where it does not exist yet: see io/templateSecrets.ts. */
+export type MadePart = 'random' | 'payloadKey' | 'updateKey';
+
+/** True for a slot that the certificates folder fills. */
+export function isIdentityPart(from: Slot['from']): from is IdentityPart {
+  return from === 'ca' || from === 'device' || from === 'deviceKey';
+}
 
 export interface Slot {
   readonly name: string;
@@ -30,7 +39,7 @@ export interface Slot {
   readonly optional?: true;
   /** Never in `secure-iot.json`, and only in files marked secret. */
   readonly secret?: true;
-  readonly from?: IdentityPart;
+  readonly from?: IdentityPart | MadePart;
 }
 
 export interface TemplateFile {
@@ -40,6 +49,8 @@ export interface TemplateFile {
   readonly target: string;
   /** Git-ignored and readable by its owner only. */
   readonly secret?: true;
+  /** For boards of this chip only. */
+  readonly chip?: BoardKind['chip'];
 }
 
 export function fail(id: string, what: string): never {
@@ -52,6 +63,12 @@ export function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
+const PARTS: readonly unknown[] = ['ca', 'device', 'deviceKey', 'random', 'payloadKey', 'updateKey'];
+
+function isPart(value: unknown): value is IdentityPart | MadePart {
+  return PARTS.includes(value);
+}
+
 export function parseSlot(id: string, value: unknown): Slot {
   const slot = asObject(value);
   if (!slot) fail(id, 'a slot is not an object');
@@ -60,7 +77,7 @@ export function parseSlot(id: string, value: unknown): Slot {
   if (!SLOT_KINDS.includes(kind as SlotKind)) fail(id, `slot ${name} has the unknown kind ${String(kind)}`);
   if (typeof title !== 'string') fail(id, `slot ${name} has no title`);
   const from = slot['from'];
-  if (from !== undefined && from !== 'ca' && from !== 'device' && from !== 'deviceKey') fail(id, `slot ${name}: from`);
+  if (from !== undefined && !isPart(from)) fail(id, `slot ${name}: from`);
   return {
     name,
     kind: kind as SlotKind,
@@ -73,7 +90,8 @@ export function parseSlot(id: string, value: unknown): Slot {
 }
 
 export function parseFile(id: string, value: unknown): TemplateFile {
-  const { source, target, secret } = asObject(value) ?? {};
+  const { source, target, secret, chip } = asObject(value) ?? {};
   if (typeof source !== 'string' || typeof target !== 'string') fail(id, 'a file without source or target');
-  return { source, target, ...(secret === true ? { secret: true as const } : {}) };
+  if (chip !== undefined && chip !== 'esp32' && chip !== 'esp8266') fail(id, `${source}: chip`);
+  return { source, target, ...(secret === true ? { secret: true as const } : {}), ...(chip ? { chip } : {}) };
 }

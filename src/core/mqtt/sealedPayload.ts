@@ -3,18 +3,19 @@
 //   offset  bytes
 //   0       4   "SIP1", the name of this format
 //   4       1   sender: 1 the device, 2 a controller (whoever sends commands)
-//   5       3   salt: random; the device draws one at each connection, a controller at each message
+//   5       3   salt: random; the device draws one at each start, a controller at each message
 //   8       8   sequence, big endian: only ever grows for one sender
 //   16      n   the payload, encrypted with AES-256-GCM
 //   16+n    16  GCM's tag
 //
 // Nonce (12 bytes, NIST SP 800-38D 8.2.1): bytes 4 to 15, so sender, salt and sequence. A nonce never comes twice under a
-// key, because a sequence never does: the device's is (connection number << 32 | message number), and the connection
-// number is stored in flash before the first message of a connection is sent; a controller's is the time in milliseconds.
-// The salt guards what that cannot: a board whose flash was erased, two controllers in one millisecond.
+// key, because a sequence never does: the device's is (start number << 32 | message number), and the start number is
+// stored in flash before the first message; a controller's is the time in milliseconds. The salt guards what that cannot:
+// a board whose flash was erased (it starts again at a random number), two controllers in one millisecond.
 // Associated data: bytes 0 to 3 and the MQTT topic in UTF-8, so a message moved to another topic does not open.
 // Replay: a receiver takes a sequence only if it is higher than the last one of this sender, see sealedReplay.ts.
-// The key is the device's own, 32 bytes; a broker never has it. Topic, length and time of a message stay visible.
+// The key is the device's own, 32 bytes; a broker never has it. Topic, length and time of a message stay visible, and so
+// does a Last Will, which the broker publishes and which says no more than that the connection ended.
 import { UserError } from '../errors';
 
 export const SEALED_MAGIC: readonly number[] = [0x53, 0x49, 0x50, 0x31];

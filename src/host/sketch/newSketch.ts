@@ -56,7 +56,7 @@ async function newSketch(templateFolder: string, options: NewSketchOptions | und
 
   const values: Record<string, string> = {};
   for (const slot of template.slots) {
-    if (slot.from || slot.kind === 'hexKey') continue; // a key is made at random
+    if (slot.from) continue; // read from the certificates folder, or made
     const given = answerOf(slot, options);
     if (given !== undefined) values[slot.name] = given;
     else if (slot.kind === 'deviceId') values[slot.name] = await chooseDevice(template, slot, certificates);

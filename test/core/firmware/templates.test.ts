@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { findBoardKind } from '../../../src/core/firmware/boardList';
+import { type BoardKind, findBoardKind } from '../../../src/core/firmware/boardList';
 import { type FrameworkFiles, parseTemplate, type Template } from '../../../src/core/firmware/template';
 import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
 import { chooseSections, renderTemplateText } from '../../../src/core/firmware/templateText';
@@ -19,15 +19,29 @@ const sets = parseTemplateSets(JSON.parse(read('shared/sets.json')));
 const templates: Template[] = readdirSync(folder)
   .filter((id) => id !== 'shared')
   .map((id) => parseTemplate(id, JSON.parse(read(`${id}/template.json`)), sets));
-const projects: { name: string; template: Template; framework: string; entry: FrameworkFiles }[] = templates.flatMap(
-  (template) =>
-    Object.entries(template.frameworks).map(([framework, entry]) => ({
-      name: `${template.id} (${framework})`,
+interface Project {
+  readonly name: string;
+  readonly template: Template;
+  readonly framework: string;
+  readonly board: BoardKind;
+  readonly entry: FrameworkFiles;
+}
+
+/** One for each template, framework and chip. */
+const projects: Project[] = templates.flatMap((template) => {
+  const boards = template.boards.map((id) => findBoardKind(id) ?? assert.fail(`${template.id}: unknown board ${id}`));
+  return (['esp32', 'esp8266'] as const).flatMap((chip) => {
+    const board = boards.find((kind) => kind.chip === chip);
+    if (!board) return [];
+    return Object.entries(template.frameworks).map(([framework, { open, files }]) => ({
+      name: `${template.id} (${framework}, ${chip})`,
       template,
       framework,
-      entry,
-    })),
-);
+      board,
+      entry: { open, files: files.filter((file) => (file.chip ?? chip) === chip) },
+    }));
+  });
+});
 
 const FILLER = 'Ab1 "\\ )PEM" )PEM1" */ /* // ??/ ??= \' % $ # {{host|c}} ';
 const HOSTILE = {
@@ -37,14 +51,12 @@ const HOSTILE = {
 };
 
 /** Every slot filled with `value`, but those that must be numbers or names of boards. */
-function fill(template: Template, value: string): Map<string, string> {
+function fill({ template, board }: Project, value: string): Map<string, string> {
   const values = new Map(template.slots.map((slot) => [slot.name, value]));
   for (const slot of template.slots) if (slot.kind === 'port' || slot.kind === 'seconds') values.set(slot.name, '60');
   for (const slot of template.slots) if (slot.kind === 'pin') values.set(slot.name, '4');
   for (const slot of template.slots) if (slot.kind === 'dhtSensor') values.set(slot.name, 'DHT20');
   for (const slot of template.slots) if (slot.kind === 'hexKey') values.set(slot.name, 'a0'.repeat(32));
-  const board = findBoardKind(template.boards[0] ?? '');
-  assert.ok(board, `${template.id} names a known board`);
   values.set('project', value).set('title', value).set('template', template.id).set('boardTitle', value);
   values
     .set('program', 'main.cpp')
@@ -63,7 +75,10 @@ function place(target: string, framework: string): string {
 }
 
 function render(source: string, framework: string, values: ReadonlyMap<string, string>): string {
-  return renderTemplateText(chooseSections(read(source), new Set([framework, 'nativeUsb'])), values);
+  return renderTemplateText(
+    chooseSections(read(source), new Set([framework, 'nativeUsb', 'esp32', 'esp8266'])),
+    values,
+  );
 }
 
 test('no slot was pulled apart by a formatter: YAML formatters read {{slot}} as a flow mapping', () => {
@@ -72,14 +87,15 @@ test('no slot was pulled apart by a formatter: YAML formatters read {{slot}} as 
   }
 });
 
-for (const { name, template, framework, entry } of projects) {
+for (const project of projects) {
+  const { name, template, framework, board, entry } = project;
   for (const [what, value] of Object.entries(HOSTILE)) {
     test(`${name}: ${what} survive exactly`, (t) => {
       assert.ok(value.length > 10_000);
       if (!requireTool(t, 'g++')) return;
       const home = mkdtempSync(join(tmpdir(), 'hostile-'));
       t.after(() => rmSync(home, { recursive: true, force: true }));
-      const values = fill(template, value);
+      const values = fill(project, value);
       const symbols = new Map<string, string>();
       const headers: string[] = [];
       for (const file of entry.files) {
@@ -116,7 +132,7 @@ for (const { name, template, framework, entry } of projects) {
     if (!requireTool(t, 'g++')) return;
     const home = mkdtempSync(join(tmpdir(), 'hostile-'));
     t.after(() => rmSync(home, { recursive: true, force: true }));
-    const values = fill(template, HOSTILE['line ends, controls and letters of other scripts']);
+    const values = fill(project, HOSTILE['line ends, controls and letters of other scripts']);
     for (const file of entry.files) {
       const path = join(home, place(file.target, framework));
       mkdirSync(dirname(path), { recursive: true });
@@ -129,7 +145,7 @@ for (const { name, template, framework, entry } of projects) {
       const flags = ['-std=gnu17', '-fsyntax-only', '-Wall', '-Werror', `-I${join(shims, 'idf')}`];
       return void execFileSync('gcc', [...flags, ...sources]);
     }
-    const chip = template.boards.includes('esp8266') ? 'esp8266' : 'esp32';
+    const { chip } = board;
     const define = chip === 'esp8266' ? '-DESP8266' : '-DHOST_CORE_MAJOR=3';
     const includes = ['arduino', chip].map((shim) => `-I${join(shims, shim)}`);
     const main = join(home, place(entry.open, framework));
@@ -170,7 +186,7 @@ for (const { name, template, framework, entry } of projects) {
       [/delay\((5|10)000\)/, 'a reconnect loop without back-off'],
     ];
     for (const [pattern, what] of never) assert.doesNotMatch(all, pattern, what);
-    const esp8266 = template.boards.includes('esp8266');
+    const esp8266 = board.chip === 'esp8266';
     assert.doesNotMatch(program, esp8266 ? /setCACert\s*\(/ : /setTrustAnchors\s*\(/, "the other chip's interface");
     if (/PubSubClient/.test(program)) {
       assert.match(program, /setBufferSize\(/, 'the 256-byte limit is lifted');

@@ -20,6 +20,14 @@ using std::isnan;
 typedef bool boolean;
 typedef uint8_t byte;
 
+#define LOW 0
+#define HIGH 1
+#define INPUT_PULLUP 2
+typedef const char *PGM_P;
+inline void pinMode(uint8_t, uint8_t) {}
+inline int digitalRead(uint8_t) { return getenv("HOST_BUTTON") ? LOW : HIGH; }
+size_t strlcpy(char *to, const char *from, size_t size);
+
 unsigned long millis();
 void delay(unsigned long ms);
 long random(long upTo);  // [0, upTo)
@@ -73,6 +81,8 @@ public:
   uint32_t getFreeHeap() { return 201532; }
   uint32_t getMaxAllocHeap() { return 110580; }       // ESP32
   uint32_t getMaxFreeBlockSize() { return 30112; }    // ESP8266
+  uint32_t getChipId() { return 0x1a2b3c; }          // ESP8266
+  uint32_t random();                                // ESP8266
   void restart() { exit(3); }
 };
 extern EspClass ESP;

@@ -127,7 +127,7 @@ void PubSubClient::handle(std::vector<uint8_t> &packet) {
     send(0x40, {packet[payload], packet[payload + 1]});
     payload += 2;
   }
-  if (callback_) callback_(topic.data(), packet.data() + payload, packet.size() - payload);
+  if (callback_) callback_(&topic[0], packet.data() + payload, packet.size() - payload);
 }
 
 boolean PubSubClient::send(uint8_t header, const std::vector<uint8_t> &body) {

@@ -2,12 +2,18 @@
 #include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
+#include <random>
 #include <thread>
 #include <unistd.h>
 #include "Arduino.h"
 
 HostSerial Serial;
 EspClass ESP;
+
+size_t strlcpy(char *to, const char *from, size_t size) {
+  snprintf(to, size, "%s", from);
+  return strlen(from);
+}
 
 unsigned long millis() {
   static const auto start = std::chrono::steady_clock::now();
@@ -17,6 +23,8 @@ unsigned long millis() {
 void delay(unsigned long ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
 long random(long upTo) { return upTo > 0 ? std::rand() % upTo : 0; }
+
+uint32_t EspClass::random() { return std::random_device{}(); }
 
 String IPAddress::toString() const {
   in_addr in = {address_};

@@ -26,7 +26,7 @@ bool hostResolve(const char *name, IPAddress &address) {
   return true;
 }
 
-static int tcpConnect(IPAddress address, uint16_t port, unsigned long timeoutMs) {
+int hostTcpConnect(IPAddress address, uint16_t port, unsigned long timeoutMs) {
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   if (fd < 0) return -1;
   fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
@@ -49,7 +49,7 @@ static int tcpConnect(IPAddress address, uint16_t port, unsigned long timeoutMs)
 int HostTls::open(IPAddress address, uint16_t port, const char *name, const HostTlsSettings &settings) {
   close();
   if (!settings.ca && !(settings.pskIdentity && settings.pskHex)) return -1;
-  int fd = tcpConnect(address, port, settings.timeoutMs);
+  int fd = hostTcpConnect(address, port, settings.timeoutMs);
   if (fd < 0) return -1;
   socket_ = fd;
   active_ = true;

@@ -18,6 +18,9 @@ struct HostTlsSettings {
 /** Looks up HOST_NAMES ("name=address,name=address") first, so that tests need no DNS. */
 bool hostResolve(const char *name, IPAddress &address);
 
+/** The socket, or -1. */
+int hostTcpConnect(IPAddress address, uint16_t port, unsigned long timeoutMs);
+
 class HostTls {
 public:
   ~HostTls() { close(); }

@@ -27,4 +27,4 @@ public:
     return File(fopen((std::string(getenv("HOST_LITTLEFS")) + path).c_str(), "r"));
   }
 };
-inline LittleFSFS LittleFS;
+extern LittleFSFS LittleFS;

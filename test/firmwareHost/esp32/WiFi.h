@@ -2,7 +2,7 @@
 #pragma once
 #include <functional>
 #include "Arduino.h"
-#include "hostNetwork.h"
+#include "hostPlainClient.h"
 
 enum wl_status_t { WL_IDLE_STATUS = 0, WL_CONNECTED = 3, WL_DISCONNECTED = 6 };
 enum wifi_mode_t { WIFI_STA = 1 };
@@ -13,6 +13,13 @@ struct WiFiEventInfo_t {
     uint8_t reason;
   } wifi_sta_disconnected;
 };
+
+#if ESP_ARDUINO_VERSION_MAJOR >= 3
+typedef HostPlainClient NetworkClient;
+typedef NetworkClient WiFiClient;
+#else
+typedef HostPlainClient WiFiClient;
+#endif
 
 class WiFiClass {
 public:
@@ -27,4 +34,4 @@ public:
 private:
   bool begun_ = false;
 };
-inline WiFiClass WiFi;
+extern WiFiClass WiFi;

@@ -17,7 +17,6 @@ const char *esp_err_to_name(esp_err_t code) {
   if (code == ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED) return "ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED";
   return code == ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST ? "ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST" : "ESP_OK";
 }
-uint32_t esp_random() { return static_cast<uint32_t>(std::rand()); }
 uint32_t esp_get_free_heap_size() { return 201532; }
 size_t heap_caps_get_largest_free_block(uint32_t) { return 110580; }
 esp_err_t nvs_flash_init() { return ESP_OK; }
@@ -26,6 +25,7 @@ esp_err_t nvs_open(const char *, nvs_open_mode_t, nvs_handle_t *) { return geten
 esp_err_t nvs_get_str(nvs_handle_t, const char *key, char *value, size_t *length) {
   static char text[4000];
   Preferences store;
+  store.begin("tls", true);
   size_t found = store.getString(key, text, sizeof text);
   if (found == 0 || (value && *length < found)) return ESP_FAIL;
   if (value) memcpy(value, text, found);

@@ -1,0 +1,22 @@
+// One line that says why a connection failed. Secure IoT's serial monitor explains the codes in it.
+#pragma once
+#include <Arduino.h>
+#ifdef ESP8266
+#include <ESP8266WiFi.h>
+#else
+#include <WiFi.h>
+#endif
+#include <time.h>
+
+#ifdef ESP8266
+inline unsigned largestBlock() { return ESP.getMaxFreeBlockSize(); }
+#else
+inline unsigned largestBlock() { return ESP.getMaxAllocHeap(); }
+#endif
+
+// rc is PubSubClient's state(). There is no TLS here, and nothing that needs the time.
+inline void reportConnectFailure(int rc, uint32_t retryMs) {
+  Serial.printf("[secure-iot] connect failed rc=%d tls=none \"\" heap=%u largest=%u time=unset rssi=%d retry=%ums\n", rc,
+                static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), static_cast<int>(WiFi.RSSI()),
+                static_cast<unsigned>(retryMs));
+}

@@ -1,0 +1,5 @@
+#include "LittleFS.h"
+#include "WiFi.h"
+
+WiFiClass WiFi;
+LittleFSFS LittleFS;
