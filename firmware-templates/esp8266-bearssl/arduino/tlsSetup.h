@@ -10,13 +10,12 @@
 #define MQTT_USER nullptr
 #define MQTT_PASSWORD nullptr
 
-// BearSSL keeps pointers to these: they must live as long as the client.
-static BearSSL::X509List trustAnchors(ROOT_CA);
-static BearSSL::X509List deviceCertificate(DEVICE_CERT);
-static BearSSL::PrivateKey deviceKey(DEVICE_KEY);
-static BearSSL::Session session;  // a reconnect then skips the key exchange: about a tenth of the time
-
 inline void setupTls(SecureClient &tls) {
+  // BearSSL keeps pointers to these: they must live as long as the client.
+  static BearSSL::X509List trustAnchors(ROOT_CA);
+  static BearSSL::X509List deviceCertificate(DEVICE_CERT);
+  static BearSSL::PrivateKey deviceKey(DEVICE_KEY);
+  static BearSSL::Session session;  // a reconnect then skips the key exchange: about a tenth of the time
   configTime(0, 0, "pool.ntp.org", "time.cloudflare.com");
   tls.setTrustAnchors(&trustAnchors);
   if (deviceKey.isEC()) {
