@@ -79,7 +79,7 @@ test('the button opens the portal on a board that has a Wi-Fi; a bad answer chan
   assert.equal((await save('home', '')).status, 200);
   await first.kill();
   const again = start({ HOST_BUTTON: '1' });
-  await again.line(/mode portal/);
+  await again.line(/portal: join/);
   assert.equal((await save('', '')).status, 400);
   await again.kill();
   const last = start();
