@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors';
 import { boardTable } from '../core/tls/boardTable';
-import { probeMarkdown, probeText } from '../core/tls/probeMarkdown';
-import { isTrusted, reportSections } from '../core/tls/probeSections';
+import { EXPORT_FORMATS } from '../core/tls/probeExport';
+import { probeText } from '../core/tls/probeMarkdown';
+import { isTrusted } from '../core/tls/probeSections';
 import { parseTlsAddress } from '../core/tls/tlsAddress';
 import { readCertificates } from '../core/x509/readCertificates';
 import { ConnectError } from '../io/connectError';
@@ -21,6 +22,7 @@ export async function run(args: readonly string[]): Promise<number> {
     timeout: { type: 'string', default: '5000' },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    sarif: { type: 'boolean', default: false },
   });
   const { host, port } = address(positionals);
   if ((values.cert === undefined) !== (values.key === undefined)) {
@@ -40,7 +42,10 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(passphrase === undefined ? {} : { passphrase }),
     ...(values.servername === undefined ? {} : { servername: values.servername }),
   };
-  const silent = values.json || values.markdown || !process.stderr.isTTY;
+  const formats = (['json', 'markdown', 'sarif'] as const).filter((name) => values[name]);
+  const [format] = formats;
+  if (formats.length > 1) throw new CliUsageError('choose one of --json, --markdown and --sarif');
+  const silent = format !== undefined || !process.stderr.isTTY;
   const onProgress = silent ? undefined : (step: string) => void process.stderr.write(`\r\u001b[KTesting: ${step}`);
   try {
     const report = await probeTls({
@@ -53,13 +58,7 @@ export async function run(args: readonly string[]): Promise<number> {
     });
     if (onProgress) process.stderr.write('\r\u001b[K');
     const boards = boardTable(report, anchors, verifySignature);
-    if (values.json) {
-      const chain = report.chain.map(({ der }) => Buffer.from(der).toString('base64'));
-      const all = { ...report, chain, trusted: isTrusted(report), sections: reportSections(report), boards };
-      process.stdout.write(`${JSON.stringify(all, undefined, 2)}\n`);
-    } else {
-      process.stdout.write(values.markdown ? probeMarkdown(report, boards) : probeText(report, boards));
-    }
+    process.stdout.write(format ? EXPORT_FORMATS[format].write(report, boards) : probeText(report, boards));
     return isTrusted(report) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ConnectError)) throw error;

@@ -176,11 +176,11 @@ SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192
   probe: {
     summary: 'test the TLS of a broker, and what each board makes of it',
     usage: `Usage: secure-iot probe mqtts://HOST:PORT [--ca FILE] [--cert FILE --key FILE] [--servername NAME]
-                       [--timeout MS] [--json | --markdown]
+                       [--timeout MS] [--json | --markdown | --sarif]
 
 Versions, cipher suites, chain, names, client certificates, resumption, fragment sizes, and whether it works on an
 ESP8266 and on each ESP32 framework. Without --ca the well-known roots are trusted. The passphrase of an encrypted key
-is read from SECURE_IOT_KEY_PASSPHRASE. Makes about forty short connections, which the broker logs.
+is read from SECURE_IOT_KEY_PASSPHRASE. Makes about sixty short connections, which the broker logs.
 
 Exit code: 0 the chain is trusted and the name matches; 1 it is not; 2 could not connect or there is no TLS.`,
     load: () => import('./probe'),

@@ -41,6 +41,7 @@ export const commands = {
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
   'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },
+  'secureIot.exportTlsReport': { title: 'Export TLS Test Report…' },
   'secureIot.stopBroker': { title: 'Stop Local TLS Broker', icon: '$(debug-stop)' },
   'secureIot.showLog': { title: 'Show Log', untrusted: true },
 } as const satisfies Record<string, CommandSpec>;

@@ -56,7 +56,7 @@ export const paneRequest = union({
   /** Runs the TLS test against the profile's address; `report` events tell how it goes. */
   testTls: { profile, password: secret, passphrase: secret },
   cancelTest: {},
-  saveReport: { format: oneOf('md', 'json') },
+  saveReport: { format: oneOf('markdown', 'json', 'sarif') },
   run: { command: runnable },
 });
 export type PaneRequest = Parsed<typeof paneRequest>;

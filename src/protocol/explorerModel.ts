@@ -181,9 +181,13 @@ export interface TlsReportView {
     readonly verdict: 'works' | 'fails' | 'unknown';
     /** What the board prints when it fails; may be empty. */
     readonly code: string;
-    readonly detail: string;
+    readonly why: string;
+    readonly heap: string;
+    readonly change: string;
   }[];
 }
+
+export type ReportFormat = 'markdown' | 'json' | 'sarif';
 
 /** What the connection form offers to choose from. */
 export interface ConnectionChoices {

@@ -70,6 +70,14 @@ describe('secure-iot probe', () => {
     assert.match(stdout, /^# TLS test of localhost:/);
   });
 
+  it('writes SARIF for code scanning, one format at a time', async (t) => {
+    const { files, address } = await setUp(t);
+    const { code, stdout } = await run([address, '--ca', files.other, '--sarif']);
+    assert.equal(code, 1);
+    assert.equal(JSON.parse(stdout).runs[0].results[0].ruleId, 'tls/trust');
+    assert.equal((await run([address, '--sarif', '--json'])).code, 2);
+  });
+
   it('ends with 2 when nothing listens, and with 2 for a call that makes no sense', async () => {
     const closed = await run([`localhost:${await freePort()}`]);
     assert.equal(closed.code, 2);

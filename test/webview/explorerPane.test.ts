@@ -324,11 +324,22 @@ test('the TLS test shows its progress and which boards will work', options, asyn
     const blank = { address: 'mqtts://localhost:8883', sections: [], boards: [] };
     rpc.tell({ type: 'report', report: { ...blank, step: 'cipher suites' } });
     await page.getByText('Testing: cipher suites').waitFor();
-    const board = { board: 'ESP32 Arduino 2.x', verdict: 'fails', code: '-0x2700', detail: 'Give it the CA.' } as const;
+    const board = {
+      board: 'ESP32 Arduino 2.x',
+      verdict: 'fails',
+      code: '-0x2700',
+      why: 'Not trusted.',
+      heap: 'about 40 KB',
+      change: 'Give it the CA.',
+    } as const;
     const check = { result: 'failed', label: 'Trust', detail: 'not trusted' } as const;
     const sections = [{ title: 'Certificate', checks: [check] }];
     rpc.tell({ type: 'report', report: { ...blank, step: null, sections, boards: [board] } });
-    await page.getByRole('row', { name: 'ESP32 Arduino 2.x Fails -0x2700 Give it the CA.' }).waitFor();
+    await page
+      .getByRole('row', { name: 'ESP32 Arduino 2.x Fails -0x2700 Not trusted. about 40 KB Give it the CA.' })
+      .waitFor();
+    await page.getByText('Save as SARIF…', { exact: true }).click();
+    await until('the report is asked for', () => host.asked.at(-1)?.type === 'saveReport');
     await page.getByText('Close', { exact: true }).click();
     await until('closing is asked for', () => host.asked.at(-1)?.type === 'cancelTest');
     rpc.tell({ type: 'report', report: null });

@@ -1,5 +1,5 @@
 // The TLS test's report: which boards will work, then every check.
-import type { TlsReportView } from '../../src/protocol/explorerModel';
+import type { ReportFormat, TlsReportView } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
 import { icon } from '../icons';
 import { button, progressRing } from '../toolkit';
@@ -20,7 +20,7 @@ export class ReportView {
 
   update(report: TlsReportView): void {
     const { address, step, error } = report;
-    const save = (format: 'md' | 'json') => () => void this.host.act({ type: 'saveReport', format });
+    const save = (format: ReportFormat) => () => void this.host.act({ type: 'saveReport', format });
     const done = step === null && error === undefined;
     fill(
       this.element,
@@ -28,8 +28,9 @@ export class ReportView {
         'div',
         { class: 'report-head' },
         h('strong', {}, 'TLS test of ', h('span', { class: 'code' }, ...visibleNodes(address))),
-        done && button('Save as Markdown…', save('md')),
+        done && button('Save as Markdown…', save('markdown')),
         done && button('Save as JSON…', save('json')),
+        done && button('Save as SARIF…', save('sarif')),
         button(step === null ? 'Close' : 'Cancel', () => void this.host.act({ type: 'cancelTest' })),
       ),
       step !== null &&
@@ -50,19 +51,25 @@ function content({ boards, sections }: TlsReportView): Node[] {
       h(
         'thead',
         {},
-        h('tr', {}, ...['Board', 'Verdict', 'Prints', 'Why, and what to change'].map((name) => h('th', {}, name))),
+        h(
+          'tr',
+          {},
+          ...['Board', 'Verdict', 'Prints', 'Why', 'Heap in the handshake', 'What to change'].map((name) =>
+            h('th', {}, name),
+          ),
+        ),
       ),
       h(
         'tbody',
         {},
-        ...boards.map(({ board, verdict, code, detail }) =>
+        ...boards.map(({ board, verdict, code, why, heap, change }) =>
           h(
             'tr',
             {},
             h('td', {}, board),
             h('td', { class: `verdict ${verdict}` }, icon(VERDICTS[verdict].icon), VERDICTS[verdict].text),
             h('td', { class: 'code' }, code),
-            h('td', {}, ...visibleNodes(detail)),
+            ...[why, heap, change].map((text) => h('td', {}, ...visibleNodes(text))),
           ),
         ),
       ),

@@ -1,61 +1,53 @@
 // "Will it work on my board?": what each kind of board makes of a tested broker, by the rules of its own TLS stack.
-import type { BoardObjection, BoardQuestion, BoardView } from '../diagnose/boardView';
+import type { BoardQuestion } from '../diagnose/boardView';
 import { lookAsBoard } from '../diagnose/deviceEye';
 import { type TlsStackId, tlsStacks } from '../diagnose/tlsStack';
+import { returnName } from '../mqtt/reasonCodes';
 import type { Certificate } from '../x509/certificate';
-import { suiteByCode } from './cipherSuites';
+import { bearsslCode, explainObjections } from './boardObjections';
+import { type CipherSuite, suiteByCode } from './cipherSuites';
 import type { ProbeReport } from './probeReport';
 
 export interface BoardVerdict {
   readonly board: string;
   readonly stack: TlsStackId;
   readonly verdict: 'works' | 'fails' | 'unknown';
-  /** What the board prints when it fails. */
+  /** What the board prints when it fails; else empty. */
   readonly code: string;
-  /** Why, and what to change; about memory where it works. */
-  readonly detail: string;
+  /** Why it fails, or what is not known; empty where it works. */
+  readonly why: string;
+  /** The heap that the handshake takes. */
+  readonly heap: string;
+  /** What to change, or what would save memory; may be empty. */
+  readonly change: string;
 }
 
-const BOARDS: readonly (readonly [name: string, stack: TlsStackId])[] = [
-  ['ESP8266 Arduino (BearSSL)', 'bearssl'],
-  ['ESP32 Arduino 2.x', 'mbedtls-2.28'],
-  ['ESP32 Arduino 3.x', 'mbedtls-3.6'],
-  ['ESP-IDF 4.4', 'mbedtls-2.28'],
-  ['ESP-IDF 5.x', 'mbedtls-3.6'],
-  ['ESP-IDF 6.x', 'mbedtls-4'],
-];
+interface Board {
+  readonly name: string;
+  readonly stack: TlsStackId;
+  readonly has: (suite: CipherSuite) => boolean;
+  /** MBEDTLS_DYNAMIC_BUFFER is in ESP-IDF's components/mbedtls/Kconfig; Arduino's libraries are built already. */
+  readonly dynamicBuffer?: true;
+}
+
+const AES_WITH_ECDHE = ({ exchange, name }: CipherSuite): boolean => exchange === 'ecdhe' && !name.includes('CHACHA20');
 
 /** ESP-IDF's components/mbedtls/Kconfig: MBEDTLS_CHACHA20_C and MBEDTLS_DHM_C (DHE) are off, ECDHE and RSA with AES on. */
-function esp32HasSuite(code: number): boolean {
-  const suite = suiteByCode(code);
-  if (!suite || suite.judgement === 'bad' || suite.version === '1.3') return false;
-  return (suite.exchange === 'ecdhe' || suite.exchange === 'rsa') && !suite.name.includes('CHACHA20');
-}
+const AES_WITH_RSA = (suite: CipherSuite): boolean =>
+  AES_WITH_ECDHE(suite) || (suite.exchange === 'rsa' && !suite.name.includes('CHACHA20'));
 
 /** The ESP8266 core's list has ECDHE and RSA with AES (GCM, CCM, CBC) and ChaCha20; no DHE. */
-function esp8266HasSuite(code: number): boolean {
-  const suite = suiteByCode(code);
-  return (
-    suite?.version === '1.2' && suite.judgement !== 'bad' && (suite.exchange === 'ecdhe' || suite.exchange === 'rsa')
-  );
-}
+const BEARSSL_SUITES = ({ exchange }: CipherSuite): boolean => exchange === 'ecdhe' || exchange === 'rsa';
 
-const OBJECTIONS: Readonly<Record<BoardObjection, string>> = {
-  'not-trusted':
-    'its CA does not sign this chain, or an intermediate certificate is missing. Give it the CA that does.',
-  'name-mismatch':
-    'the host name is not in the certificate as this stack reads it. Issue one with the name as DNS name.',
-  expired: 'the certificate has expired. Renew it.',
-  'not-yet-valid': 'the certificate is not valid yet. Check the clocks.',
-  'weak-hash': 'a certificate of the chain is signed with a hash that it does not take. Issue it with SHA-256.',
-  'weak-key': 'a key of the chain is of a kind or size that it does not take. Use ECDSA P-256 or RSA 2048.',
-  'key-usage': 'the certificate’s key usage has no digitalSignature. Issue a broker certificate.',
-  'extended-key-usage': 'the certificate has no serverAuth. Issue a broker certificate.',
-  'chain-too-long': 'the chain is too long. Issue the certificate from a CA nearer to the root.',
-  'unknown-critical-extension': 'a certificate has a critical extension that it cannot read. Issue it without.',
-  'no-chain': 'the broker sends no certificate.',
-  'time-unknown': 'it needs the time first (configTime and NTP).',
-};
+/** Mbed TLS 4 has no key exchange by RSA decryption (docs/4.0-migration-guide.md). */
+const BOARDS: readonly Board[] = [
+  { name: 'ESP8266 Arduino (BearSSL)', stack: 'bearssl', has: BEARSSL_SUITES },
+  { name: 'ESP32 Arduino 2.x', stack: 'mbedtls-2.28', has: AES_WITH_RSA },
+  { name: 'ESP32 Arduino 3.x', stack: 'mbedtls-3.6', has: AES_WITH_RSA },
+  { name: 'ESP-IDF 4.4', stack: 'mbedtls-2.28', has: AES_WITH_RSA, dynamicBuffer: true },
+  { name: 'ESP-IDF 5.x', stack: 'mbedtls-3.6', has: AES_WITH_RSA, dynamicBuffer: true },
+  { name: 'ESP-IDF 6.x', stack: 'mbedtls-4', has: AES_WITH_ECDHE },
+];
 
 /** `anchors`: the CAs that the board would hold. Empty when they are not known: then nothing is said about trust. */
 export function boardTable(
@@ -63,80 +55,81 @@ export function boardTable(
   anchors: readonly Certificate[],
   verifySignature: BoardQuestion['verifySignature'],
 ): BoardVerdict[] {
-  return BOARDS.map(([board, stack]) => {
-    const fails = (code: string, detail: string): BoardVerdict => ({ board, stack, verdict: 'fails', code, detail });
-    const bearssl = tlsStacks[stack].library === 'bearssl';
-    if (!report.versions['1.2'].offered) {
-      if (stack === 'mbedtls-4') return { board, stack, verdict: 'unknown', code: '', detail: only13(stack) };
-      return fails(bearssl ? 'BearSSL error 326' : '-0x7780', only13(stack));
-    }
-    const has = bearssl ? esp8266HasSuite : esp32HasSuite;
-    const shared = report.suites['1.2'].filter(has);
-    if (shared.length === 0) {
-      const suites =
-        'The broker takes none of the cipher suites that this board has by default. Switch ECDHE with AES-GCM on in the broker.';
-      return fails(bearssl ? 'BearSSL error 296' : '-0x7780', suites);
-    }
-    if (anchors.length === 0) {
-      const detail = 'TLS version and cipher suites fit. Name the CA (--ca) to know whether it trusts the certificate.';
-      return { board, stack, verdict: 'unknown', code: '', detail };
-    }
-    const view = lookAsBoard({
-      stack,
-      anchors,
-      chain: report.chain,
-      hostName: report.servername,
-      now: report.timeMs,
-      verifySignature,
-    });
-    if (!view.accepted) return fails(bearssl ? bearsslCode(view) : '-0x2700', refusal(view, report));
-    const { mqtt, clientCertificate } = report;
-    if (clientCertificate.required && mqtt.withIdentity.outcome === 'tls-refused') {
-      return fails(
-        bearssl ? 'BearSSL error 296' : '-0x7780',
-        'The broker wants a client certificate: without one, or with one that it refuses, the handshake ends.',
-      );
-    }
-    return { board, stack, verdict: 'works', code: '', detail: memory(report, bearssl) };
+  return BOARDS.map((board) => {
+    const { name, stack } = board;
+    const heap = handshakeHeap(report, stack);
+    return { board: name, stack, heap, ...judge(board, report, anchors, verifySignature) };
   });
 }
 
-function only13(stack: TlsStackId): string {
-  return stack === 'mbedtls-4'
-    ? 'The broker takes only TLS 1.3. It works where the firmware has CONFIG_MBEDTLS_SSL_PROTO_TLS1_3.'
-    : 'The broker refuses TLS 1.2, and this board has no TLS 1.3 by default. Switch TLS 1.2 on in the broker.';
+function judge(
+  board: Board,
+  report: ProbeReport,
+  anchors: readonly Certificate[],
+  verifySignature: BoardQuestion['verifySignature'],
+): Pick<BoardVerdict, 'verdict' | 'code' | 'why' | 'change'> {
+  const { stack, has } = board;
+  const bearssl = tlsStacks[stack].library === 'bearssl';
+  const fails = (code: string, why: string, change: string) => ({ verdict: 'fails', code, why, change }) as const;
+  const unknown = (why: string, change: string) => ({ verdict: 'unknown', code: '', why, change }) as const;
+  const { servername: hostName, chain, timeMs: now, clientCertificate, mqtt } = report;
+  if (!report.versions['1.2'].offered) {
+    if (stack === 'mbedtls-4') {
+      return unknown(
+        'The broker takes only TLS 1.3, which this firmware may have switched off.',
+        'Build the firmware with CONFIG_MBEDTLS_SSL_PROTO_TLS1_3, or switch TLS 1.2 on in the broker.',
+      );
+    }
+    const why = 'The broker refuses TLS 1.2, and this board has no newer one by default.';
+    return fails(bearssl ? 'BearSSL error 326' : '-0x7780', why, 'Switch TLS 1.2 on in the broker.');
+  }
+  const taken = report.suites['1.2'].flatMap((code) => suiteByCode(code) ?? []);
+  if (!taken.some((suite) => suite.judgement !== 'bad' && has(suite))) {
+    const why = 'The broker takes none of the cipher suites that this board has by default.';
+    return fails(bearssl ? 'BearSSL error 296' : '-0x7780', why, 'Switch ECDHE with AES-GCM on in the broker.');
+  }
+  if (anchors.length === 0) {
+    return unknown(
+      'TLS version and cipher suites fit; which CA the board holds is not known.',
+      'Name the CA (--ca) to know whether the board trusts the certificate.',
+    );
+  }
+  const view = lookAsBoard({ stack, anchors, chain, hostName, now, verifySignature });
+  if (!view.accepted) {
+    const { why, change } = explainObjections(view.objections, report);
+    return fails(bearssl ? bearsslCode(view.objections) : '-0x2700', why, change);
+  }
+  if (clientCertificate.required && mqtt.withIdentity.outcome === 'tls-refused') {
+    const from = clientCertificate.acceptedIssuers.join('; ');
+    return fails(
+      bearssl ? 'BearSSL error 296' : '-0x7780',
+      'The broker wants a client certificate and ends the handshake without one that it accepts.',
+      `Give the board a client certificate${from ? ` from ${from}` : ' of the broker’s CA'} and its key.`,
+    );
+  }
+  const change = [loginAdvice(report), savings(report, board)].filter(Boolean).join(' ');
+  return { verdict: 'works', code: '', why: '', change };
 }
 
-function refusal(view: BoardView, { servername, chain }: ProbeReport): string {
-  const reasons = view.objections.map((objection) => OBJECTIONS[objection]);
-  const names = chain[0]?.subjectAltNames?.map(({ value }) => value).join(', ');
-  const named = view.objections.includes('name-mismatch')
-    ? ` It connects to ${servername}; the certificate has ${names ?? 'no SAN'}.`
-    : '';
-  return `The board refuses the broker: ${reasons.join(' Also, ')}${named}`;
-}
-
-/** BearSSL's own numbers (bearssl_x509.h): what `getLastSSLError` of the ESP8266 core gives. 256 and more: an alert. */
-function bearsslCode(view: BoardView): string {
-  const codes: Partial<Record<BoardObjection, number>> = {
-    'not-trusted': 62,
-    'name-mismatch': 56,
-    expired: 54,
-    'not-yet-valid': 54,
-    'weak-key': 60,
-    'unknown-critical-extension': 57,
-  };
-  const code = view.objections.map((objection) => codes[objection]).find((found) => found !== undefined);
-  return code === undefined ? '' : `BearSSL error ${code}`;
+/** TLS is through, and still it does not get in. */
+function loginAdvice({ mqtt: { withIdentity } }: ProbeReport): string {
+  if (withIdentity.outcome !== 'refused') return '';
+  return `MQTT then refuses it (${returnName(withIdentity.code)}): it needs a user name and a password, or other ones.`;
 }
 
 /** Sources: doc/esp8266wifi/bearssl-client-secure-class.rst; ESP-IDF's Kconfig (16 KB in, 4 KB out) and user reports. */
-function memory(report: ProbeReport, bearssl: boolean): string {
-  const small = report.fragmentSizes[0];
-  if (!bearssl) {
-    return 'Needs about 40 to 60 KB of heap during the handshake (buffers of 16 KB in and 4 KB out by default).';
-  }
+function handshakeHeap({ chain }: ProbeReport, stack: TlsStackId): string {
+  const bytes = chain.reduce((sum, { der }) => sum + der.length, 0);
+  const sent = `the chain sent has ${bytes} bytes`;
+  return stack === 'bearssl'
+    ? `about 22 KB, of it a 16 KB receive buffer; ${sent}`
+    : `about 40 to 60 KB, of it buffers of 16 KB in and 4 KB out; ${sent}`;
+}
+
+function savings({ fragmentSizes: [small] }: ProbeReport, { stack, dynamicBuffer }: Board): string {
+  if (stack !== 'bearssl')
+    return dynamicBuffer ? 'CONFIG_MBEDTLS_DYNAMIC_BUFFER frees the buffers between records.' : '';
   return small === undefined
-    ? 'Needs about 22 KB of heap for the connection: the broker does not agree on smaller fragments (MFLN), so the 16 KB receive buffer stays.'
-    : `Needs about 22 KB of heap for the connection; the broker takes fragments of ${small} bytes (MFLN), so setBufferSizes(${small}, ${small}) frees most of the 16 KB receive buffer.`;
+    ? 'To save heap, use a broker that takes small fragments (MFLN); this one does not.'
+    : `setBufferSizes(${small}, ${small}) frees most of the receive buffer: the broker takes fragments of ${small} bytes.`;
 }

@@ -1,35 +1,47 @@
 // A TLS test's report as Markdown, for an issue or a wiki, and as plain text for a terminal.
 import type { BoardVerdict } from './boardTable';
+import { drawChain } from './chainDrawing';
 import type { ProbeReport } from './probeReport';
 import { isTrusted, type ReportCheck, reportSections } from './probeSections';
 
+const VERDICTS = { works: '✅ works', fails: '❌ fails', unknown: '❔ unknown' } as const;
+const SYMBOLS: Readonly<Record<ReportCheck['result'], string>> = { passed: '✅', failed: '❌', info: '' };
 const MARKS: Readonly<Record<ReportCheck['result'], string>> = { passed: 'ok', failed: 'FAILED', info: '' };
 
 export function probeMarkdown(report: ProbeReport, boards: readonly BoardVerdict[]): string {
-  const lines = [`# TLS test of ${report.host}:${report.port}`, '', summary(report), ''];
+  const lines = [`# TLS test of ${report.host}:${report.port}`, '', cell(summary(report)), ''];
+  lines.push('## Will it work on my board?', '');
+  lines.push(
+    '| Board | Verdict | Prints | Why | Heap in the handshake | What to change |',
+    '| --- | --- | --- | --- | --- | --- |',
+  );
+  for (const { board, verdict, code, why, heap, change } of boards) {
+    lines.push(`| ${[board, VERDICTS[verdict], code, why, heap, change].map(cell).join(' | ')} |`);
+  }
+  lines.push('', '## Certificate chain', '', ...drawChain(report).map((line) => `    ${oneLine(line)}`), '');
   for (const { title, checks } of reportSections(report)) {
     lines.push(`## ${title}`, '', '| | Check | Result |', '| --- | --- | --- |');
     for (const { result, label, detail } of checks)
-      lines.push(`| ${MARKS[result]} | ${cell(label)} | ${cell(detail)} |`);
+      lines.push(`| ${SYMBOLS[result]} | ${cell(label)} | ${cell(detail)} |`);
     lines.push('');
-  }
-  lines.push('## Will it work on my board?', '', '| Board | Verdict | Prints | Why |', '| --- | --- | --- | --- |');
-  for (const { board, verdict, code, detail } of boards) {
-    lines.push(`| ${cell(board)} | ${verdict} | ${cell(code)} | ${cell(detail)} |`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 export function probeText(report: ProbeReport, boards: readonly BoardVerdict[]): string {
-  const lines = [`TLS test of ${report.host}:${report.port}`, summary(report)];
+  const lines = [`TLS test of ${report.host}:${report.port}`, summary(report), '', 'Certificate chain'];
+  lines.push(...drawChain(report).map((line) => `  ${oneLine(line)}`));
   for (const { title, checks } of reportSections(report)) {
     lines.push('', title);
     for (const { result, label, detail } of checks)
       lines.push(`  ${MARKS[result].padEnd(6)} ${label}: ${oneLine(detail)}`);
   }
   lines.push('', 'Will it work on my board?');
-  for (const { board, verdict, code, detail } of boards) {
-    lines.push(`  ${verdict.padEnd(7)} ${board}: ${code ? `${code}. ` : ''}${oneLine(detail)}`);
+  for (const { board, verdict, code, why, heap, change } of boards) {
+    lines.push(`  ${verdict.padEnd(7)} ${board}${code ? `: ${code}` : ''}`);
+    if (why) lines.push(`          Why: ${oneLine(why)}`);
+    lines.push(`          Heap: ${heap}.`);
+    if (change) lines.push(`          Change: ${oneLine(change)}`);
   }
   return `${lines.join('\n')}\n`;
 }

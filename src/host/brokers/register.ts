@@ -6,7 +6,8 @@ import { type CommandRegistrar, readSetting, runCommand, setContext } from '../c
 import type { Log } from '../log';
 import { BrokerHost } from './brokerHost';
 import { BrokersView } from './brokersView';
-import { REPORT_SCHEME, type TlsTestOptions, TlsTestReports, testTls } from './tlsTest';
+import { type TlsTestOptions, testTls } from './tlsTest';
+import { REPORT_SCHEME, TlsTestReports } from './tlsTestReports';
 
 /** What `secureIot.startBroker` takes as its argument; settings and defaults fill in the rest. */
 export interface StartBrokerOptions {
@@ -46,6 +47,7 @@ export function registerBrokers(
   const reports = new TlsTestReports();
   context.subscriptions.push(reports, vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports));
   commands.register('secureIot.testTls', (argument) => testTls(reports, host, isTestOptions(argument) ? argument : {}));
+  commands.register('secureIot.exportTlsReport', () => reports.export());
   return host;
 }
 

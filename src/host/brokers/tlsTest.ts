@@ -1,51 +1,23 @@
-// Test TLS of a Broker…: asks where and with which certificate, runs the test, shows the report as a page.
+// Test TLS of a Broker…: asks where, which CA is trusted and which certificate is shown, and runs the test.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
+import type { TrustSource } from '../../io/connectionFiles';
+import type { TlsSettings } from '../../io/mqttTransport';
 import { readSetting } from '../commands';
+import { withProgress } from '../progress';
 import type { BrokerHost } from './brokerHost';
-
-export const REPORT_SCHEME = 'secure-iot-tls-test';
+import type { TlsTestReport, TlsTestReports } from './tlsTestReports';
 
 /** What `secureIot.testTls` takes as its argument; it asks for the rest. */
 export interface TlsTestOptions {
   /** `mqtts://host:port`, `host:port` or `host`. */
   readonly address?: string;
+  /** Default where an address is given: the workspace's authority, or the well-known roots where there is none. */
+  readonly trust?: TrustSource;
   /** Name of a device certificate of the workspace; empty: none. */
   readonly device?: string;
   readonly servername?: string;
-}
-
-const MAX_REPORTS = 20;
-
-export class TlsTestReports implements vscode.TextDocumentContentProvider {
-  private readonly pages = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.pages.get(uri.toString()) ?? 'This report is gone. Run "Test TLS of a Broker…" again.\n';
-  }
-
-  async show(address: string, markdown: string): Promise<void> {
-    const name = `TLS test of ${address.replace(/[^\w.-]+/g, '_')}.md`;
-    const uri = vscode.Uri.from({ scheme: REPORT_SCHEME, path: `/${name}` });
-    this.pages.delete(uri.toString());
-    this.pages.set(uri.toString(), markdown);
-    const [oldest] = this.pages.keys();
-    if (this.pages.size > MAX_REPORTS && oldest !== undefined) this.pages.delete(oldest);
-    this.changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch {
-      // The built-in Markdown extension is switched off: the text itself is readable too.
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
-  }
-
-  dispose(): void {
-    this.changed.dispose();
-  }
 }
 
 /** Returns whether the chain is trusted and the name matches. */
@@ -59,61 +31,76 @@ export async function testTls(
   const address = parseTlsAddress(text);
   if (!address) throw new UserError('bad-address', `"${text}" is no address. It looks like mqtts://localhost:8883.`);
   const folder = certificatesFolder();
-  const device = options.device ?? (await askDevice(folder));
   const { readConnectionFiles, authoritySubject } = await import('../../io/connectionFiles');
-  const own = folder !== undefined && (await authoritySubject(folder)) !== null;
-  const files = await readConnectionFiles(
-    folder ?? '',
-    own ? { type: 'workspace' } : { type: 'system' },
-    device ? { type: 'device', name: device } : { type: 'none' },
-  );
+  const own = folder === undefined ? null : await authoritySubject(folder);
+  const usual: TrustSource = own === null ? { type: 'system' } : { type: 'workspace' };
+  const trust = options.trust ?? (options.address === undefined ? await askTrust(own) : usual);
+  const device = options.device ?? (await askDevice(folder));
+  const identity = device ? ({ type: 'device', name: device } as const) : ({ type: 'none' } as const);
+  const files = await readConnectionFiles(folder ?? '', trust, identity);
   const tls = { ...files, ...(options.servername ? { servername: options.servername } : {}) };
-  const result = await runWithProgress(address.host, address.port, tls);
-  await reports.show(`${address.host}-${address.port}`, result.markdown);
-  return result.trusted;
+  const result = await run(address.host, address.port, tls);
+  await reports.show(result);
+  const { isTrusted } = await import('../../core/tls/probeSections');
+  const trusted = isTrusted(result.report);
+  void offerExport(result, trusted);
+  return trusted;
 }
 
-async function runWithProgress(
-  host: string,
-  port: number,
-  tls: { readonly ca?: string },
-): Promise<{ readonly markdown: string; readonly trusted: boolean }> {
+async function run(host: string, port: number, tls: TlsSettings): Promise<TlsTestReport> {
   const { probeTls } = await import('../../io/tlsProbe');
   const { ConnectError } = await import('../../io/connectError');
   const { publicRoots } = await import('../../io/publicRoots');
   const { verifySignature } = await import('../../io/signatureCheck');
   const { boardTable } = await import('../../core/tls/boardTable');
-  const { probeMarkdown } = await import('../../core/tls/probeMarkdown');
-  const { isTrusted } = await import('../../core/tls/probeSections');
   const { readCertificates } = await import('../../core/x509/readCertificates');
-  const title = `Testing the TLS of ${host}:${port}`;
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort(new CancelledError()));
-      const onProgress = (message: string): void => progress.report({ message });
-      try {
-        const report = await probeTls({ host, port, tls, nowMs: Date.now(), signal: abort.signal, onProgress });
-        const anchors = tls.ca === undefined ? publicRoots() : readCertificates(tls.ca);
-        const markdown = probeMarkdown(report, boardTable(report, anchors, verifySignature));
-        return { markdown, trusted: isTrusted(report) };
-      } catch (error) {
-        if (error instanceof ConnectError) throw new UserError('tls-test-failed', error.failure.reason);
-        throw error;
-      }
-    },
+  return withProgress(`Testing the TLS of ${host}:${port}`, async ({ signal, report: onProgress }) => {
+    try {
+      const report = await probeTls({ host, port, tls, nowMs: Date.now(), signal, onProgress });
+      const anchors = tls.ca === undefined ? publicRoots() : readCertificates(tls.ca);
+      return { report, boards: boardTable(report, anchors, verifySignature) };
+    } catch (error) {
+      if (signal.aborted) throw new CancelledError();
+      if (error instanceof ConnectError) throw new UserError('tls-test-failed', error.failure.reason);
+      throw error;
+    }
+  });
+}
+
+async function offerExport({ report, boards }: TlsTestReport, trusted: boolean): Promise<void> {
+  const works = boards.filter(({ verdict }) => verdict === 'works').length;
+  const exportIt = 'Export Report…';
+  const choice = await vscode.window.showInformationMessage(
+    `${report.host}:${report.port}: the certificate is ${trusted ? 'trusted and for this name' : 'NOT trusted'}; works on ${works} of ${boards.length} kinds of boards.`,
+    exportIt,
   );
+  if (choice === exportIt) await vscode.commands.executeCommand('secureIot.exportTlsReport');
 }
 
 async function askAddress(host: Pick<BrokerHost, 'running'>): Promise<string> {
   const text = await vscode.window.showInputBox({
     title: 'Test TLS of a Broker',
-    prompt: 'Address of the broker’s TLS port. The test makes about forty short connections.',
+    prompt: 'Address of the broker’s TLS port. The test makes about sixty short connections.',
     value: `mqtts://localhost:${host.running?.port ?? 8883}`,
   });
   if (!text) throw new CancelledError();
   return text.trim();
+}
+
+/** `own`: name of the workspace's authority. */
+async function askTrust(own: string | null): Promise<TrustSource> {
+  const rows = [
+    ...(own === null ? [] : [{ label: 'Authority of this workspace', description: own, type: 'workspace' as const }]),
+    { label: 'Well-known roots', description: 'as a browser trusts them', type: 'system' as const },
+    { label: 'A CA file…', description: 'PEM', type: 'file' as const },
+  ];
+  const title = 'Test TLS of a Broker: which CA is trusted';
+  const choice = await vscode.window.showQuickPick(rows, { title, placeHolder: 'The CA that your boards hold' });
+  if (!choice) throw new CancelledError();
+  if (choice.type !== 'file') return { type: choice.type };
+  const [file] = (await vscode.window.showOpenDialog({ title, canSelectMany: false })) ?? [];
+  if (!file) throw new CancelledError();
+  return { type: 'file', path: file.fsPath };
 }
 
 async function askDevice(folder: string | undefined): Promise<string> {

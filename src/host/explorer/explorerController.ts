@@ -198,7 +198,8 @@ export class ExplorerController {
       return null;
     },
     saveReport: async ({ format }) => {
-      await this.window.saveFile(`tls-test.${format}`, this.test.text(format));
+      const { name, text } = this.test.file(format);
+      await this.window.saveFile(name, text);
       return null;
     },
     run: async ({ command }) => {

@@ -1,10 +1,10 @@
 // What the explorer asks of VS Code: files to pick, editors to open, the workspace's certificates, secrets.
 import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
-import { UserError } from '../../core/errors';
 import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { runCommand } from '../commands';
+import { saveFile } from '../saveFile';
 import type { ExplorerWindow } from './explorerController';
 import { type ProfileSecrets, prepareConnection } from './prepareConnection';
 import type { ProfileStore } from './profileStore';
@@ -58,7 +58,7 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
     run: async (command) => {
       await runCommand(command as CommandId); // the protocol lets only four of ours through
     },
-    saveFile: async (name, text) => await saveAs(name, new TextEncoder().encode(text)),
+    saveFile: async (name, text) => void (await saveFile(name, new TextEncoder().encode(text))),
     confirm: async (question, detail, yes) =>
       (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
   };
@@ -123,7 +123,7 @@ function addressOfLocal({
 async function openPayload(topic: string, payload: Uint8Array): Promise<void> {
   const text = textOf(payload);
   if (text === undefined || payload.length > MAX_EDITOR_BYTES) {
-    await saveAs(
+    await saveFile(
       `${
         topic
           .split('/')
@@ -144,21 +144,5 @@ function textOf(payload: Uint8Array): string | undefined {
     return new TextDecoder('utf-8', { fatal: true }).decode(payload);
   } catch {
     return undefined;
-  }
-}
-
-async function saveAs(name: string, bytes: Uint8Array): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-  });
-  if (!target) return;
-  try {
-    await vscode.workspace.fs.writeFile(target, bytes);
-  } catch (error) {
-    throw new UserError(
-      'not-written',
-      `${target.fsPath} could not be written: ${String(error)}. Choose another place.`,
-    );
   }
 }

@@ -1,7 +1,8 @@
 // The TLS test of a panel: one at a time, can be cancelled, keeps its last report.
 import { CancelledError, UserError } from '../../core/errors';
+import { EXPORT_FORMATS } from '../../core/tls/probeExport';
 import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
-import type { TlsReportView } from '../../protocol/explorerModel';
+import type { ReportFormat, TlsReportView } from '../../protocol/explorerModel';
 import type { TlsReport } from './probeBroker';
 
 type Probe = (onStep: (step: string) => void, signal: AbortSignal) => Promise<TlsReport>;
@@ -48,9 +49,9 @@ export class TlsTest {
   }
 
   /** Throws UserError `no-report`. */
-  text(format: 'md' | 'json'): string {
+  file(format: ReportFormat): { readonly name: string; readonly text: string } {
     if (!this.report) throw new UserError('no-report', 'There is no report yet. Run the TLS test first.');
-    return format === 'md' ? this.report.markdown : this.report.json;
+    return { name: `tls-test.${EXPORT_FORMATS[format].extension}`, text: this.report.text(format) };
   }
 
   private show(view: TlsReportView | null): void {

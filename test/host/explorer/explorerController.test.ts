@@ -173,7 +173,7 @@ test('the TLS test tells its steps, the boards and the checks, and its report is
     ['ESP8266 Arduino (BearSSL): works', 'ESP32 Arduino 2.x: works', 'ESP32 Arduino 3.x: works'],
   );
   assert.ok(last.sections.length > 3);
-  await controller.handlers.saveReport({ type: 'saveReport', format: 'md' });
+  await controller.handlers.saveReport({ type: 'saveReport', format: 'markdown' });
   assert.match(saved[0] ?? '', /^# TLS test of localhost:/);
 });
 
