@@ -44,6 +44,9 @@ const ALERTS: Readonly<Record<string, string>> = {
   '112': 'SSL_ALERT_UNRECOGNIZED_NAME',
 };
 
+/** Errors and received alerts by number. */
+export const AXTLS_NAMES: Readonly<Record<string, string>> = { ...ALERTS, ...ERRORS };
+
 /** ssl_display_error() of axTLS ssl/tls1.c, each a line of its own behind "Error: ". */
 const TEXTS: Readonly<Record<string, string>> = {
   'connection dead': '-2',

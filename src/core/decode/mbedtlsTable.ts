@@ -51,6 +51,11 @@ export function mbedtlsByName(name: string): number | undefined {
   return CODES.get(name);
 }
 
+/** Every official name of any version. */
+export function mbedtlsNames(): readonly string[] {
+  return [...CODES.keys()];
+}
+
 /** Reads `magnitude` (positive: 0x2700 for -0x2700). Undefined where no version has such a code. */
 export function readMbedtls(magnitude: number, version?: MbedtlsVersion): MbedtlsReading | undefined {
   if (!Number.isInteger(magnitude) || magnitude < 1 || magnitude > 0x7fff) return undefined;

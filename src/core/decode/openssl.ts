@@ -1,10 +1,13 @@
 // The broker's side: OpenSSL's error lines as mosquitto, EMQX, Python and s_client print them.
 import type { DecodeContext } from './context';
+import { opensslReason } from './opensslReasons';
 import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
 
 /** "error:CODE:library:function:reason"; OpenSSL 3 leaves the function out. */
 const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=\.?$|[:)\]"']|\.\s|, |\s{2}|\s\()/gi;
+/** The number by itself, or in front of a text that was cut: "error:0A000418". */
+const BARE = /\berror:(?:0x)?([0-9A-F]{8})\b/i;
 /** Python and Node: "[SSL: CERTIFICATE_VERIFY_FAILED] …", "code: 'ERR_SSL_…'". */
 const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
 const VERIFY = /\b(?:verify error:num=|Verify return code: )(\d+)(?::[a-z -]+)?/i;
@@ -64,6 +67,11 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
       name: constant(library, reason),
       family: 'openssl',
     });
+  }
+  const bare = hits.length > 0 ? null : BARE.exec(line);
+  const reason = bare?.[1] && opensslReason(bare[1]);
+  if (bare?.[1] && reason) {
+    hits.push({ start: bare.index, text: bare[0], code: bare[1].toUpperCase(), name: reason, family: 'openssl' });
   }
   const bracket = BRACKET.exec(line);
   if (bracket?.[1] && hits.length === 0) {

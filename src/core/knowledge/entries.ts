@@ -21,6 +21,15 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map(
 const MEMORY = /ALLOC_FAILED$|INSUFFICIENT_MEMORY$|^ESP_ERR_NO_MEM$|NOT_ENOUGH_RAM$|TOO_LESS_RAM$/;
 
 export function entryFor(hit: Hit): Entry {
+  return ownEntry(hit) ?? genericEntry(hit);
+}
+
+/** Whether more can be said of it than its name. */
+export function hasOwnEntry(hit: Hit): boolean {
+  return ownEntry(hit) !== undefined;
+}
+
+function ownEntry(hit: Hit): Entry | undefined {
   // A combined code that ran out of memory is about memory, whatever its high part says.
   const memory = hit.also?.find((name) => /ALLOC_FAILED$|INSUFFICIENT_MEMORY$/.test(name));
   const name = hit.name.replace(/^WIFI_DISCONNECT_REASON_/, 'WIFI_REASON_');
@@ -33,9 +42,6 @@ export function entryFor(hit: Hit): Entry {
     alertEntry(name) ??
     (/FATAL_ALERT$/.test(name) ? others.map(alertEntry).find(Boolean) : undefined) ??
     // Another name of the very same number: Wi-Fi reasons and CONNACK codes have several.
-    (hit.family === 'wifi' || hit.family === 'mqtt'
-      ? others.map((one) => ENTRIES.get(one)).find(Boolean)
-      : undefined) ??
-    genericEntry(hit)
+    (hit.family === 'wifi' || hit.family === 'mqtt' ? others.map((one) => ENTRIES.get(one)).find(Boolean) : undefined)
   );
 }
