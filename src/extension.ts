@@ -12,7 +12,7 @@ import { registerLint } from './host/lint/register';
 import { Log } from './host/log';
 import { registerMonitor } from './host/monitor/register';
 import { registerProvisioning } from './host/provisioning/register';
-import { registerSketch } from './host/sketch/newSketch';
+import { registerSketch } from './host/sketch/register';
 import { PortOwnership } from './io/portOwnership';
 
 export function activate(context: vscode.ExtensionContext): void {

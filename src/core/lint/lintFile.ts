@@ -1,16 +1,11 @@
 // Which rules a file is read with, by its name.
+import { MOSQUITTO, SOURCE } from './lintable';
 import { lintMosquittoConf } from './lintMosquittoConf';
 import { lintSketch } from './lintSketch';
 import type { LintProblem } from './problem';
 
-const SOURCE = /\.(ino|c|cc|cpp|cxx|h|hpp|hh)$/i;
-const MOSQUITTO = /(^|[/\\])mosquitto[^/\\]*\.conf$/i;
 /** Longer sources are generated; their literals are not for people to mend. */
 const MAX_LENGTH = 512 * 1024;
-
-export function isLintable(path: string): boolean {
-  return SOURCE.test(path) || MOSQUITTO.test(path);
-}
 
 export function lintFile(path: string, text: string): LintProblem[] {
   if (text.length > MAX_LENGTH) return [];

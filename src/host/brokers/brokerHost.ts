@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import type { BrokerEvent } from '../../core/mqtt/brokerEvents';
 import { BrokerRecord } from '../../core/mqtt/brokerRecord';
-import { readCertificates } from '../../core/x509/readCertificates';
 import type { LocalBroker } from '../../io/localBroker';
 import { setContext } from '../commands';
 import type { Log } from '../log';
@@ -48,6 +47,7 @@ export class BrokerHost {
     const { readBrokerFiles } = await import('../../io/brokerFiles');
     const { startLocalBroker } = await import('../../io/localBroker');
     const { ownAddresses } = await import('../../io/ownAddresses');
+    const { readCertificates } = await import('../../core/x509/readCertificates');
     const files = await readBrokerFiles(options.folder, options.name);
     const [leaf] = readCertificates(files.certificate);
     this.record.clear();

@@ -3,9 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { type CommandRegistrar, readSetting } from '../commands';
 import type { Log } from '../log';
-import { ExplorerPanel } from './explorerPanel';
-import { type ExplorerPlaces, explorerWindow, type RunningLocalBroker } from './explorerWindow';
-import { ProfileStore } from './profileStore';
+import type { ExplorerPanel } from './explorerPanel';
+import type { ExplorerPlaces, RunningLocalBroker } from './explorerWindow';
 
 /** What `secureIot.openExplorer` takes as its argument. */
 export interface OpenExplorerOptions {
@@ -27,8 +26,11 @@ export function registerExplorer(
   log: Log,
   localBroker: LocalBrokerView,
 ): void {
-  let panel: ExplorerPanel | undefined;
-  const open = (): ExplorerPanel => {
+  let panel: Promise<ExplorerPanel> | undefined;
+  const open = async (): Promise<ExplorerPanel> => {
+    const { ExplorerPanel } = await import('./explorerPanel');
+    const { explorerWindow } = await import('./explorerWindow');
+    const { ProfileStore } = await import('./profileStore');
     const folder = vscode.workspace.workspaceFolders?.[0];
     const places: ExplorerPlaces = {
       certificates: () => certificatesFolder(folder),
@@ -50,11 +52,15 @@ export function registerExplorer(
   };
   commands.register('secureIot.openExplorer', async (argument) => {
     const { connect, profile } = readOptions(argument);
-    if (panel) panel.reveal();
-    else panel = open();
-    if (connect) await panel.connect(profile);
+    if (panel) (await panel).reveal();
+    panel ??= open().catch((error) => {
+      panel = undefined; // so that the next try starts anew
+      throw error;
+    });
+    if (connect) await (await panel).connect(profile);
+    else await panel;
   });
-  context.subscriptions.push({ dispose: () => panel?.dispose() });
+  context.subscriptions.push({ dispose: () => void panel?.then((opened) => opened.dispose()) });
 }
 
 function readOptions(argument: unknown): OpenExplorerOptions {

@@ -1,6 +1,6 @@
 // Problems and quick fixes in sketches and mosquitto.conf, for the files that are open.
 import * as vscode from 'vscode';
-import { isLintable } from '../../core/lint/lintFile';
+import { isLintable } from '../../core/lint/lintable';
 import type { LintProblem } from '../../core/lint/problem';
 
 const DELAY_MS = 400;

@@ -2,30 +2,20 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { BuildPlan } from '../../io/buildPlan';
-import type { CommandRegistrar } from '../commands';
 import { chooseProject } from '../diagnose/chooseProject';
 
 /** As declared in contributions.ts. */
 const TASK_TYPE = 'secure-iot';
 const PROBLEM_MATCHER = '$secure-iot-compiler';
 
-export function registerBuild(context: vscode.ExtensionContext, commands: CommandRegistrar): void {
-  commands.register('secureIot.buildFirmware', async (options) => {
-    const { folder } = (options ?? {}) as { folder?: string };
-    const project = await chooseProject(folder, 'Build Firmware');
-    const { planBuild } = await import('../../io/buildPlan');
-    const task = toTask(await planBuild(project.folder), project.workspace, project.name);
-    await vscode.tasks.executeTask(task);
-  });
-  context.subscriptions.push(
-    vscode.tasks.registerTaskProvider(TASK_TYPE, {
-      provideTasks: () => provideTasks(),
-      resolveTask: (task) => resolveTask(task),
-    }),
-  );
+export async function buildFirmware({ folder }: { readonly folder?: string }): Promise<void> {
+  const project = await chooseProject(folder, 'Build Firmware');
+  const { planBuild } = await import('../../io/buildPlan');
+  const task = toTask(await planBuild(project.folder), project.workspace, project.name);
+  await vscode.tasks.executeTask(task);
 }
 
-async function provideTasks(): Promise<vscode.Task[]> {
+export async function provideTasks(): Promise<vscode.Task[]> {
   const { findProjects } = await import('../../io/projectFiles');
   const tasks: vscode.Task[] = [];
   for (const workspace of vscode.workspace.workspaceFolders ?? []) {
@@ -38,7 +28,7 @@ async function provideTasks(): Promise<vscode.Task[]> {
   return tasks;
 }
 
-async function resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
+export async function resolveTask(task: vscode.Task): Promise<vscode.Task | undefined> {
   const project: unknown = task.definition['project'];
   const workspace = vscode.workspace.workspaceFolders?.[0];
   if (typeof project !== 'string' || !workspace) return undefined;

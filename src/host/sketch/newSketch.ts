@@ -8,10 +8,8 @@ import { findBoardKind } from '../../core/firmware/boardList';
 import { proposeHost } from '../../core/firmware/brokerName';
 import { FRAMEWORKS, type Template } from '../../core/firmware/template';
 import type { Slot } from '../../core/firmware/templateParts';
-import { type CommandRegistrar, readSetting } from '../commands';
-import { registerBuild } from './buildSketch';
+import { readSetting } from '../commands';
 import { ask, pick } from './prompts';
-import { registerSecureSketch } from './secureThisSketch';
 
 /** Every answer given here is not asked for. With this object board and framework are never asked for. */
 export interface NewSketchOptions {
@@ -25,15 +23,7 @@ export interface NewSketchOptions {
   readonly framework?: string;
 }
 
-export function registerSketch(context: vscode.ExtensionContext, commands: CommandRegistrar): void {
-  registerBuild(context, commands);
-  registerSecureSketch(commands);
-  commands.register('secureIot.newSketch', (options) =>
-    newSketch(vscode.Uri.joinPath(context.extensionUri, 'firmware-templates').fsPath, options as NewSketchOptions),
-  );
-}
-
-async function newSketch(templateFolder: string, options: NewSketchOptions | undefined): Promise<string> {
+export async function newSketch(templateFolder: string, options: NewSketchOptions | undefined): Promise<string> {
   const workspace = vscode.workspace.workspaceFolders?.[0];
   if (workspace?.uri.scheme !== 'file') {
     throw new UserError('no-folder', 'Open a folder first: the sketch and its certificates live in it.', {

@@ -3,7 +3,7 @@ import { chmod } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import { type CommandRegistrar, readSetting } from '../commands';
+import { readSetting } from '../commands';
 import { chooseProject } from '../diagnose/chooseProject';
 import { writeEdits } from '../diagnose/writeEdits';
 import { pick } from './prompts';
@@ -15,11 +15,7 @@ export interface SecureSketchOptions {
   readonly review?: boolean;
 }
 
-export function registerSecureSketch(commands: CommandRegistrar): void {
-  commands.register('secureIot.secureSketch', (options) => secureThisSketch((options ?? {}) as SecureSketchOptions));
-}
-
-async function secureThisSketch(options: SecureSketchOptions): Promise<void> {
+export async function secureThisSketch(options: SecureSketchOptions): Promise<void> {
   const project = await chooseProject(options.folder, 'Secure This Sketch');
   const { listDevices } = await import('../../io/identityFiles');
   const { prepareSecureProject } = await import('../../io/secureProject');

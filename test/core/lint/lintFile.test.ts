@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { isLintable, lintFile } from '../../../src/core/lint/lintFile';
+import { isLintable } from '../../../src/core/lint/lintable';
+import { lintFile } from '../../../src/core/lint/lintFile';
 import { goodSet, type TestIdentity } from '../../support/testAuthority';
 
 let set: { ca: TestIdentity; device: TestIdentity };
