@@ -42,9 +42,9 @@ const UPDATE: readonly Phrase[] = [
   { pattern: /(Stream Read Timeout)/i, name: 'UPDATE_ERROR_STREAM' },
   { pattern: /(?:update|ota|ERROR\[\d+\]).*(Not Enough Space)/i, name: 'UPDATE_ERROR_SPACE' },
   { pattern: /(?:update|ota|ERROR\[\d+\]).*(Bad Size Given)/i, name: 'UPDATE_ERROR_SIZE' },
-  { pattern: /(?:update error|ERROR\[\d+\]).*(Bad Argument)/i, name: 'UPDATE_ERROR_BAD_ARGUMENT' },
-  { pattern: /(?:update error|ERROR\[\d+\]).*(\bAborted)\b/i, name: 'UPDATE_ERROR_ABORT' },
-  { pattern: /(?:update error|ERROR\[\d+\]).*(Decryption error)/i, name: 'UPDATE_ERROR_DECRYPT' },
+  { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(Bad Argument)/i, name: 'UPDATE_ERROR_BAD_ARGUMENT' },
+  { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(\bAborted)\b/i, name: 'UPDATE_ERROR_ABORT' },
+  { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(Decryption error)/i, name: 'UPDATE_ERROR_DECRYPT' },
   // libraries/ArduinoOTA: the text of its own BasicOTA example
   { pattern: /Error\[0\]: (Auth Failed)/, name: 'OTA_AUTH_ERROR' },
   { pattern: /Error\[1\]: (Begin Failed)/, name: 'OTA_BEGIN_ERROR' },

@@ -1,5 +1,6 @@
 // axTLS on old ESP8266 cores: "SSL error N", where a positive N is a TLS alert and a negative one its own error.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import type { Hit, Recognizer } from './recognizer';
 
 /** axTLS ssl/ssl.h. */
@@ -65,7 +66,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'no certificate defined': '-272',
   'client renegotiation not supported': '-273',
 };
-const TEXT = new RegExp(`(?:^|[\\]>] ?)Error: (${Object.keys(TEXTS).join('|')})$`);
+const TEXT = atLineStart(`Error: (${Object.keys(TEXTS).join('|')})$`);
 /** Espressif's own port of axTLS (ESP8266 NONOS SDK). */
 const SDK_TEXT = /(client's data invalid protocol)/;
 /** MicroPython on the ESP8266 raises what axTLS returned: an error, or a received alert with a minus sign. */
@@ -78,6 +79,7 @@ const OWN_TEXTS: readonly string[] = ['invalid handshake', 'invalid protocol mes
 
 /** "Error: SSL error 40\" is axTLS' own line; "SSL error 40" counts after its "Alert:" or "State:" lines. */
 const OWN = /\bError: (SSL error (-?\d{1,3}))\b/;
+const AXTLS_TALK = atLineStart(String.raw`(?:Alert: |State:\s)`);
 const ANY = /\b(SSL error (-?\d{1,3}))\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -101,7 +103,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 }
 
 function afterAxtls(context: DecodeContext): boolean {
-  for (const line of context.before(6)) if (/^(?:Alert: |State:\s)/.test(line)) return true;
+  for (const line of context.before(6)) if (AXTLS_TALK.test(line)) return true;
   return false;
 }
 

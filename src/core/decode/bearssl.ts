@@ -1,5 +1,6 @@
 // TLS on the ESP8266: BearSSL (numbers, 256+n and 512+n alerts, its sentences) and the light client of Tasmota.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/bearssl.json';
@@ -22,7 +23,7 @@ const NUMBER =
 const ALERT_NUMBER =
   /\b(?:SSL|TLS)\b.*\b(?:error|failed)\b(?:,? ?(?:error )?code)?\s*[:=]?\s*\(?([2-7]\d{2})\b(?!\.\d)/i;
 /** axTLS prints its own numbers so. */
-const AXTLS_LINE = /^Error: SSL error -?\d+\s*$/;
+const AXTLS_LINE = atLineStart(String.raw`Error: SSL error -?\d+\s*$`);
 const CONSTANT = /\bBR_(?:ERR|ALERT)_[A-Z0-9_]+\b/;
 
 /** Name of a number, and for an alert its description. */

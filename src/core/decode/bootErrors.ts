@@ -1,9 +1,8 @@
 // What the ROM and the bootloader say when they cannot start the firmware: flash, image, partition table, secure boot.
+
+import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Recognizer } from './recognizer';
-
-/** Time in front of a line, so that words count only at its beginning. */
-const START = String.raw`^[\d:.,\-T\s>[\]]*`;
 
 const PHRASES: readonly Phrase[] = [
   // ESP8266's ROM: mode (1,x) is GPIO0 low
@@ -12,7 +11,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(waiting for download)/i, name: 'WAITING_FOR_DOWNLOAD' },
   { pattern: /(flash read err, ?\d+)/, name: 'FlashReadErr' },
   { pattern: /(invalid header: 0x[0-9a-f]+)/i, name: 'InvalidHeader' },
-  { pattern: new RegExp(`${START}(csum err|Checksum failure)`), name: 'CSUM_ERR' },
+  { pattern: atLineStart('(csum err|Checksum failure)'), name: 'CSUM_ERR' },
   // components/bootloader_support/src/bootloader_utility.c
   {
     pattern: /(No bootable app(?: partitions?)?|(?:Factory|OTA|Test) app partition .*is not bootable)/i,

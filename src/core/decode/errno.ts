@@ -43,7 +43,8 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     const text = match[1] ?? '';
     const code = String(Number(text));
     const esp8266 = context.platform.value === 'esp8266';
-    const name = (named && NUMBERS.has(named) ? named : undefined) ?? (esp8266 ? LWIP[code] : NEWLIB[code]);
+    const name =
+      (named && NUMBERS.has(named) ? named : undefined) ?? (esp8266 ? LWIP[code] : (NEWLIB[code] ?? LWIP[code]));
     if (!name || code === '0') continue;
     const other = esp8266 ? NEWLIB[code] : LWIP[code];
     const also = other && other !== name ? [other] : [];
@@ -90,7 +91,8 @@ const GETADDRINFO =
   /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
 const DNS_FAILED =
   /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
-const EAI_NAME = /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND)\b/;
+const EAI_NAME =
+  /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND|NO_RECOVERY|(?<=(?:dns|lookup|resolv|getaddrinfo|netdb).*)(?:NO_DATA|TRY_AGAIN))\b/i;
 
 function findDns(line: string): readonly Hit[] {
   const match = GETADDRINFO.exec(line);

@@ -85,7 +85,8 @@ const SPECIFIC_BEFORE =
 /** `Error initializing NVS: 0x1105`, `Failed to deinit Wi-Fi driver (0x3001)`. */
 const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
-const STRONG_BEFORE = /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code)\s*[:=：]?\s*[([]?\s*$/i;
+const STRONG_BEFORE =
+  /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code|failed with)\s*[:=：]?\s*[([]?\s*$/i;
 /** ESP_FAIL as boards print it; "ID read error: 0xffffffff" is a value that was read, no code. */
 const FAIL =
   /(?:\besp_err_t|\bwith error(?: code)?|\b(?:err|ret|rc)\s*[:=]|\b(?:init|config|probe|install|begin|start|open|setup)\w* (?:error|failed)(?::| with)?(?: error| code)*\s*[:=]?)\s*\(?(0xffffffff|(?<=esp_err_t\s+)-1)\b/gi;

@@ -1,5 +1,6 @@
 // Arduino HTTPClient: negative results, as numbers and as errorToString() writes them.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/httpclient.json';
 
@@ -23,7 +24,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 const HTTP =
   /\bhttps?\b|HTTPClient|httpc?_?code|\[HTTPS?\]|\berror on (?:sending )?(?:GET|POST|PUT|PATCH|request)|\b(?:GET|POST|PUT|PATCH)\b.{0,20}\b(?:fail|error)/i;
 /** A well-known tutorial prints the code by itself where HTTP lines stand before. */
-const CODE_ALONE = /^\W*(?:[\d:.]+ ->\s*)?Error code: (-(?:1[01]|[1-9]))\s*$/i;
+const CODE_ALONE = atLineStart(String.raw`\W*Error code: (-(?:1[01]|[1-9]))\s*$`, 'i');
 const NUMBER =
   /(?:returnError\(\): error\(|(?:error|code|status|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error ?\((-\d{1,2})\):? (.+)$/i;

@@ -7,11 +7,11 @@ import type { Hit, Recognizer } from './recognizer';
 
 /** The line talks about TLS: small and ambiguous numbers may be read then. */
 const TLS = /\bNET - |ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
-const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{2,8})(?![0-9a-z_])/gi;
+const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{1,8})(?![0-9a-z_])/gi;
 const TWOS_COMPLEMENT = /(?<![\w-])(?:0x)?ffff([0-9a-f]{4})(?![0-9a-z_])/gi;
 const PARENTHESES = /\((?:0x)?([89a-f][0-9a-f]{3})\)/gi;
 const UNKNOWN_CODE = /ERROR CODE \(([0-9A-F]{4})\)/g;
-const NEGATIVE_DECIMAL = /(?<![\w.-])-(\d{2,5})(?![\w%]|[.,]\d)/g;
+const NEGATIVE_DECIMAL = /(?<![\w.-])-(\d{1,5})(?![\w%]|[.,]\d)/g;
 const POSITIVE =
   /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
 /** Older ESP-IDF and ports print the code without its sign after the name of the function. */
@@ -22,6 +22,9 @@ const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
 /** Grammars in which even a small decimal (-76, -78) is a return code of the library. */
 const RETURN_CODE =
   /_handle_error\s?\(\)|start_ssl_client|\b(?:mbedtls|mbed|psa|x509|ssl|pk)_\w+\(?\)?|\bssl->\w|esp-tls|mbed_?tls|UNKNOWN ERROR CODE|SSL error|x509_verify/i;
+
+/** Only directly behind a function of the library is a single digit one of its codes. */
+const ONE_DIGIT = /start_ssl_client: |mbedtls_\w+(?:\(\))? (?:returned|failed:?|error:?) $/;
 
 class Findings {
   readonly hits: Hit[] = [];
@@ -60,7 +63,7 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
   for (const match of line.matchAll(NEGATIVE_HEX)) {
     const digits = (match[1] ?? '').replace(/^0+(?=[0-9a-f]{4})/i, '');
     const before = line.slice(0, match.index);
-    if (digits.length > 4 || PLACE_BEFORE.test(before)) continue;
+    if (digits.length > 4 || PLACE_BEFORE.test(before) || (digits.length === 1 && !ONE_DIGIT.test(before))) continue;
     found.add(
       match.index,
       match[0],
@@ -129,7 +132,8 @@ function decimals(line: string, returns: boolean, found: Findings): void {
         after,
       );
     const error = named || ERROR_BEFORE.test(before) || (returns && /[(=:]\s*$/.test(before));
-    if (!error || PLACE_BEFORE.test(before)) continue;
+    if (!error || PLACE_BEFORE.test(before) || (match[0].length === 2 && !ONE_DIGIT.test(before))) continue;
+    if (match[0] === '-1') continue; // every function's word for "failed"
     found.add(match.index, match[0], Number(match[1]), (high) => high || returns || named);
   }
 }

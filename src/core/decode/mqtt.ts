@@ -1,5 +1,6 @@
 // MQTT refusals: esp-mqtt's sentences, CONNACK codes of brokers and clients, MQTT 5 reason codes, ArduinoMqttClient.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/mqtt.json';
@@ -117,7 +118,7 @@ const PHRASES: readonly Phrase[] = [
     also: ['MQTT5_KEEP_ALIVE_TIMEOUT'],
   },
   {
-    pattern: /^\S+ Client \S+ (disconnected(?::| due to) protocol error)/i, // mosquitto
+    pattern: atLineStart(String.raw`Client \S+ (disconnected(?::| due to) protocol error)`, 'i'), // mosquitto
     name: 'MOSQ_ERR_PROTOCOL',
     code: '2',
     quietFor: 2,
@@ -172,7 +173,7 @@ export const mqtt: Recognizer = {
 };
 
 const REASON =
-  /(?:reason(?:[ _-]?code)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\(|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
+  /(?:reason(?:[ _-]?code)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\((?:rc ?)?|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
 const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
 
 /** mosquitto's sentences for what MQTT 5 has a number for. */

@@ -1,5 +1,6 @@
 // The broker's side: OpenSSL's error lines as mosquitto, EMQX, Python and s_client print them.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import { opensslReason } from './opensslReasons';
 import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
@@ -31,12 +32,11 @@ const VERIFY_NAMES: Readonly<Record<string, string>> = {
 
 const PHRASES: readonly Phrase[] = [
   {
-    pattern:
-      /mosquitto.*(A TLS error occurred)|^Error: (A TLS error occurred)|Unable to connect \((A TLS error occurred)/,
+    pattern: /mosquitto.*(A TLS error occurred)|Unable to connect \((A TLS error occurred)/,
     name: 'MOSQ_ERR_TLS',
     code: '8',
   },
-  { pattern: /^(?:Error: )?(A TLS error occurred)/, name: 'MOSQ_ERR_TLS', code: '8' },
+  { pattern: atLineStart('(?:Error: )?(A TLS error occurred)'), name: 'MOSQ_ERR_TLS', code: '8' },
 ];
 
 const PREFIX: Readonly<Record<string, string>> = {

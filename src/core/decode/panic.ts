@@ -1,4 +1,6 @@
 // The firmware crashed: Guru Meditation, abort, assert, stack overflow, watchdogs, corrupt heap, ESP8266 exceptions.
+
+import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Recognizer } from './recognizer';
 import table from './tables/esp8266Exceptions.json';
@@ -27,7 +29,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(A stack overflow in task .+?) has been detected/, name: 'StackOverflow' },
   { pattern: /(Stack smashing protect failure|stack smashing detected)/i, name: 'StackSmashing' },
   { pattern: /\b(abort\(\) was called)/, name: 'abort' },
-  { pattern: /^(Abort called)/, name: 'abort', quietFor: 2 },
+  { pattern: atLineStart('(Abort called)'), name: 'abort', quietFor: 2 },
   // esp-coredump and Tasmota's Status 12
   { pattern: /\b(exccause\s+0x[0-9a-f]+ \((\w+Cause)\))/, name: (match) => match[2] },
   {
@@ -47,7 +49,7 @@ const PHRASES: readonly Phrase[] = [
       /(Mem alloc fail\. size|\balloc_fail size|heap_caps_alloc_failed|std::bad_alloc|Unhandled C\+\+ exception: OOM|Failed to allocate requested size|failed to allocate (?:\d+ bytes|memory)|alloc\(\d+ bytes\) failed|\b[mc]alloc(?:\(\d+\))? failed|memory allocation failed, allocating \d+ bytes|(?:not|no) enough memory (?:to|for) allocat\w+)/i,
     name: 'HeapAllocFailed',
   },
-  { pattern: /(?:^|\s)(:oom\(\d+\))/, name: 'HeapAllocFailed' }, // ESP8266, umm_malloc
+  { pattern: /(?<![\w:]):oom\(\d+\)/, name: 'HeapAllocFailed' }, // ESP8266, umm_malloc
   { pattern: /\b(Backtrace:)(?=\s*(?:0x|$))/, name: 'Backtrace' },
   {
     // the last also from the reset information after the crash; its flag 2 says exception

@@ -1,5 +1,6 @@
 // Why the chip started again: the ROM's rst: line, the ESP8266's cause and reset info, and what frameworks print of them.
 import type { DecodeContext } from './context';
+import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Recognizer } from './recognizer';
 import table from './tables/resetReasons.json';
@@ -57,7 +58,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(Brown-?out detector was triggered)/i, name: 'Brownout' },
   { pattern: /((?:PRO |APP )?CPU\d? has been reset by WDT)/, name: 'WDT' },
   { pattern: /(Soft WDT reset)/i, name: 'SOFT_WDT' },
-  { pattern: /^(?:[\d:.,\-T\s>[\]]*)(wdt reset)/i, name: 'HW_WDT', quietFor: 3 },
+  { pattern: atLineStart('(wdt reset)', 'i'), name: 'HW_WDT', quietFor: 3 },
   { pattern: /reason\b.*\b(Software Watchdog)\b/i, name: 'SOFT_WDT' },
   { pattern: /(Hardware Watchdog|Hardware WDT reset)/i, name: 'HW_WDT' },
 ];

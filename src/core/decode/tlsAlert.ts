@@ -15,6 +15,8 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /send alert level=2 (message=\d+)/, name: alert, code },
   { pattern: /alert message, type: (\[2:\d+)\]/, name: alert, code },
   { pattern: /\bTLS alert[ :=(]+(\d{1,3})\b/i, name: alert, code },
+  // OpenSSL and wolfSSL, where no "error:…:tlsv1 alert …" stands before it
+  { pattern: /^(?!.*\berror:[0-9A-F]{8}:).*(SSL alert number \d+)/i, name: alert, code },
   {
     pattern: /(MBEDTLS_SSL_ALERT_MSG_[A-Z_]+)/,
     name: (match) => Object.values(ALERTS).find((name) => name === match[1]),
