@@ -1,11 +1,9 @@
 // `secure-iot mosquitto`: a hardened mosquitto.conf from the certificates folder, and a mosquitto log explained.
-import { access, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../core/errors';
-import { mosquittoFiles } from '../core/mqtt/mosquittoFiles';
 import { explainMosquittoLog } from '../core/mqtt/mosquittoLog';
-import { readBrokerFiles } from '../io/brokerFiles';
-import { writeNewFile } from '../io/newFile';
+import { writeMosquittoFolder } from '../io/mosquittoFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -14,51 +12,43 @@ export async function run(args: readonly string[]): Promise<number> {
     dir: { type: 'string', default: 'certs' },
     name: { type: 'string' },
     port: { type: 'string', default: '8883' },
+    'plain-port': { type: 'string' },
     login: { type: 'string', default: 'certificate' },
     admin: { type: 'string', multiple: true, default: [] },
     crl: { type: 'string' },
+    'no-crl': { type: 'boolean', default: false },
     compose: { type: 'boolean', default: false },
+    server: { type: 'boolean', default: false },
     'explain-log': { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   if (positionals.length > 0) throw new CliUsageError(`unexpected argument "${positionals[0]}"`);
   if (values['explain-log'] !== undefined) return explainLog(values['explain-log'], values.json);
-  const { out, login, compose } = values;
+  const { out, login, compose, server, crl } = values;
   if (out === undefined) throw new CliUsageError('say where the files go with --out DIR, or use --explain-log FILE');
   if (login !== 'certificate' && login !== 'password') throw new CliUsageError('--login takes certificate or password');
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliUsageError('--port takes 1 to 65535');
-  const { name } = await readBrokerFiles(values.dir, values.name); // there is no use in a configuration without them
-  if (values.crl !== undefined) await mustExist(join(values.dir, values.crl));
-  const slashes = (path: string): string => path.replaceAll('\\', '/');
-  const files = mosquittoFiles({
-    port,
+  if (compose && server) throw new CliUsageError('choose one of --compose and --server');
+  const plain = values['plain-port'];
+  const files = await writeMosquittoFolder({
+    certificates: values.dir,
+    out,
+    port: portNumber(values.port, '--port'),
+    ...(plain === undefined ? {} : { plainPort: portNumber(plain, '--plain-port') }),
     login,
-    compose,
-    broker: name,
-    certificates: compose ? '/mosquitto/certs' : slashes(resolve(values.dir)),
-    configuration: compose ? '/mosquitto/config' : slashes(resolve(out)),
+    target: compose ? 'container' : server ? 'server' : 'here',
     administrators: values.admin,
-    ...(values.crl === undefined ? {} : { revocationList: slashes(values.crl) }),
+    ...(values.name === undefined ? {} : { broker: values.name }),
+    ...(values['no-crl'] ? { revocationList: false } : crl === undefined ? {} : { revocationList: crl }),
   });
-  for (const { name: file, text } of files) {
-    await writeNewFile(join(out, file), text);
-    process.stdout.write(`${join(out, file)}\n`);
-  }
-  process.stderr.write(nextSteps(out, login, compose));
+  for (const file of files) process.stdout.write(`${file}\n`);
+  process.stderr.write(`How to run it is in ${join(out, 'INSTALL.md')}.\n`);
   return 0;
 }
 
-function nextSteps(out: string, login: string, compose: boolean): string {
-  const steps = [
-    ...(login === 'password' ? [`Make the passwords: mosquitto_passwd -c ${join(out, 'passwords')} NAME`] : []),
-    'The user that mosquitto runs as (1883 in the container) must be able to read the broker’s key and nobody else.',
-    compose
-      ? `Run: docker compose -f ${join(out, 'compose.yaml')} up -d`
-      : `Run: mosquitto -c ${join(out, 'mosquitto.conf')}`,
-    'Then test it: secure-iot probe mqtts://HOST:PORT --ca CERTS/ca/ca.crt',
-  ];
-  return `${steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}\n`;
+function portNumber(text: string, option: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliUsageError(`${option} takes 1 to 65535`);
+  return port;
 }
 
 async function explainLog(file: string, json: boolean): Promise<number> {
@@ -85,10 +75,4 @@ async function readText(file: string): Promise<string> {
   let text = '';
   for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
   return text;
-}
-
-async function mustExist(file: string): Promise<void> {
-  await access(file).catch(() => {
-    throw new UserError('file-missing', `The revocation list ${file} is not there. Make it first, or leave --crl out.`);
-  });
 }

@@ -219,12 +219,21 @@ order, overlaps, alignment, names, otadata. build writes the image that gen_esp3
   mosquitto: {
     summary: 'write a hardened mosquitto.conf from your certificates; explain a mosquitto log',
     usage: `Usage: secure-iot mosquitto --out DIR [--dir certs] [--name BROKER] [--port 8883] [--login certificate|password]
-                            [--admin NAME]… [--crl FILE] [--compose]
+                           [--server | --compose] [--admin NAME]… [--crl FILE | --no-crl] [--plain-port PORT]
        secure-iot mosquitto --explain-log FILE|- [--json]
 
-Writes mosquitto.conf and acl (and compose.yaml) to DIR; a file that is there is never overwritten. TLS only, nobody
-anonymous, every device under devices/NAME/ only, where NAME is its certificate's common name or its user name.
---admin lets a user name use every topic. --crl FILE is a revocation list inside the certificates folder.`,
+Writes mosquitto.conf, acl and INSTALL.md (the steps to run it) to DIR; a file that is there is never overwritten. TLS
+only, nobody anonymous, every device under devices/NAME/ only, where NAME is its certificate's common name or its user
+name. --admin lets a user name use every topic. The revocation list ca/ca.crl is used where there is one; --crl names
+another one inside the certificates folder. --server and --compose make it for another machine or for a container.
+--plain-port also opens MQTT without TLS, for this machine only and with a password.`,
     load: () => import('./mosquitto'),
+  },
+  'broker-settings': {
+    summary: 'settings of EMQX, HiveMQ or AWS IoT Core for your certificates, to paste',
+    usage: `Usage: secure-iot broker-settings emqx|hivemq|aws [--dir certs] [--name BROKER] [--port 8883]
+
+Prints Markdown: what to copy, what to write into which file, and how to test it.`,
+    load: () => import('./brokerSettings'),
   },
 };

@@ -42,6 +42,8 @@ export const commands = {
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
   'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },
   'secureIot.exportTlsReport': { title: 'Export TLS Test Report…' },
+  'secureIot.writeBrokerConfiguration': { title: 'Write mosquitto.conf or Settings of Another Broker…' },
+  'secureIot.analyzeBrokerLog': { title: 'Analyze Broker Log…', untrusted: true },
   'secureIot.stopBroker': { title: 'Stop Local TLS Broker', icon: '$(debug-stop)' },
   'secureIot.showLog': { title: 'Show Log', untrusted: true },
 } as const satisfies Record<string, CommandSpec>;

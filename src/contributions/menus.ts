@@ -20,6 +20,8 @@ export const menus: Readonly<
     { command: 'secureIot.diagnoseConnection', when: 'view == secureIot.deviceErrors', group: 'navigation@1' },
     { command: 'secureIot.openExplorer', when: 'view == secureIot.brokers', group: 'navigation@1' },
     { command: 'secureIot.testTls', when: 'view == secureIot.brokers', group: 'navigation@3' },
+    { command: 'secureIot.writeBrokerConfiguration', when: 'view == secureIot.brokers', group: '1_other' },
+    { command: 'secureIot.analyzeBrokerLog', when: 'view == secureIot.brokers', group: '1_other' },
     {
       command: 'secureIot.startBroker',
       when: 'view == secureIot.brokers && !secureIot.brokerRunning',

@@ -1,7 +1,7 @@
 // The generated files are run by a real mosquitto.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { explainMosquittoLog } from '../../src/core/mqtt/mosquittoLog';
 import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/io/mqttSession';
 import { EventLog } from '../support/eventLog';
 import { freePort } from '../support/mosquitto';
-import { goodSet, issue, type TestIdentity } from '../support/testAuthority';
+import { goodSet, issue, revocationList, type TestIdentity } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
 
 let good: Awaited<ReturnType<typeof goodSet>>;
@@ -49,18 +49,50 @@ async function answers(port: number): Promise<boolean> {
   });
 }
 
-async function open(t: TestContext, port: number, identity?: TestIdentity) {
+interface Visitor {
+  readonly identity?: TestIdentity;
+  readonly login?: { readonly username: string; readonly password: string };
+  readonly protocol?: 'mqtt';
+}
+
+async function open(t: TestContext, port: number, { identity, login, protocol }: Visitor = {}) {
   const states = new EventLog<SessionState>();
   const messages = new EventLog<ReceivedMessage>();
   const pair = identity ? { certificate: identity.pem, key: identity.keyPem } : {};
+  const tls = protocol ? {} : { tls: { ca: good.ca.pem, ...pair } };
+  const host = protocol ? '127.0.0.1' : 'localhost';
   const session = new MqttSession(
-    { protocol: 'mqtts', host: 'localhost', port, version: '5', timeoutMs: 3_000, tls: { ca: good.ca.pem, ...pair } },
+    { protocol: protocol ?? 'mqtts', host, port, version: '5', timeoutMs: 3_000, ...tls, ...login },
     { onState: states.add, onMessage: messages.add },
   );
   t.after(() => session.disconnect());
   session.connect();
   const state = await states.until(({ type }) => type === 'connected' || type === 'failed');
   return { session, state, messages };
+}
+
+/** Runs the files as they were made, but for `user root`: a test as root has no user "mosquitto" that reads its folder. */
+async function runMosquitto(t: TestContext, program: string, out: string, port: number) {
+  const conf = join(out, 'mosquitto.conf');
+  await writeFile(conf, `user root\nlog_type all\n${await readFile(conf, 'utf8')}`);
+  const child = spawn(program, ['-c', conf], { stdio: ['ignore', 'ignore', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const deadline = Date.now() + 5_000;
+  while (!(await answers(port))) {
+    assert.ok(Date.now() < deadline && child.exitCode === null, log);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  return { log: () => log };
+}
+
+function passwords(program: string, file: string, name: string, password: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(program, ['-c', '-b', file, name, password], (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 describe('secure-iot mosquitto', () => {
@@ -71,23 +103,10 @@ describe('secure-iot mosquitto', () => {
     const port = await freePort();
     const made = await run(['--out', out, '--dir', certs, '--port', String(port), '--admin', 'operator']);
     assert.equal(made.code, 0, made.stderr);
-    const conf = join(out, 'mosquitto.conf');
-    // Not part of what is made: a test as root has no user "mosquitto" that could read its folder.
-    await writeFile(conf, `user root\nlog_type all\n${await readFile(conf, 'utf8')}`);
-    const child = spawn(mosquitto, ['-c', conf], { stdio: ['ignore', 'ignore', 'pipe'] });
-    t.after(() => child.kill('SIGKILL'));
-    let log = '';
-    child.stderr.on('data', (chunk) => {
-      log += chunk;
-    });
-    const deadline = Date.now() + 5_000;
-    while (!(await answers(port))) {
-      assert.ok(Date.now() < deadline && child.exitCode === null, log);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    const device = await open(t, port, good.device);
+    const { log } = await runMosquitto(t, mosquitto, out, port);
+    const device = await open(t, port, { identity: good.device });
     assert.equal(device.state.type, 'connected', JSON.stringify(device.state));
-    const operator = await open(t, port, admin);
+    const operator = await open(t, port, { identity: admin });
     await operator.session.subscribe('#', 1);
     await device.session.publish('devices/esp32-device-001/telemetry', '21.5', { qos: 1 });
     assert.equal((await operator.messages.until(() => true)).topic, 'devices/esp32-device-001/telemetry');
@@ -95,19 +114,73 @@ describe('secure-iot mosquitto', () => {
     const nobody = await open(t, port);
     assert.equal(nobody.state.type, 'failed');
     // mosquitto's log comes through a pipe, after the client has its answer.
-    const explained = () => explainMosquittoLog(log).some(({ reason }) => /showed no certificate/.test(reason));
+    const explained = () => explainMosquittoLog(log()).some(({ reason }) => /showed no certificate/.test(reason));
     const logDeadline = Date.now() + 5_000;
     while (!explained() && Date.now() < logDeadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(explained(), log);
+    assert.ok(explained(), log());
   });
 
-  it('never overwrites, and says what is missing', async (t) => {
+  it('takes the revocation list along, and a revoked device is refused', async (t) => {
+    const mosquitto = requireTool(t, 'mosquitto');
+    if (!mosquitto) return;
     const { certs, out } = await folders(t);
-    assert.equal((await run(['--out', out, '--dir', certs, '--compose'])).code, 0);
-    assert.match(await readFile(join(out, 'compose.yaml'), 'utf8'), /eclipse-mosquitto:2/);
-    const again = await run(['--out', out, '--dir', certs]);
-    assert.equal(again.code, 1);
+    await writeFile(join(certs, 'ca', 'ca.crl'), await revocationList(good.ca, [good.device]));
+    const port = await freePort();
+    assert.equal((await run(['--out', out, '--dir', certs, '--port', String(port)])).code, 0);
+    assert.match(await readFile(join(out, 'INSTALL.md'), 'utf8'), /copy `ca\/ca\.crl` again/);
+    await runMosquitto(t, mosquitto, out, port);
+    assert.equal((await open(t, port, { identity: good.device })).state.type, 'failed');
+    assert.equal((await open(t, port, { identity: admin })).state.type, 'connected');
+    const without = join(out, 'without');
+    assert.equal((await run(['--out', without, '--dir', certs, '--no-crl'])).code, 0);
+    assert.doesNotMatch(await readFile(join(without, 'mosquitto.conf'), 'utf8'), /crlfile/);
+  });
+
+  it('lets passwords in over TLS, and over the plain port of this machine only when asked for', async (t) => {
+    const mosquitto = requireTool(t, 'mosquitto');
+    const maker = requireTool(t, 'mosquitto_passwd');
+    if (!mosquitto || !maker) return;
+    const { certs, out } = await folders(t);
+    const [port, plain] = [await freePort(), await freePort()];
+    const args = ['--out', out, '--dir', certs, '--port', String(port), '--login', 'password'];
+    assert.equal((await run([...args, '--plain-port', String(plain)])).code, 0);
+    await passwords(maker, join(out, 'passwords'), 'kitchen', 'not so secret');
+    await runMosquitto(t, mosquitto, out, port);
+    const login = { username: 'kitchen', password: 'not so secret' };
+    const inside = await open(t, port, { login });
+    assert.equal(inside.state.type, 'connected', JSON.stringify(inside.state));
+    await inside.session.publish('devices/kitchen/telemetry', '1', { qos: 1 });
+    await assert.rejects(inside.session.publish('devices/bath/telemetry', '1', { qos: 1 }), /Not authorized/i);
+    assert.equal((await open(t, port, { login: { ...login, password: 'wrong' } })).state.type, 'failed');
+    assert.equal((await open(t, port)).state.type, 'failed', 'nobody anonymous');
+    assert.equal((await open(t, plain, { login, protocol: 'mqtt' })).state.type, 'connected');
+    assert.equal((await open(t, plain, { protocol: 'mqtt' })).state.type, 'failed', 'nobody anonymous there either');
+  });
+
+  it('writes the steps and paths of a server and of a container', async (t) => {
+    const { certs, out } = await folders(t);
+    const [server, container] = [join(out, 'server'), join(out, 'container')];
+    assert.equal((await run(['--out', server, '--dir', certs, '--server'])).code, 0);
+    assert.match(await readFile(join(server, 'mosquitto.conf'), 'utf8'), /certfile \/etc\/mosquitto\/certs\/broker\//);
+    assert.match(await readFile(join(server, 'INSTALL.md'), 'utf8'), /install -D -m 600 -o mosquitto .*localhost\.key/);
+    assert.equal((await run(['--out', container, '--dir', certs, '--compose', '--login', 'password'])).code, 0);
+    const compose = await readFile(join(container, 'compose.yaml'), 'utf8');
+    assert.match(compose, /eclipse-mosquitto:2/);
+    assert.match(compose, /\.\/passwords:\/mosquitto\/config\/passwords:ro/);
+  });
+
+  it('never overwrites, leaves nothing half written, and says what is missing', async (t) => {
+    const { certs, out } = await folders(t);
+    await mkdir(out);
+    await writeFile(join(out, 'acl'), 'mine');
+    const refused = await run(['--out', out, '--dir', certs]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /acl is there already/);
+    assert.deepEqual(await readdir(out), ['acl']);
     assert.equal((await run(['--out', out, '--dir', join(certs, 'none')])).code, 1);
+    assert.equal((await run(['--out', join(out, 'b'), '--dir', certs, '--crl', 'none.crl'])).code, 1);
     assert.equal((await run([])).code, 2);
+    assert.equal((await run(['--out', out, '--server', '--compose'])).code, 2);
+    assert.equal((await run(['--out', out, '--port', 'x'])).code, 2);
   });
 });

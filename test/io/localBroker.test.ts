@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { connect as connectTcp } from 'node:net';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import 'reflect-metadata';
-import * as x509 from '@peculiar/x509';
 import mqtt from 'mqtt';
 import { UserError } from '../../src/core/errors';
 import type { BrokerEvent } from '../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../src/io/localBroker';
 import { EventLog } from '../support/eventLog';
-import { goodSet, type TestIdentity } from '../support/testAuthority';
+import { goodSet, revocationList } from '../support/testAuthority';
 
 type Set = Awaited<ReturnType<typeof goodSet>>;
 let good: Set;
@@ -48,21 +46,6 @@ function handshake(broker: LocalBroker, options: ConnectionOptions): Promise<voi
 async function refusal(broker: LocalBroker, events: EventLog<BrokerEvent>, options: ConnectionOptions) {
   await handshake(broker, options);
   return events.until((event): event is Failed => event.type === 'handshakeFailed');
-}
-
-async function revocationList(ca: TestIdentity, revoked: readonly TestIdentity[]): Promise<string> {
-  const list = await x509.X509CrlGenerator.create({
-    issuer: ca.certificate.subject,
-    thisUpdate: new Date(Date.now() - 60_000),
-    nextUpdate: new Date(Date.now() + 3_600_000),
-    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-    signingKey: ca.keys.privateKey,
-    entries: revoked.map(({ certificate }) => ({
-      serialNumber: certificate.serialNumber,
-      revocationDate: new Date(Date.now() - 30_000),
-    })),
-  });
-  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`; // toString('pem') says "CRL", which OpenSSL does not know
 }
 
 describe('local broker', () => {

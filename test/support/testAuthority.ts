@@ -127,3 +127,19 @@ export async function goodSet(
 export function criticalExtension(oid: string): x509.Extension {
   return new x509.Extension(oid, true, Uint8Array.of(5, 0));
 }
+
+/** PEM, valid from a minute ago for an hour. */
+export async function revocationList(ca: TestIdentity, revoked: readonly TestIdentity[]): Promise<string> {
+  const list = await x509.X509CrlGenerator.create({
+    issuer: ca.certificate.subject,
+    thisUpdate: new Date(Date.now() - 60_000),
+    nextUpdate: new Date(Date.now() + 3_600_000),
+    signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+    signingKey: ca.keys.privateKey,
+    entries: revoked.map(({ certificate }) => ({
+      serialNumber: certificate.serialNumber,
+      revocationDate: new Date(Date.now() - 30_000),
+    })),
+  });
+  return `${x509.PemConverter.encode(list.rawData, 'X509 CRL')}\n`; // toString('pem') says "CRL", which OpenSSL does not know
+}

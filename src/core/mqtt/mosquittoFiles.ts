@@ -1,24 +1,8 @@
 // A hardened mosquitto configuration from the workspace's certificates (mosquitto.conf(5), version 2): TLS only, nobody
 // anonymous, every device in its own part of the topic tree.
 import { UserError } from '../errors';
-
-export interface MosquittoRequest {
-  readonly port: number;
-  /** Folder of the certificates as mosquitto sees it, with / between its parts. */
-  readonly certificates: string;
-  /** Folder of the files that this makes, as mosquitto sees it. */
-  readonly configuration: string;
-  /** Name of the pair in broker/. */
-  readonly broker: string;
-  /** Who gets in: a client certificate of the CA (its CN is the user name), or a user name and a password. */
-  readonly login: 'certificate' | 'password';
-  /** Files in the certificates folder; a revocation list is used where there is one. */
-  readonly revocationList?: string;
-  /** User names that may read and write everything, for people and services. */
-  readonly administrators: readonly string[];
-  /** Also a compose file that runs it in a container. */
-  readonly compose: boolean;
-}
+import { type MosquittoRequest, needsPasswords } from './mosquittoRequest';
+import { mosquittoSteps } from './mosquittoSteps';
 
 export interface GeneratedFile {
   readonly name: string;
@@ -35,14 +19,17 @@ export function mosquittoFiles(request: MosquittoRequest): GeneratedFile[] {
   const files = [
     { name: 'mosquitto.conf', text: configuration(request) },
     { name: 'acl', text: accessList(request) },
+    { name: 'INSTALL.md', text: mosquittoSteps(request) },
   ];
-  return request.compose ? [...files, { name: 'compose.yaml', text: composeFile(request) }] : files;
+  return request.target === 'container' ? [...files, { name: 'compose.yaml', text: composeFile(request) }] : files;
 }
 
 function configuration(request: MosquittoRequest): string {
-  const { port, certificates, configuration: folder, broker, login, revocationList } = request;
+  const { port, certificates, configuration: folder, broker, login, revocationList, plainPort } = request;
   const lines = [
-    '# Made by Secure IoT. One listener, TLS only; there is no plain port 1883, because nothing here opens one.',
+    plainPort === undefined
+      ? '# Made by Secure IoT. One listener, TLS only; there is no plain port 1883, because nothing here opens one.'
+      : '# Made by Secure IoT. One listener with TLS, and a plain one for this machine only.',
     `listener ${port}`,
     `certfile ${certificates}/broker/${broker}.crt`,
     `keyfile ${certificates}/broker/${broker}.key`,
@@ -58,9 +45,19 @@ function configuration(request: MosquittoRequest): string {
       'use_identity_as_username true',
       ...(revocationList ? ['# Read again on SIGHUP.', `crlfile ${certificates}/${revocationList}`] : []),
     );
-  } else {
+  }
+  if (plainPort !== undefined) {
+    const address = request.target === 'container' ? '' : ' 127.0.0.1';
     lines.push(
-      '# User name and password over TLS. Make the file with: mosquitto_passwd -c passwords NAME',
+      '',
+      '# Without TLS, as asked for: passwords and data go in clear here.',
+      `listener ${plainPort}${address}`,
+    );
+  }
+  if (needsPasswords(request)) {
+    lines.push(
+      '',
+      '# User name and password. INSTALL.md says how to make the file.',
       `password_file ${folder}/passwords`,
     );
   }
@@ -94,7 +91,10 @@ function accessList({ administrators }: MosquittoRequest): string {
   return `${lines.join('\n')}\n`;
 }
 
-function composeFile({ port }: MosquittoRequest): string {
+function composeFile(request: MosquittoRequest): string {
+  const { port, plainPort } = request;
+  const plain = plainPort === undefined ? '' : `\n      - "127.0.0.1:${plainPort}:${plainPort}"`;
+  const passwords = needsPasswords(request) ? '\n      - ./passwords:/mosquitto/config/passwords:ro' : '';
   return `# Made by Secure IoT. Run with: docker compose up -d
 services:
   mosquitto:
@@ -102,10 +102,10 @@ services:
     restart: unless-stopped
     command: mosquitto -c /mosquitto/config/mosquitto.conf
     ports:
-      - "${port}:${port}"
+      - "${port}:${port}"${plain}
     volumes:
       - ./mosquitto.conf:/mosquitto/config/mosquitto.conf:ro
-      - ./acl:/mosquitto/config/acl:ro
+      - ./acl:/mosquitto/config/acl:ro${passwords}
       - \${CERTIFICATES:-../certs}:/mosquitto/certs:ro
 `;
 }

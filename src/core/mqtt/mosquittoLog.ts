@@ -1,12 +1,15 @@
 // Explains the lines of a mosquitto log that are about TLS and access: mosquitto repeats OpenSSL and says no more.
 import { CERTIFICATE_ALERT_REASONS } from '../tls/alerts';
 
-export interface LogExplanation {
+export interface LineExplanation {
+  readonly reason: string;
+  readonly advice: string;
+}
+
+export interface LogExplanation extends LineExplanation {
   /** Counts from 1. */
   readonly line: number;
   readonly text: string;
-  readonly reason: string;
-  readonly advice: string;
 }
 
 /** OpenSSL's words for an alert that came from the client -> its number. */
@@ -81,12 +84,13 @@ const RULES: readonly (readonly [pattern: RegExp, reason: string, advice: string
 /** The lines that mean something; the rest is left out. The same line again is told each time it comes. */
 export function explainMosquittoLog(log: string): LogExplanation[] {
   return log.split(/\r?\n/).flatMap((text, index) => {
-    const found = explainLine(text);
+    const found = explainMosquittoLine(text);
     return found ? [{ line: index + 1, text, ...found }] : [];
   });
 }
 
-function explainLine(text: string): { readonly reason: string; readonly advice: string } | undefined {
+/** Undefined: nothing about TLS or access that is known. */
+export function explainMosquittoLine(text: string): LineExplanation | undefined {
   const alert = ALERTS.find(([pattern]) => pattern.test(text))?.[1];
   if (alert !== undefined) {
     return {

@@ -4,10 +4,15 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { type CommandRegistrar, readSetting, runCommand, setContext } from '../commands';
 import type { Log } from '../log';
+import { MarkdownPages } from '../markdownPages';
+import { writeBrokerConfiguration } from './brokerConfiguration';
 import { BrokerHost } from './brokerHost';
+import { analyzeBrokerLog } from './brokerLog';
 import { BrokersView } from './brokersView';
 import { type TlsTestOptions, testTls } from './tlsTest';
-import { REPORT_SCHEME, TlsTestReports } from './tlsTestReports';
+import { TlsTestReports } from './tlsTestReports';
+
+const PAGE_SCHEME = 'secure-iot-broker';
 
 /** What `secureIot.startBroker` takes as its argument; settings and defaults fill in the rest. */
 export interface StartBrokerOptions {
@@ -33,7 +38,7 @@ export function registerBrokers(
     const alreadyRuns = host.running !== undefined;
     const workspace = workspaceFolder();
     const running = await host.start({
-      folder: path.resolve(workspace.uri.fsPath, readSetting('secureIot.certificates.folder', workspace)),
+      folder: certificatesFolder(workspace),
       host: options.host ?? readSetting('secureIot.broker.host', workspace),
       port: options.port ?? readSetting('secureIot.broker.port', workspace),
       requireClientCertificate:
@@ -44,10 +49,20 @@ export function registerBrokers(
     return running;
   });
   commands.register('secureIot.stopBroker', () => host.stop());
-  const reports = new TlsTestReports();
-  context.subscriptions.push(reports, vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports));
+  const pages = new MarkdownPages(PAGE_SCHEME, 'Run the command again.');
+  context.subscriptions.push(pages, vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages));
+  const reports = new TlsTestReports(pages);
   commands.register('secureIot.testTls', (argument) => testTls(reports, host, isTestOptions(argument) ? argument : {}));
   commands.register('secureIot.exportTlsReport', () => reports.export());
+  commands.register('secureIot.writeBrokerConfiguration', () => {
+    const workspace = workspaceFolder();
+    const port = readSetting('secureIot.broker.port', workspace);
+    const root = workspace.uri.fsPath;
+    return writeBrokerConfiguration(pages, { root, certificates: certificatesFolder(workspace), port });
+  });
+  commands.register('secureIot.analyzeBrokerLog', (argument) =>
+    analyzeBrokerLog(pages, argument instanceof vscode.Uri ? { file: argument.fsPath } : {}),
+  );
   return host;
 }
 
@@ -68,6 +83,10 @@ function workspaceFolder(): vscode.WorkspaceFolder {
     title: 'Open Folder',
     command: 'vscode.openFolder',
   });
+}
+
+function certificatesFolder(workspace: vscode.WorkspaceFolder): string {
+  return path.resolve(workspace.uri.fsPath, readSetting('secureIot.certificates.folder', workspace));
 }
 
 /** A view's title button hands over nothing of ours. */

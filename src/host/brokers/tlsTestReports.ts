@@ -4,42 +4,23 @@ import { CancelledError, UserError } from '../../core/errors';
 import type { BoardVerdict } from '../../core/tls/boardTable';
 import type { ExportFormat } from '../../core/tls/probeExport';
 import type { ProbeReport } from '../../core/tls/probeReport';
+import type { MarkdownPages } from '../markdownPages';
 import { saveFile } from '../saveFile';
-
-export const REPORT_SCHEME = 'secure-iot-tls-test';
 
 export interface TlsTestReport {
   readonly report: ProbeReport;
   readonly boards: readonly BoardVerdict[];
 }
 
-const MAX_REPORTS = 20;
-
-export class TlsTestReports implements vscode.TextDocumentContentProvider {
-  private readonly pages = new Map<string, string>();
-  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.changed.event;
+export class TlsTestReports {
   private latest: TlsTestReport | undefined;
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.pages.get(uri.toString()) ?? 'This report is gone. Run "Test TLS of a Broker…" again.\n';
-  }
+  constructor(private readonly pages: MarkdownPages) {}
 
   async show(result: TlsTestReport): Promise<void> {
     const { probeMarkdown } = await import('../../core/tls/probeMarkdown');
     this.latest = result;
-    const uri = vscode.Uri.from({ scheme: REPORT_SCHEME, path: `/TLS test of ${fileName(result.report)}.md` });
-    this.pages.delete(uri.toString());
-    this.pages.set(uri.toString(), probeMarkdown(result.report, result.boards));
-    const [oldest] = this.pages.keys();
-    if (this.pages.size > MAX_REPORTS && oldest !== undefined) this.pages.delete(oldest);
-    this.changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch {
-      // The built-in Markdown extension is switched off: the text itself is readable too.
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
+    await this.pages.show(`TLS test of ${fileName(result.report)}`, probeMarkdown(result.report, result.boards));
   }
 
   /** Saves the latest report in a format that is asked for. Returns where it went. */
@@ -62,10 +43,6 @@ export class TlsTestReports implements vscode.TextDocumentContentProvider {
     const target = await saveFile(name, new TextEncoder().encode(write(report, boards)));
     if (!target) throw new CancelledError();
     return target;
-  }
-
-  dispose(): void {
-    this.changed.dispose();
   }
 }
 

@@ -1,0 +1,31 @@
+// Analyze Broker Log…: a mosquitto log, explained as a page.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors';
+import type { MarkdownPages } from '../markdownPages';
+import { withProgress } from '../progress';
+
+export async function analyzeBrokerLog(pages: MarkdownPages, options: { readonly file?: string }): Promise<void> {
+  const file = options.file ?? (await askFile());
+  const { summarizeBrokerLog } = await import('../../io/brokerLog');
+  const name = path.basename(file);
+  const summary = await withProgress(`Analyzing ${name}`, async ({ signal }) => {
+    try {
+      return await summarizeBrokerLog(file, signal);
+    } catch (error) {
+      throw signal.aborted ? new CancelledError() : error;
+    }
+  });
+  await pages.show(`Analysis of ${name}`, summary.markdown(name));
+}
+
+async function askFile(): Promise<string> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: 'Analyze Broker Log',
+      openLabel: 'Analyze',
+      filters: { Logs: ['log', 'txt', 'out'], 'All files': ['*'] },
+    })) ?? [];
+  if (!uri) throw new CancelledError();
+  return uri.fsPath;
+}
