@@ -12,6 +12,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...folderOptions,
     days: { type: 'string' },
     'same-key': { type: 'boolean' },
+    request: { type: 'string' },
     dns: { type: 'string', multiple: true },
     ip: { type: 'string', multiple: true },
     stack: { type: 'string' },
@@ -26,9 +27,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
   const addHosts = [...(values.dns ?? []), ...(values.ip ?? [])];
   const sameKey = values['same-key'] ?? false;
-  printIssued(
-    await renewCertificate(store, issuer, record, { sameKey, addHosts, stack, ...(days ? { days } : {}) }),
-    values.json,
-  );
+  if (sameKey && values.request) throw new CliUsageError('--same-key and --request exclude each other');
+  const requested = values.request
+    ? { requestedKey: await (await import('../io/certificateRequests')).readRequestedKey(values.request, record.name) }
+    : {};
+  const options = { sameKey, addHosts, stack, ...(days ? { days } : {}), ...requested };
+  printIssued(await renewCertificate(store, issuer, record, options), values.json);
   return 0;
 }

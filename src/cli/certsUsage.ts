@@ -12,6 +12,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   export NAME --format FORMAT [--out FOLDER]       pem, der, p12, header, progmem, esp-idf
   export --manifest csv|json                       everything issued, without secrets, to standard output
   renew NAME [--same-key] [--dns NAME]…            a new term; the old files stay as dated copies
+  renew NAME --request FILE                        for the key of a signing request that the board made
   revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker
   crl                                              write ca/ca.crl anew before it ends
   list                                             what was issued, until when

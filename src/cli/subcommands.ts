@@ -206,6 +206,17 @@ key       names the file of the device's key in the certificates folder, and mak
   --hex   the sealed message is hexadecimal text, as "mosquitto_sub -F %x" prints it`,
     load: () => import('./payload'),
   },
+  update: {
+    summary: 'sign firmware updates, and send them to boards over MQTT',
+    usage: `Usage: secure-iot update sign IMAGE [--certs DIR] [--out FILE]
+       secure-iot update send FILE --host HOST --device NAME --as NAME [--port 8883] [--prefix devices] [--certs DIR]
+
+For firmware of the template "rotation-ota".
+sign   signs an image with update/signing.key of the certificates folder (default: certs); writes IMAGE.signed
+send   connects to the broker with the certificate of --as and hands the update to the board, piece by piece
+  --prefix PREFIX   what the board's topics start with`,
+    load: () => import('./update'),
+  },
   partitions: {
     summary: 'show a partition table, or build one from CSV',
     usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]

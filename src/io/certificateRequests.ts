@@ -1,7 +1,7 @@
 // Certificate signing requests (PKCS#10): makes one for an authority elsewhere, and signs one made elsewhere, whose key
 // we never see (a secure element's, for example).
 import 'reflect-metadata'; // @peculiar/x509 throws on load without it
-import { createPublicKey, webcrypto } from 'node:crypto';
+import { createPublicKey, type KeyObject, webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
@@ -75,14 +75,7 @@ export async function signRequest(
 ): Promise<Issued> {
   const request = await readRequest(file);
   const commonName = checkCommonName(options.commonName ?? request.subjectName.getField('CN')[0] ?? '');
-  const publicKey = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
-  const keyKind = keyKindOf(publicKey);
-  if (!keyKind) {
-    throw new UserError(
-      'request-key',
-      `The key in ${file} is of a kind that boards and brokers do not all verify. Use ECDSA P-256 or P-384, or RSA with 2048, 3072 or 4096 bits.`,
-    );
-  }
+  const { keyKind } = publicKeyOf(request, file);
   const hosts = options.hosts?.length ? options.hosts : hostsOf(request);
   const altNames =
     options.role === 'broker'
@@ -108,6 +101,24 @@ export async function signRequest(
   const record = await store.add(options.role, name, { certificate: chainPem(certificate, issuer) });
   const notes = ['The private key stays where the request was made.', ...(altNames?.notes ?? []), ...validity.notes];
   return { record, paths: store.pathsOf(options.role, name), notes };
+}
+
+/** The key that the request in `file` asks a certificate for, to renew the certificate of `commonName`. */
+export async function readRequestedKey(file: string, commonName: string): Promise<KeyObject> {
+  const request = await readRequest(file);
+  const [asked = ''] = request.subjectName.getField('CN');
+  if (asked === commonName) return publicKeyOf(request, file).key;
+  throw new UserError('request-name', `${file} asks for a certificate for "${asked}", not for "${commonName}".`);
+}
+
+function publicKeyOf(request: x509.Pkcs10CertificateRequest, file: string): { key: KeyObject; keyKind: KeyKind } {
+  const key = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' });
+  const keyKind = keyKindOf(key);
+  if (keyKind) return { key, keyKind };
+  throw new UserError(
+    'request-key',
+    `The key in ${file} is of a kind that boards and brokers do not all verify. Use ECDSA P-256 or P-384, or RSA with 2048, 3072 or 4096 bits.`,
+  );
 }
 
 /** Reads a request and checks that its maker holds the key. */

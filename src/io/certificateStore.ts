@@ -10,7 +10,7 @@
 //
 // Every read throws UserError "not-found" with what to do where a file is missing.
 import { X509Certificate } from 'node:crypto';
-import { chmod, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { UserError } from '../core/errors';
 import { type CertificateRole, profiles } from '../core/pki/certificateProfile';
@@ -125,12 +125,12 @@ export class CertificateStore {
 
   /**
    * Puts a new certificate (and key) in the place of an identity's. The old files stay beside them as dated copies
-   * ("localhost.crt.2026-05-01"), and the old record points there.
+   * ("localhost.crt.2026-05-01"), and the old record points there. `key: null`: the new key is elsewhere.
    */
   async replace(
     role: CertificateRole,
     name: string,
-    pem: { readonly certificate: string; readonly key?: string },
+    pem: { readonly certificate: string; readonly key?: string | null },
     now: Date,
   ): Promise<InventoryRecord> {
     const paths = this.pathsOf(role, name);
@@ -142,7 +142,8 @@ export class CertificateStore {
       await keepCopy(paths.certificate, suffix);
       if (pem.key !== undefined) {
         if (await exists(paths.key)) await keepCopy(paths.key, suffix);
-        await replaceFile(paths.key, pem.key, { mode: 0o600 });
+        if (pem.key === null) await rm(paths.key, { force: true });
+        else await replaceFile(paths.key, pem.key, { mode: 0o600 });
       }
       await replaceFile(paths.certificate, pem.certificate);
       const record = recordOf(new X509Certificate(pem.certificate), role, file);

@@ -19,6 +19,8 @@ export interface RenewOptions {
   readonly days?: number;
   /** Keep the key, for a board whose key cannot be changed. A certificate made from a CSR always keeps its key. */
   readonly sameKey?: boolean;
+  /** For the key of a signing request instead, which the board made and keeps; the old key goes to the dated copies. */
+  readonly requestedKey?: KeyObject;
   /** Names to add to a broker certificate. */
   readonly addHosts?: readonly string[];
   readonly stack?: BoardStackId;
@@ -52,8 +54,9 @@ export async function renewCertificate(
   const oldKey = (await store.hasKey(role, name))
     ? readPrivateKey(await store.readKey(role, name), paths.key)
     : undefined;
-  const newKey = oldKey && !options.sameKey ? await sameKind(oldKey) : undefined;
-  const publicKey: KeyObject = newKey ?? old.publicKey;
+  const { requestedKey } = options;
+  const newKey = oldKey && !options.sameKey && !requestedKey ? await sameKind(oldKey) : undefined;
+  const publicKey: KeyObject = requestedKey ?? newKey ?? old.publicKey;
   const hosts = [...hostsOf(old), ...(options.addHosts ?? [])];
   const altNames = hosts.length > 0 ? altNamesFor(parseHostNames(hosts), options.stack ?? 'any') : undefined;
   const certificate = await signCertificate(
@@ -67,7 +70,8 @@ export async function renewCertificate(
     },
     { issuer },
   );
-  const pem = { certificate: chainPem(certificate, issuer), ...(newKey ? { key: privateKeyPem(newKey) } : {}) };
+  const key = newKey ? { key: privateKeyPem(newKey) } : requestedKey ? { key: null } : {};
+  const pem = { certificate: chainPem(certificate, issuer), ...key };
   const renewed = await store.replace(role, name, pem, now);
   return { record: renewed, paths, notes: [...(altNames?.notes ?? []), ...validity.notes] };
 }

@@ -87,6 +87,8 @@ export function refuseSlotValue(kind: SlotKind, value: string): string | undefin
       return /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 86400
         ? undefined
         : 'this is a number of seconds from 1 to 86400';
+    case 'version':
+      return /^[1-9]\d{0,8}$/.test(value) ? undefined : 'a firmware version is a whole number from 1 to 999999999';
     case 'pin':
       return /^\d{1,2}$/.test(value) && Number(value) <= 48 ? undefined : 'a GPIO is a number from 0 to 48';
     case 'dhtSensor':

@@ -12,6 +12,7 @@ export const SLOT_KINDS = [
   'text',
   'hexKey',
   'seconds',
+  'version',
   'pin',
   'dhtSensor',
   'certificate',

@@ -36,6 +36,7 @@ class String : public std::string {
 public:
   using std::string::string;
   String(const std::string &other) : std::string(other) {}
+  String() = default;
 };
 
 class IPAddress {

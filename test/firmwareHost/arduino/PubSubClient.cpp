@@ -1,4 +1,5 @@
 #include "PubSubClient.h"
+#include <algorithm>
 
 static void addString(std::vector<uint8_t> &body, const char *text) {
   size_t length = strlen(text);
@@ -113,7 +114,8 @@ boolean PubSubClient::loop() {
   return connected();
 }
 
-void PubSubClient::handle(std::vector<uint8_t> &packet) {
+void PubSubClient::handle(const std::vector<uint8_t> &packet) {
+  if (packet.size() > bufferSize_) return;  // dropped in silence
   uint8_t type = packet[0] & 0xf0;
   if (type == 0xd0) pinging_ = false;
   if (type != 0x30) return;
@@ -121,13 +123,16 @@ void PubSubClient::handle(std::vector<uint8_t> &packet) {
   while (packet[at] & 0x80) at++;
   at++;
   size_t length = packet[at] << 8 | packet[at + 1];
-  std::string topic(packet.begin() + at + 2, packet.begin() + at + 2 + length);
   size_t payload = at + 2 + length;
   if (packet[0] & 0x02) {
     send(0x40, {packet[payload], packet[payload + 1]});
     payload += 2;
   }
-  if (callback_) callback_(&topic[0], packet.data() + payload, packet.size() - payload);
+  buffer_.assign(bufferSize_ + 1, 0);
+  std::copy(packet.begin() + at + 2, packet.begin() + at + 2 + length, buffer_.begin());
+  std::copy(packet.begin() + payload, packet.end(), buffer_.begin() + length + 1);
+  char *topic = reinterpret_cast<char *>(buffer_.data());
+  if (callback_) callback_(topic, buffer_.data() + length + 1, packet.size() - payload);
 }
 
 boolean PubSubClient::send(uint8_t header, const std::vector<uint8_t> &body) {
@@ -138,6 +143,7 @@ boolean PubSubClient::send(uint8_t header, const std::vector<uint8_t> &body) {
     length >>= 7;
   } while (length);
   packet.insert(packet.end(), body.begin(), body.end());
+  if ((header & 0xf0) != 0x40) std::copy_n(packet.begin(), std::min(packet.size(), buffer_.size()), buffer_.begin());
   lastOut_ = millis();
   return client_.write(packet.data(), packet.size()) == packet.size();
 }

@@ -40,10 +40,11 @@ private:
   boolean send(uint8_t header, const std::vector<uint8_t> &body);
   boolean receive(std::vector<uint8_t> &packet);
   int readByte();
-  void handle(std::vector<uint8_t> &packet);
+  void handle(const std::vector<uint8_t> &packet);
 
   Client &client_;
   Callback callback_;
+  std::vector<uint8_t> buffer_;  // one for both directions, as there: publishing overwrites what was received
   const char *domain_ = "";
   uint16_t port_ = 0, keepAlive_ = 15, timeout_ = 15, bufferSize_ = 256, nextId_ = 1;
   int state_ = MQTT_DISCONNECTED;

@@ -5,6 +5,11 @@
 
 uint32_t esp_random() { return std::random_device{}(); }
 
+void esp_fill_random(void *buffer, size_t size) {
+  std::random_device device;
+  for (size_t i = 0; i < size; i++) static_cast<uint8_t *>(buffer)[i] = device();
+}
+
 static void checkName(const char *name) {
   if (strlen(name) > 15) {
     fprintf(stderr, "NVS takes 15 characters: %s\n", name);

@@ -1,8 +1,12 @@
 // ESP-IDF's hardware random generator.
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 #ifdef __cplusplus
-extern "C"
+extern "C" {
 #endif
-  uint32_t
-  esp_random(void);
+uint32_t esp_random(void);
+void esp_fill_random(void *buffer, size_t size);
+#ifdef __cplusplus
+}
+#endif
