@@ -76,3 +76,29 @@ test('explain says so when nobody knows the code', async () => {
   assert.equal(code, 1);
   assert.match(err, /no code that Secure IoT knows/);
 });
+
+test('decode says that a log was taken at a wrong baud rate, once, and where', async () => {
+  const noise = '\u00014\ufffd\ufffd\ufffd()\ufffd)!!\ufffd41\ufffd\ufffd\u0002\ufffd%)4\n';
+  await writeFile(join(folder, 'noise.log'), `${noise.repeat(40)}ready\n`);
+  const { code, out, err } = await runCli(folder, 'decode noise.log');
+  assert.equal(code, 0);
+  assert.equal(out, '');
+  assert.equal(err.match(/wrong baud rate/g)?.length, 1);
+  assert.match(err, /^line \d+: /);
+  assert.match(err, /115200.*74880/);
+});
+
+test('decode reads a log that PowerShell wrote as UTF-16', async () => {
+  const bytes = Buffer.from(
+    '\ufeffready\r\nE (9) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7F00\r\n',
+    'utf16le',
+  );
+  await writeFile(join(folder, 'utf16.log'), bytes);
+  const { out } = await runCli(folder, 'decode utf16.log --json');
+  assert.equal(JSON.parse(out).name, 'MBEDTLS_ERR_SSL_ALLOC_FAILED');
+});
+
+test('explain takes a code with words around it', async () => {
+  const { out } = await runCli(folder, 'explain MQTT 0x87');
+  assert.match(out, /MQTT5_NOT_AUTHORIZED/);
+});
