@@ -8,6 +8,8 @@ import type { Hit, Recognizer } from './recognizer';
 /** The line talks about TLS: small and ambiguous numbers may be read then. */
 const TLS = /\bNET - |ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
 const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{1,8})(?![0-9a-z_])/gi;
+/** `tmr.now() -0x2700` */
+const SUBTRACTION = /[)\]\d]\s*$/;
 const TWOS_COMPLEMENT = /(?<![\w-])(?:0x)?ffff([0-9a-f]{4})(?![0-9a-z_])/gi;
 const PARENTHESES = /\((?:0x)?([89a-f][0-9a-f]{3})\)/gi;
 const UNKNOWN_CODE = /ERROR CODE \(([0-9A-F]{4})\)/g;
@@ -68,7 +70,7 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
       match.index,
       match[0],
       Number.parseInt(digits, 16),
-      (high) => tls || (digits.length === 4 && (high || ERROR_BEFORE.test(before))),
+      (high) => tls || (digits.length === 4 && ((high && !SUBTRACTION.test(before)) || ERROR_BEFORE.test(before))),
     );
   }
   for (const match of line.matchAll(TWOS_COMPLEMENT)) {

@@ -1,6 +1,5 @@
 // MQTT refusals: esp-mqtt's sentences, CONNACK codes of brokers and clients, MQTT 5 reason codes, ArduinoMqttClient.
 import type { DecodeContext } from './context';
-import { atLineStart } from './lineStart';
 import { findPhrases, type Phrase } from './phrases';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/mqtt.json';
@@ -118,7 +117,7 @@ const PHRASES: readonly Phrase[] = [
     also: ['MQTT5_KEEP_ALIVE_TIMEOUT'],
   },
   {
-    pattern: atLineStart(String.raw`Client \S+ (disconnected(?::| due to) protocol error)`, 'i'), // mosquitto
+    pattern: /\bClient \S+ (?:\[\S+\] )?(disconnected(?::| due to) protocol error)/i, // mosquitto
     name: 'MOSQ_ERR_PROTOCOL',
     code: '2',
     quietFor: 2,
