@@ -81,6 +81,7 @@ for (const { release, name } of RELEASES) {
           [/[Hh]ost/, 'localhost'],
           [/[Pp]ort/, String(session.brokerPort)],
           [/folder/, DEMO_DEVICE],
+          [/files for/, 'Create these files'],
         ],
         () => existsSync(join(session.sketch, 'secrets.h')),
       );

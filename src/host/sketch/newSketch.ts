@@ -9,9 +9,10 @@ import { proposeHost } from '../../core/firmware/brokerName';
 import { FRAMEWORKS, type Template } from '../../core/firmware/template';
 import type { Slot } from '../../core/firmware/templateParts';
 import { readSetting } from '../commands';
+import { confirmFiles } from './previewFiles';
 import { ask, pick } from './prompts';
 
-/** Every answer given here is not asked for. With this object board and framework are never asked for. */
+/** Every answer given here is not asked for. With this object board, framework and files are never asked about. */
 export interface NewSketchOptions {
   readonly template?: string;
   /** Project folder, absolute or relative to the workspace folder. */
@@ -58,13 +59,13 @@ export async function newSketch(templateFolder: string, options: NewSketchOption
   }
   const device = values['device'] ?? 'sketch';
   const out = path.resolve(root, options?.out ?? (await askFolder(root, device)));
-  const made = await io.makeSketch(
-    { templates: templateFolder, template, framework, board, out, values, certificates },
-    Date.now(),
-  );
-  await vscode.window.showTextDocument(vscode.Uri.file(made.open), { preview: false });
-  for (const warning of made.warnings) void vscode.window.showWarningMessage(warning);
-  void tellNext(made.open, out);
+  const request = { templates: templateFolder, template, framework, board, out, values, certificates };
+  const prepared = await io.prepareSketch(request, Date.now());
+  if (!options) await confirmFiles(path.basename(out), prepared.plan.files);
+  const open = await io.writePrepared(request, prepared);
+  await vscode.window.showTextDocument(vscode.Uri.file(open), { preview: false });
+  for (const warning of prepared.warnings) void vscode.window.showWarningMessage(warning);
+  void tellNext(open, out);
   return out;
 }
 

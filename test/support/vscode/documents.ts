@@ -80,7 +80,13 @@ export class Documents {
     for (const { uri, contents } of edit.created)
       if (!existsSync(uri.fsPath)) writeFileSync(uri.fsPath, contents ?? new Uint8Array());
     // From the end of each file to its beginning, so that earlier offsets stay true.
-    const ordered = [...edit.replacements].sort((a, b) => (a.range.start.isBefore(b.range.start) ? 1 : -1));
+    // Of an insertion and a replacement at one place the replacement comes first, so that the insertion stands before it.
+    const ordered = [...edit.replacements].sort((a, b) => {
+      const [left, right] = a.range.start.isEqual(b.range.start)
+        ? [a.range.end, b.range.end]
+        : [a.range.start, b.range.start];
+      return left.isBefore(right) ? 1 : -1;
+    });
     for (const { uri, range, text } of ordered) (await this.get(uri.fsPath, uriOf)).change(range, text);
     return true;
   }

@@ -154,6 +154,7 @@ export class FakeVscode {
         activeTextEditor: undefined as unknown,
         activeTerminal: undefined as unknown,
         visibleTextEditors: [],
+        tabGroups: { all: [], close: async () => true },
       },
       commands: {
         registerCommand: (id: string, run: (...args: unknown[]) => unknown) => {

@@ -1,0 +1,134 @@
+// New Secure Sketch… with the whole extension activated in a fake VS Code: the questions, the preview, what is written.
+import '../../support/vscode/install';
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { activate } from '../../../src/extension';
+import { makeCertificateFolder } from '../../support/certificateFolder';
+import { findTool } from '../../support/tools';
+import { fake } from '../../support/vscode/install';
+import type { Person } from '../../support/vscode/person';
+
+describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not installed' }, () => {
+  const context = fake.context();
+  let person: Person;
+  let folder: string;
+  const newSketch = (options?: object) => fake.commands.get('secureIot.newSketch')?.(options);
+  const at = (name: string) => join(folder, name);
+  const target = (template: string, device?: string): Person => {
+    person
+      .answers(/: template/, template)
+      .answers(/framework/, 'Arduino')
+      .accepts(/board/);
+    person.answers(/Broker host|[Hh]ost/, 'broker.test').accepts(/[Pp]ort/);
+    return device ? person.answers(/device/i, device) : person;
+  };
+
+  before(() => void activate(context));
+  after(() => {
+    for (const item of context.subscriptions) item.dispose();
+  });
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'new-sketch-host-'));
+    person = fake.open(folder);
+    await makeCertificateFolder(at('certs'));
+  });
+
+  it('asks what the template needs, lists the files, and writes them when told to', async () => {
+    target('Mutual TLS', 'sensor-1')
+      .accepts(/folder/)
+      .answers(/files for sensor-1/, 'Create these files');
+    await newSketch();
+    console.error(fake.log.slice(-4), person.notices);
+    person.wasAskedEverything();
+    const question = person.prompts.at(-1);
+    assert.match(question?.title ?? '', /^New Secure Sketch: \d+ files for sensor-1$/);
+    const made = readdirSync(at('sensor-1'), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    assert.equal(question?.rows?.length, made.length + 1, 'every file that is made was listed');
+    assert.ok(question.rows.some((row) => /secrets\.h \d+ bytes, secret: git ignores it/.test(row)));
+    assert.ok(fake.shown.some(({ path }) => path.endsWith('/sensor-1/sensor-1.ino')));
+    await person.sees(/Fill in your Wi-Fi in secrets\.h/);
+  });
+
+  it('shows a file before it is written, but no secret', async () => {
+    const key = readFileSync(at('certs/devices/sensor-1.key'), 'utf8').split('\n')[1] ?? '';
+    target('Mutual TLS', 'sensor-1').accepts(/folder/);
+    person
+      .answers(/files for/, 'config.h')
+      .answers(/files for/, 'secrets.h')
+      .answers(/files for/, undefined);
+    await newSketch();
+    const texts = fake.shown.filter(({ scheme }) => scheme === 'secure-iot-preview');
+    const opened = texts.map((uri) => fake.documents.open.get(uri.toString())?.getText() ?? '');
+    assert.match(opened[0] ?? '', /#define MQTT_HOST "broker\.test"/);
+    assert.match(opened[1] ?? '', /secrets\.h holds secrets, so it is not shown/);
+    assert.ok(!opened.join('').includes(key));
+    assert.ok(!existsSync(at('sensor-1')), 'leaving the preview writes nothing');
+    assert.equal(person.notices.length, 0, 'and says nothing');
+    assert.deepEqual(readdirSync(folder), ['certs']);
+  });
+
+  it('makes no key in the certificates folder when the preview is left', async () => {
+    target('Encrypted payloads', 'pump-1')
+      .accepts(/folder/)
+      .answers(/files for/, undefined);
+    await newSketch();
+    assert.ok(!existsSync(at('certs/payload')));
+  });
+
+  it('refuses a host with a scheme or a port while it is typed, and a device name that no CN can be', async () => {
+    person
+      .answers(/: template/, 'Encrypted payloads')
+      .answers(/framework/, 'Arduino')
+      .accepts(/board/);
+    person.answers(/host/, 'mqtts://broker.test').answers(/host/, 'broker.test:8883').answers(/host/, 'broker.test');
+    person
+      .accepts(/port/)
+      .answers(/[Dd]evice/, 'a/b')
+      .answers(/[Dd]evice/, 'pump-1');
+    person.accepts(/folder/).answers(/files for/, 'Create');
+    await newSketch();
+    person.wasAskedEverything();
+    const refusals = person.notices.map(({ message }) => message).join('\n');
+    assert.match(refusals, /without "mqtts:\/\/"/);
+    assert.match(refusals, /the port is a value of its own/);
+    assert.match(refusals, /it is a topic level too/);
+    assert.ok(existsSync(at('pump-1/pump-1.ino')));
+  });
+
+  it('warns where the broker certificate is not good for the host', async () => {
+    await newSketch({ template: 'mutual-tls', out: 'x', host: 'elsewhere.test', device: 'sensor-1', port: 8883 });
+    await person.sees(/not good for "elsewhere\.test".*It is good for: broker\.test/);
+  });
+
+  it('refuses a folder that is not empty, and leaves it as it was', async () => {
+    writeFileSync(at('taken'), 'a file');
+    await newSketch({ template: 'mutual-tls', out: 'certs', host: 'broker.test', device: 'sensor-1', port: 8883 });
+    assert.equal((await person.sees(/is not empty/)).kind, 'error');
+    await newSketch({ template: 'mutual-tls', out: 'taken', host: 'broker.test', device: 'sensor-1', port: 8883 });
+    await person.sees(/is a file/);
+    assert.equal(readFileSync(at('taken'), 'utf8'), 'a file');
+  });
+
+  it('offers to make certificates where the template needs one and there is none', async () => {
+    rmSync(at('certs'), { recursive: true });
+    person
+      .answers(/: template/, 'Mutual TLS')
+      .answers(/framework/, 'Arduino')
+      .accepts(/board/);
+    person.answers(/host/, 'broker.test').accepts(/port/);
+    await newSketch();
+    assert.deepEqual((await person.sees(/no device certificate/)).buttons, ['Generate Certificates']);
+  });
+
+  it('needs a folder', async () => {
+    person = fake.open();
+    await newSketch();
+    assert.deepEqual((await person.sees(/Open a folder first/)).buttons, ['Open Folder']);
+  });
+});

@@ -1,0 +1,86 @@
+// Secure This Sketch… and Build Firmware… in a fake VS Code: reviewable edits, and a task or a clear word.
+import '../../support/vscode/install';
+
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { activate } from '../../../src/extension';
+import { makeCertificateFolder } from '../../support/certificateFolder';
+import { findTool } from '../../support/tools';
+import { fake } from '../../support/vscode/install';
+import type { Person } from '../../support/vscode/person';
+
+const PLAIN = `#include <WiFi.h>
+#include <PubSubClient.h>
+WiFiClient net;
+PubSubClient client(net);
+void setup() { client.setServer("broker.test", 1883); }
+void loop() { client.connect("x"); client.loop(); }
+`;
+
+describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not installed' }, () => {
+  const context = fake.context();
+  const path = process.env['PATH'];
+  let person: Person;
+  let folder: string;
+  const run = (id: string, options?: object) => fake.commands.get(id)?.(options);
+  const at = (name: string) => join(folder, name);
+
+  before(() => void activate(context));
+  after(() => {
+    process.env['PATH'] = path;
+    for (const item of context.subscriptions) item.dispose();
+  });
+  beforeEach(async () => {
+    process.env['PATH'] = path;
+    folder = mkdtempSync(join(tmpdir(), 'secure-host-'));
+    person = fake.open(folder);
+    mkdirSync(at('plain'));
+    writeFileSync(at('plain/plain.ino'), PLAIN);
+    await makeCertificateFolder(at('certs'));
+  });
+
+  it('a plain sketch gets TLS, its key goes into a git-ignored file that its owner alone reads', async () => {
+    person.answers(/Secure This Sketch: device/, 'sensor-1');
+    await run('secureIot.secureSketch', { review: false });
+    const told = await person.sees(/uses mutual TLS now/);
+    assert.equal(told.kind, 'information');
+    assert.match(readFileSync(at('plain/plain.ino'), 'utf8'), /WiFiClientSecure net;[\s\S]*"broker\.test", 8883/);
+    assert.match(readFileSync(at('plain/secrets.h'), 'utf8'), /PRIVATE KEY/);
+    assert.equal(statSync(at('plain/secrets.h')).mode & 0o777, 0o600);
+    assert.match(readFileSync(at('plain/.gitignore'), 'utf8'), /^secrets\.h$/m);
+  });
+
+  it('a sketch that is secure already is left alone, with the reason', async () => {
+    const text = PLAIN.replace('WiFiClient net', 'WiFiClientSecure net').replace(
+      'setup() {',
+      'setup() { net.setCACert(CA);',
+    );
+    writeFileSync(at('plain/plain.ino'), text);
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    await person.sees(/TLS already/);
+    assert.equal(readFileSync(at('plain/plain.ino'), 'utf8'), text);
+    assert.ok(!existsSync(at('plain/secrets.h')));
+  });
+
+  it('building starts the tool of the project as a task with its problem matcher', async () => {
+    mkdirSync(at('bin'));
+    writeFileSync(at('bin/arduino-cli'), '#!/bin/sh\n');
+    chmodSync(at('bin/arduino-cli'), 0o755);
+    process.env['PATH'] = `${at('bin')}${delimiter}${path}`;
+    fake.tasks.length = 0;
+    await run('secureIot.buildFirmware', {});
+    assert.equal(fake.tasks.length, 1, JSON.stringify(person.notices));
+    assert.deepEqual(fake.tasks[0].definition, { type: 'secure-iot', project: fake.tasks[0].definition.project });
+  });
+
+  it('a tool that is not installed is said with where to get it', async () => {
+    process.env['PATH'] = at('nothing');
+    fake.tasks.length = 0;
+    await run('secureIot.buildFirmware', {});
+    await person.sees(/Install arduino-cli/);
+    assert.equal(fake.tasks.length, 0);
+  });
+});
