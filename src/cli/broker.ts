@@ -1,9 +1,13 @@
 // `secure-iot broker`: the built-in TLS broker in a terminal; one line for each thing that happens.
 import { UserError } from '../core/errors';
 import type { BrokerEvent } from '../core/mqtt/brokerEvents';
-import { readBrokerFiles, readRevocationList } from '../io/brokerFiles';
+import { BROKER_FAULTS, describeFault, type FaultId, isFaultId } from '../core/mqtt/brokerFaults';
+import { type BrokerFiles, readBrokerFiles, readRevocationList } from '../io/brokerFiles';
+import { openCertificateStore } from '../io/certificateStore';
+import type { FaultyBrokerOptions } from '../io/faultyBroker';
 import { DEFAULT_BROKER_PORT, type LocalBroker, startLocalBroker } from '../io/localBroker';
 import { CliUsageError, parseOptions } from './arguments';
+import { readPassphrase } from './passphrase';
 
 const PASSWORD_VARIABLE = 'SECURE_IOT_BROKER_PASSWORD';
 
@@ -16,26 +20,34 @@ export async function run(args: readonly string[]): Promise<number> {
     'ws-port': { type: 'string' },
     'no-client-certs': { type: 'boolean', default: false },
     user: { type: 'string' },
+    fault: { type: 'string' },
+    'passphrase-file': { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   if (positionals.length > 0) throw new CliUsageError(`unexpected argument "${positionals[0]}"`);
+  const { fault } = values;
+  if (fault === 'list') return listFaults();
+  if (fault !== undefined && !isFaultId(fault)) {
+    throw new CliUsageError(`there is no fault "${fault}"; "--fault list" tells which there are`);
+  }
   const files = await readBrokerFiles(values.dir, values.name);
   const print = (event: BrokerEvent): void => {
     process.stdout.write(values.json ? `${JSON.stringify(event)}\n` : `${describe(event)}\n`);
   };
   const webSocketPort = values['ws-port'] === undefined ? undefined : portNumber(values['ws-port'], '--ws-port');
-  const broker = await startLocalBroker({
-    ca: files.ca,
-    certificate: files.certificate,
-    key: files.key,
-    ...(files.crl === undefined ? {} : { crl: files.crl }),
+  const options = {
     port: values.port === undefined ? DEFAULT_BROKER_PORT : portNumber(values.port, '--port'),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(webSocketPort === undefined ? {} : { webSocketPort }),
     ...(values.user === undefined ? {} : { users: new Map([[values.user, password()]]) }),
     requireClientCertificate: !values['no-client-certs'],
     onEvent: print,
-  });
+  };
+  const { ca, certificate, key, crl } = files;
+  const broker =
+    fault === undefined
+      ? await startLocalBroker({ ca, certificate, key, ...(crl === undefined ? {} : { crl }), ...options })
+      : await startFault(fault, files, values, options);
   const kind = broker.requiresClientCertificate ? 'mutual TLS' : 'TLS without client certificates';
   process.stderr.write(`Broker "${files.name}" listens on mqtts://${broker.host}:${broker.port} (${kind}).\n`);
   if (broker.webSocketPort !== undefined) {
@@ -47,6 +59,31 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
   await broker.stop();
+  return 0;
+}
+
+async function startFault(
+  fault: FaultId,
+  files: BrokerFiles,
+  values: { readonly dir: string; readonly 'passphrase-file'?: string },
+  options: Omit<FaultyBrokerOptions, 'files' | 'issuer'>,
+): Promise<LocalBroker> {
+  const { startFaultyBroker } = await import('../io/faultyBroker');
+  const issuer = async () => {
+    const { unlockAuthority } = await import('../io/issueCertificates');
+    const store = openCertificateStore(values.dir);
+    return unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  };
+  const { withheld, ...broker } = await startFaultyBroker(fault, { files, issuer, ...options });
+  process.stderr.write(`FAULT ON PURPOSE "${fault}". ${describeFault(fault)}\n`);
+  if (withheld) process.stderr.write(`The intermediate certificate that it does not send:\n${withheld.trim()}\n`);
+  return broker;
+}
+
+function listFaults(): number {
+  for (const id of Object.keys(BROKER_FAULTS) as FaultId[]) {
+    process.stdout.write(`${id.padEnd(21)} ${describeFault(id)}\n`);
+  }
   return 0;
 }
 

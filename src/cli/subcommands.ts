@@ -82,10 +82,17 @@ Exit code 0 when the connection works from here, 1 when a cause was found, 2 whe
     summary: 'run the built-in TLS broker from a certificates folder',
     usage: `Usage: secure-iot broker [--dir certs] [--name NAME] [--host ADDRESS] [--port 8883] [--ws-port PORT]
                         [--no-client-certs] [--user NAME] [--json]
+       secure-iot broker --fault NAME [--passphrase-file FILE] [options as above]
+       secure-iot broker --fault list
 
 Listens with the pair broker/NAME.crt and .key (the first one without --name), asks every client for a certificate
 of ca/ca.crt, and tells who connected and who was refused and why. --user NAME wants a login as well; its password
-is read from SECURE_IOT_BROKER_PASSWORD. Who is on ca/ca.crl is refused (SIGHUP reads it again). Ends with Ctrl+C. Exit code 1 when it could not start.`,
+is read from SECURE_IOT_BROKER_PASSWORD. Who is on ca/ca.crl is refused (SIGHUP reads it again). Ends with Ctrl+C. Exit code 1
+when it could not start.
+
+--fault makes one thing wrong on purpose (another CA, an expired certificate, old TLS, silence …), to see what a board
+prints and what "secure-iot diagnose" says. Certificates for it live in memory only; those that your authority signs
+need its passphrase.`,
     load: () => import('./broker'),
   },
   ports: {

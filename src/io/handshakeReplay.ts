@@ -1,7 +1,7 @@
 // Replays a board's TLS handshake from this machine: what the broker sends, and how it answers this identity.
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls';
 import type { Attempt, BrokerFacts, Reach } from '../core/diagnose/brokerFacts';
 import { connackCode, connectPacket, DISCONNECT_PACKET } from '../core/diagnose/mqttHello';
 import { CancelledError, UserError } from '../core/errors';
@@ -35,8 +35,9 @@ export async function replayHandshake(request: ReplayRequest): Promise<BrokerFac
     const plainMqtt = await answersPlainMqtt(request);
     return { ...base, ...nothing, reach: hello.reach, plainMqtt, notTls: true };
   }
-  const withoutCertificate = await attempt(request, undefined);
-  const withCertificate = request.identity ? await attempt(request, request.identity) : undefined;
+  const old = oldVersion(flight);
+  const withoutCertificate = await attempt(request, undefined, old);
+  const withCertificate = request.identity ? await attempt(request, request.identity, old) : undefined;
   const chain = flight.chain.length > 0 ? readChain(flight.chain) : readChain(withoutCertificate.chain);
   return {
     ...base,
@@ -46,9 +47,15 @@ export async function replayHandshake(request: ReplayRequest): Promise<BrokerFac
     asksForCertificate: flight.acceptedIssuers !== undefined || needsCertificate(withoutCertificate.attempt),
     acceptedIssuers: readNames(flight.acceptedIssuers ?? []),
     ...(flight.alert === undefined ? {} : { tls12Alert: flight.alert }),
+    ...(old === undefined ? {} : { oldVersion: old }),
     withoutCertificate: withoutCertificate.attempt,
     ...(withCertificate ? { withCertificate: withCertificate.attempt } : {}),
   };
+}
+
+function oldVersion({ version }: ServerFlight): BrokerFacts['oldVersion'] {
+  if (version === 0x0302) return 'TLS 1.1';
+  return version === 0x0301 ? 'TLS 1.0' : undefined;
 }
 
 /** TLS 1.3's own alert for it (RFC 8446, 6.2): there the request itself cannot be seen from outside. */
@@ -117,7 +124,9 @@ type Identity = NonNullable<ReplayRequest['identity']>;
 async function attempt(
   request: ReplayRequest,
   identity: Identity | undefined,
+  old: BrokerFacts['oldVersion'],
 ): Promise<{ readonly attempt: Attempt; readonly chain: readonly Uint8Array[] }> {
+  if (old) return attemptWith(request, identity, old === 'TLS 1.1' ? 'TLSv1.1' : 'TLSv1');
   const first = await attemptWith(request, identity, 'TLSv1.2');
   const refusedVersion =
     first.attempt.outcome === 'refused' && (first.attempt.alert === 70 || first.attempt.alert === 86);
@@ -127,7 +136,7 @@ async function attempt(
 async function attemptWith(
   request: ReplayRequest,
   identity: Identity | undefined,
-  version: 'TLSv1.2' | 'TLSv1.3',
+  version: SecureVersion,
 ): Promise<{ readonly attempt: Attempt; readonly chain: readonly Uint8Array[] }> {
   let socket: TLSSocket;
   try {
@@ -138,6 +147,8 @@ async function attemptWith(
       rejectUnauthorized: false,
       minVersion: version,
       maxVersion: version,
+      // OpenSSL has no old version at its default level; what a board would speak is to be seen here.
+      ...(version === 'TLSv1' || version === 'TLSv1.1' ? { ciphers: 'DEFAULT:@SECLEVEL=0' } : {}),
       ...(isIP(request.servername) ? {} : { servername: request.servername }),
       ...(identity ? { cert: identity.certificate, key: identity.key } : {}),
     });

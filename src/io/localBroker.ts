@@ -14,6 +14,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { UserError } from '../core/errors';
 import type { BrokerClient, BrokerEvent } from '../core/mqtt/brokerEvents';
 import { explainHandshakeFailure } from '../core/tls/handshakeRefusal';
+import { listenError } from './listenError';
 
 export const DEFAULT_BROKER_PORT = 8883;
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -38,6 +39,8 @@ export interface LocalBrokerOptions {
   readonly requireClientCertificate?: boolean;
   /** Name -> password. When given, a client must log in with one of them. */
   readonly users?: ReadonlyMap<string, string>;
+  /** Other than TLS 1.2 and 1.3 with Node's suites: only to show boards what goes wrong. */
+  readonly tls?: Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'>;
   /** Called for everything that happens; must not throw. */
   readonly onEvent?: (event: BrokerEvent) => void;
 }
@@ -67,6 +70,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
     ...(options.crl === undefined ? {} : { crl: options.crl }),
     minVersion: 'TLSv1.2',
+    ...options.tls,
     requestCert: requireClientCertificate,
     rejectUnauthorized: requireClientCertificate,
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
@@ -142,7 +146,9 @@ class BrokerSession {
     const aedes = await Aedes.createBroker({ connectTimeout: HANDSHAKE_TIMEOUT_MS });
     const session = new BrokerSession(aedes, options.onEvent ?? (() => undefined));
     aedes.authenticate = (client, username, password, done) => {
-      if (username) session.usernames.set(client, username);
+      // With a certificate its common name is the user, as mosquitto's use_identity_as_username has it.
+      const user = session.peers.get(client.conn)?.commonName ?? username;
+      if (user) session.usernames.set(client, user);
       const expected = username === undefined ? undefined : options.users?.get(username);
       if (!options.users || (expected !== undefined && password?.toString('utf8') === expected)) done(null, true);
       else done(Object.assign(new Error('wrong user name or password'), { returnCode: 4 }) as AuthenticateError, null);
@@ -285,30 +291,7 @@ function proveUsable(options: TlsOptions): void {
 
 function startListening(server: Server | HttpsServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.on('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.on('error', (error) => void listenError(error, host, port).then(reject));
     server.listen(port, host, () => resolve());
   });
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new UserError(
-        'broker-port-busy',
-        `Port ${port} is taken, probably by another broker (a running mosquitto, or a second window). Stop that one, or choose another port such as ${port + 1} and use it in the sketch as well.`,
-      );
-    case 'EACCES':
-      return new UserError(
-        'broker-port-refused',
-        `The system does not let this program listen on port ${port}. Choose a port above 1024; 8883 is the usual one.`,
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new UserError(
-        'broker-address',
-        `This machine has no address "${host}" to listen on. Use 0.0.0.0 for all of its addresses, or 127.0.0.1 for this machine only.`,
-      );
-    default:
-      return error;
-  }
 }

@@ -20,13 +20,14 @@ export async function portHolders(path: string): Promise<PortHolder[]> {
   return [];
 }
 
-async function linuxHolders(device: string): Promise<PortHolder[]> {
+/** `target`: what the descriptor links to, such as `/dev/ttyUSB0` or `socket:[4711]`. */
+export async function linuxHolders(target: string): Promise<PortHolder[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const holders = await Promise.all(
     pids.map(async (pid) => {
       const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
       const targets = await Promise.all(fds.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-      if (!targets.includes(device)) return undefined;
+      if (!targets.includes(target)) return undefined;
       const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
       return { pid: Number(pid), name: name || 'a process' };
     }),
@@ -35,7 +36,11 @@ async function linuxHolders(device: string): Promise<PortHolder[]> {
 }
 
 async function macHolders(device: string): Promise<PortHolder[]> {
-  const { stdout } = await promisify(execFile)('lsof', ['-F', 'pc', device], { timeout: 2_000 });
+  return lsofHolders([device]);
+}
+
+export async function lsofHolders(args: readonly string[]): Promise<PortHolder[]> {
+  const { stdout } = await promisify(execFile)('lsof', ['-F', 'pc', ...args], { timeout: 2_000 });
   const holders: PortHolder[] = [];
   let pid = 0;
   for (const line of stdout.split('\n')) {

@@ -80,4 +80,27 @@ describe('secure-iot broker', () => {
     assert.equal(await exit, 1);
     await err.until((line) => /no certificate authority.*Generate certificates first/.test(line));
   });
+
+  it('lists its faults, starts with one, and needs no passphrase where the authority signs nothing', async (t) => {
+    const dir = await certificatesFolder(t);
+    const list = run(t, ['--fault', 'list']);
+    assert.equal(await list.exit, 0);
+    assert.match(await list.out.until((line) => line.startsWith('wrong-name')), /An ESP32 prints -0x2700/);
+    const { err } = run(t, ['--dir', dir, '--host', '127.0.0.1', '--port', '0', '--fault', 'wrong-ca']);
+    assert.match(await err.until((line) => line.startsWith('FAULT')), /"wrong-ca".*nobody trusts/);
+    assert.equal(await run(t, ['--dir', dir, '--fault', 'gremlins']).exit, 2);
+    const signed = run(t, ['--dir', dir, '--port', '0', '--fault', 'expired']);
+    assert.equal(await signed.exit, 1);
+  });
+
+  it('says who holds the port', { skip: process.platform === 'win32' }, async (t) => {
+    const dir = await certificatesFolder(t);
+    const args = ['--dir', dir, '--host', '127.0.0.1', '--port'];
+    const first = run(t, [...args, '0']);
+    const line = await first.err.until((text) => text.includes('listens on'));
+    const port = /:(\d+) /.exec(line)?.[1] ?? '';
+    const second = run(t, [...args, port]);
+    const message = await second.err.until((text) => text.includes('is taken'));
+    assert.match(message, new RegExp(`\\(process ${first.child.pid}\\)`));
+  });
 });

@@ -55,11 +55,13 @@ describe('local broker', () => {
       ca: good.ca.pem,
       cert: good.device.pem,
       key: good.device.keyPem,
+      username: 'somebody else',
       clientId: 'board-1',
       reconnectPeriod: 0,
     });
     const joined = await events.until((event) => event.type === 'clientConnected');
     assert.equal(joined.type === 'clientConnected' && joined.client.commonName, 'esp32-device-001');
+    assert.equal(broker.clients()[0]?.username, 'esp32-device-001', 'the certificate says who it is, not the client');
     assert.equal(broker.clients()[0]?.tlsVersion, 'TLSv1.3');
     assert.equal(broker.clients()[0]?.remoteAddress, '127.0.0.1');
     await client.publishAsync('home/temperature', '21.5', { qos: 1 });

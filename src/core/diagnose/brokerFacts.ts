@@ -28,6 +28,8 @@ export interface BrokerFacts {
   readonly chainProblem?: string;
   /** TLS 1.2, which boards speak, is refused with this alert. */
   readonly tls12Alert?: number;
+  /** Offered TLS 1.2, it answered with this older one. */
+  readonly oldVersion?: 'TLS 1.0' | 'TLS 1.1';
   readonly asksForCertificate: boolean;
   /** The CAs that it names in its request; empty when it names none. */
   readonly acceptedIssuers: readonly DistinguishedName[];

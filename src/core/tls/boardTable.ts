@@ -25,28 +25,39 @@ export interface BoardVerdict {
 interface Board {
   readonly name: string;
   readonly stack: TlsStackId;
+  /** The oldest TLS version that it speaks by default. */
+  readonly oldest: '1.0' | '1.2';
   readonly has: (suite: CipherSuite) => boolean;
   /** MBEDTLS_DYNAMIC_BUFFER is in ESP-IDF's components/mbedtls/Kconfig; Arduino's libraries are built already. */
   readonly dynamicBuffer?: true;
 }
 
-const AES_WITH_ECDHE = ({ exchange, name }: CipherSuite): boolean => exchange === 'ecdhe' && !name.includes('CHACHA20');
+const aes =
+  (...exchanges: readonly CipherSuite['exchange'][]) =>
+  ({ exchange, name }: CipherSuite): boolean =>
+    exchanges.includes(exchange) && !name.includes('CHACHA20');
 
-/** ESP-IDF's components/mbedtls/Kconfig: MBEDTLS_CHACHA20_C and MBEDTLS_DHM_C (DHE) are off, ECDHE and RSA with AES on. */
-const AES_WITH_RSA = (suite: CipherSuite): boolean =>
-  AES_WITH_ECDHE(suite) || (suite.exchange === 'rsa' && !suite.name.includes('CHACHA20'));
-
-/** The ESP8266 core's list has ECDHE and RSA with AES (GCM, CCM, CBC) and ChaCha20; no DHE. */
-const BEARSSL_SUITES = ({ exchange }: CipherSuite): boolean => exchange === 'ecdhe' || exchange === 'rsa';
-
+/**
+ * Arduino 2.x: tools/sdk/esp32/dio_qspi/include/sdkconfig.h has TLS 1.0 and 1.1 and DHE_RSA on. Later ESP-IDF: Kconfig has
+ * MBEDTLS_CHACHA20_C and MBEDTLS_DHM_C (DHE) off, and Mbed TLS 3 has nothing before TLS 1.2.
+ */
+const MBEDTLS_2 = { oldest: '1.0', has: aes('ecdhe', 'rsa', 'dhe') } as const;
+const MBEDTLS_3 = { oldest: '1.2', has: aes('ecdhe', 'rsa') } as const;
 /** Mbed TLS 4 has no key exchange by RSA decryption (docs/4.0-migration-guide.md). */
+const MBEDTLS_4 = { oldest: '1.2', has: aes('ecdhe') } as const;
+/** The ESP8266 core's list has ECDHE and RSA with AES (GCM, CCM, CBC) and ChaCha20; no DHE. */
+const BEARSSL: Pick<Board, 'oldest' | 'has'> = {
+  oldest: '1.0',
+  has: ({ exchange }) => exchange === 'ecdhe' || exchange === 'rsa',
+};
+
 const BOARDS: readonly Board[] = [
-  { name: 'ESP8266 Arduino (BearSSL)', stack: 'bearssl', has: BEARSSL_SUITES },
-  { name: 'ESP32 Arduino 2.x', stack: 'mbedtls-2.28', has: AES_WITH_RSA },
-  { name: 'ESP32 Arduino 3.x', stack: 'mbedtls-3.6', has: AES_WITH_RSA },
-  { name: 'ESP-IDF 4.4', stack: 'mbedtls-2.28', has: AES_WITH_RSA, dynamicBuffer: true },
-  { name: 'ESP-IDF 5.x', stack: 'mbedtls-3.6', has: AES_WITH_RSA, dynamicBuffer: true },
-  { name: 'ESP-IDF 6.x', stack: 'mbedtls-4', has: AES_WITH_ECDHE },
+  { name: 'ESP8266 Arduino (BearSSL)', stack: 'bearssl', ...BEARSSL },
+  { name: 'ESP32 Arduino 2.x', stack: 'mbedtls-2.28', ...MBEDTLS_2 },
+  { name: 'ESP32 Arduino 3.x', stack: 'mbedtls-3.6', ...MBEDTLS_3 },
+  { name: 'ESP-IDF 4.4', stack: 'mbedtls-2.28', ...MBEDTLS_2, dynamicBuffer: true },
+  { name: 'ESP-IDF 5.x', stack: 'mbedtls-3.6', ...MBEDTLS_3, dynamicBuffer: true },
+  { name: 'ESP-IDF 6.x', stack: 'mbedtls-4', ...MBEDTLS_4 },
 ];
 
 /** `anchors`: the CAs that the board would hold. Empty when they are not known: then nothing is said about trust. */
@@ -73,17 +84,21 @@ function judge(
   const fails = (code: string, why: string, change: string) => ({ verdict: 'fails', code, why, change }) as const;
   const unknown = (why: string, change: string) => ({ verdict: 'unknown', code: '', why, change }) as const;
   const { servername: hostName, chain, timeMs: now, clientCertificate, mqtt } = report;
-  if (!report.versions['1.2'].offered) {
-    if (stack === 'mbedtls-4') {
+  const version = spoken(board, report);
+  if (!version) {
+    if (stack === 'mbedtls-4' && report.versions['1.3'].offered) {
       return unknown(
         'The broker takes only TLS 1.3, which this firmware may have switched off.',
         'Build the firmware with CONFIG_MBEDTLS_SSL_PROTO_TLS1_3, or switch TLS 1.2 on in the broker.',
       );
     }
-    const why = 'The broker refuses TLS 1.2, and this board has no newer one by default.';
-    return fails(bearssl ? 'BearSSL error 326' : '-0x7780', why, 'Switch TLS 1.2 on in the broker.');
+    // Offered TLS 1.2, a server that has TLS 1.3 only refuses with an alert; an older one answers with what it has.
+    const newer = report.versions['1.3'].offered;
+    const why = `The broker refuses TLS 1.2, and this board has nothing ${newer ? 'newer' : 'older'} by default.`;
+    const code = newer ? '-0x7780' : '-0x6E80';
+    return fails(bearssl ? 'BearSSL error 326' : code, why, 'Switch TLS 1.2 on in the broker.');
   }
-  const taken = report.suites['1.2'].flatMap((code) => suiteByCode(code) ?? []);
+  const taken = report.suites[version].flatMap((code) => suiteByCode(code) ?? []);
   if (!taken.some((suite) => suite.judgement !== 'bad' && has(suite))) {
     const why = 'The broker takes none of the cipher suites that this board has by default.';
     return fails(bearssl ? 'BearSSL error 296' : '-0x7780', why, 'Switch ECDHE with AES-GCM on in the broker.');
@@ -109,6 +124,13 @@ function judge(
   }
   const change = [loginAdvice(report), savings(report, board)].filter(Boolean).join(' ');
   return { verdict: 'works', code: '', why: '', change };
+}
+
+/** The newest version before TLS 1.3 that both have. */
+function spoken({ oldest }: Board, { versions }: ProbeReport): '1.0' | '1.1' | '1.2' | undefined {
+  if (versions['1.2'].offered) return '1.2';
+  if (oldest === '1.2') return undefined;
+  return versions['1.1'].offered ? '1.1' : versions['1.0'].offered ? '1.0' : undefined;
 }
 
 /** TLS is through, and still it does not get in. */

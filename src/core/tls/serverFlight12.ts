@@ -2,6 +2,8 @@
 import { joinBytes, readItems, readNumber } from './tlsBytes';
 
 export interface ServerFlight {
+  /** That the server chose, as its number: 0x0303 is TLS 1.2. Not told by the reader of TLS 1.3. */
+  readonly version?: number;
   /** Certificates in DER, exactly in the order sent. */
   readonly chain: readonly Uint8Array[];
   /** Present when the server asks for a client certificate: DER names of the CAs that it accepts (may be empty). */
@@ -62,6 +64,7 @@ export class ServerFlightReader {
       if (this.handshake.length < end) return;
       const body = this.handshake.slice(4, end);
       this.handshake = this.handshake.slice(end);
+      if (type === 2) this.update({ version: readNumber(body, 0, 2) });
       if (type === 11) this.update({ chain: readItems(body.subarray(3, 3 + readNumber(body, 0, 3)), 3) });
       if (type === 13) this.update({ acceptedIssuers: acceptedIssuers(body) });
       if (type === 14) this.update({ complete: true });

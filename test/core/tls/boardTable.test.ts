@@ -35,6 +35,16 @@ describe('Will it work on my board?', () => {
     assert.equal(rows.at(-1)?.code, '-0x7780');
   });
 
+  it('lets only the older stacks into a broker with nothing newer than TLS 1.1', () => {
+    const refused = { offered: false, alert: 70 };
+    const versions = { '1.0': refused, '1.1': { offered: true }, '1.2': refused, '1.3': refused };
+    const rows = table({ versions, suites: { '1.0': [], '1.1': [0xc00a], '1.2': [], '1.3': [] } });
+    assert.deepEqual(
+      rows.map(({ verdict, code }) => `${verdict} ${code}`.trim()),
+      ['works', 'works', 'fails -0x6E80', 'works', 'fails -0x6E80', 'fails -0x6E80'],
+    );
+  });
+
   it('has ChaCha20 on the ESP8266 only', () => {
     const works = table({ suites: { '1.0': [], '1.1': [], '1.2': [0xcca9], '1.3': [] } }).filter(
       ({ verdict }) => verdict === 'works',

@@ -1,6 +1,7 @@
 // Before any certificate: is there a broker, does it speak TLS, and a version that boards speak?
 import { alertName } from '../../tls/alerts';
 import type { DiagnosisFacts } from '../diagnosisFacts';
+import type { TlsStackId } from '../tlsStack';
 import type { Verdict } from '../verdict';
 
 export function reachVerdict(facts: DiagnosisFacts): Verdict | undefined {
@@ -23,6 +24,7 @@ export function reachVerdict(facts: DiagnosisFacts): Verdict | undefined {
       remaining: ['A broker that is starting, or a proxy in between.'],
     };
   }
+  if (broker.oldVersion && facts.stacks.every((stack) => NO_OLD_TLS.has(stack))) return oldVersion(broker.oldVersion);
   if (broker.tls12Alert !== undefined && broker.chain.length === 0) return versionOrCipher(facts, broker.tls12Alert);
   if (broker.tls12Alert !== undefined && broker.withoutCertificate?.outcome === 'connected') {
     return versionOrCipher(facts, broker.tls12Alert);
@@ -106,6 +108,26 @@ function plainPort(facts: DiagnosisFacts, address: string, from: Verdict['eviden
 function portText(value: number, facts: DiagnosisFacts, at: { readonly start: number; readonly end: number }): string {
   const isNumber = at.end - at.start <= 6;
   return isNumber ? '8883' : `"mqtts://${facts.broker.host}:8883" /* was ${value} */`;
+}
+
+/** Mbed TLS 3 dropped TLS 1.0 and 1.1 (docs/3.0-migration-guide.md); 2.28 as Arduino 2.x has it, and BearSSL, speak them. */
+const NO_OLD_TLS: ReadonlySet<TlsStackId> = new Set(['mbedtls-3.4', 'mbedtls-3.6', 'mbedtls-4']);
+
+function oldVersion(version: string): Verdict {
+  return {
+    cause: 'tls-version',
+    certainty: 'proven',
+    title: `The broker takes no TLS newer than ${version}; boards speak TLS 1.2.`,
+    boardPrints: '-0x6E80 (a protocol version that it does not have)',
+    evidence: [{ text: `Offered TLS 1.2 as boards offer it, the broker answered with ${version}.` }],
+    fixes: [
+      {
+        kind: 'advice',
+        title: 'Let the broker take TLS 1.2: update it, or take an old minimum and maximum out of its configuration.',
+      },
+    ],
+    remaining: [],
+  };
 }
 
 function versionOrCipher(facts: DiagnosisFacts, alert: number): Verdict {
