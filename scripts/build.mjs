@@ -88,8 +88,9 @@ async function notices(metafiles) {
 await proveCoreNeutral();
 if (process.argv.includes('--neutral-only')) process.exit(0);
 
-await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
+for (const entry of await readdir(dist)) // a package made before stays until the next one takes its place
+  if (!entry.endsWith('.vsix')) await rm(join(dist, entry), { recursive: true, force: true });
 const exists = async (file) => (await import('node:fs')).existsSync(join(root, file));
 
 const own = {
