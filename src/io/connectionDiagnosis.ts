@@ -14,6 +14,7 @@ import { replayHandshake } from './handshakeReplay';
 import { knownCertificates } from './knownCertificates';
 import { readProjectFiles } from './projectFiles';
 import { fingerprint, keyBelongsTo, verifySignature } from './signatureCheck';
+import { storedIdentity } from './storedIdentity';
 
 export interface DiagnosisRequest {
   /** The project's folder. Without one everything comes from the options. */
@@ -61,11 +62,14 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
   const identity =
     clientCertificate && clientKey && own ? { certificate: clientCertificate.text, key: clientKey.text } : undefined;
   const keyMatches = own && clientKey ? keyBelongsTo(own, clientKey.text) : undefined;
+  const folders = certificateFolders(request, project);
+  const stored = identity ? undefined : await storedIdentity(project, folders, request.base);
+  const shown = identity ?? stored;
   const broker = await replayHandshake({
     host,
     port,
     servername: hostName,
-    ...(identity ? { identity } : {}),
+    ...(shown ? { identity: { certificate: shown.certificate, key: shown.key } } : {}),
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     ...(request.signal ? { signal: request.signal } : {}),
   });
@@ -74,9 +78,10 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
     broker,
     hostName,
     stacks: request.stack ? [request.stack] : project.stack.candidates,
-    known: await knownCertificates(certificateFolders(request, project), request.base),
+    known: await knownCertificates(folders, request.base),
     publicRoots: project.usesBundle && !project.ca ? publicRoots() : [],
     ...(keyMatches === undefined ? {} : { keyMatches }),
+    ...(stored ? { stored: { path: stored.path } } : {}),
     now,
     verifySignature,
     fingerprint,

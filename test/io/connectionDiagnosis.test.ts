@@ -229,3 +229,60 @@ test('a broker that accepts and never answers ends with a verdict, not a hang', 
   await assert.rejects(stopped, { name: 'CancelledError' });
   server.close();
 });
+
+/** A sketch without TLS, as most tutorials begin. */
+const plainSketch = (host: string, port: number): Record<string, string> => ({
+  'plain.ino': `#include <WiFi.h>\n#include <PubSubClient.h>\nWiFiClient net;\nPubSubClient mqtt(net);\nvoid setup() { mqtt.setServer("${host}", ${port}); }\nvoid loop() { mqtt.loop(); }\n`,
+});
+
+withTools('a sketch without TLS at a TLS port: named with its line, and Secure This Sketch mends it', async () => {
+  const folder = await writeFiles(plainSketch('localhost', broker.port));
+  const { verdict, next } = (await diagnoseFolder(folder)).diagnosis;
+  assert.deepEqual([verdict.cause, verdict.certainty, next], ['plain-client', 'proven', []]);
+  assert.equal(verdict.evidence[0]?.at?.line, 3);
+  assert.deepEqual(
+    verdict.fixes.map(({ kind }) => kind),
+    ['secure-sketch'],
+  );
+});
+
+withTools('a sketch without TLS at a plain broker works, and is told that anybody can read it', async () => {
+  const plain = await startMosquitto({});
+  try {
+    const folder = await writeFiles(plainSketch('localhost', plain.port));
+    const { verdict } = (await diagnoseFolder(folder)).diagnosis;
+    assert.equal(verdict.cause, 'nothing-wrong-from-here');
+    assert.match(verdict.title, /anybody in between/);
+  } finally {
+    await plain.stop();
+  }
+});
+
+withTools('one word of TLS in the sources, and a plain client beside it counts for nothing', async () => {
+  const files = { ...sketchFiles(good()), 'ota.h': 'WiFiClient updates;\n' };
+  const { diagnosis } = await diagnoseFolder(await writeFiles(files));
+  assert.equal(diagnosis.verdict.cause, 'nothing-wrong-from-here');
+});
+
+/** As the NVS and LittleFS templates do: names in secure-iot.json, certificates on the board only. */
+const storedSketch = (): Record<string, string> => ({
+  'stored.ino': `#include <WiFiClientSecure.h>\n#include <PubSubClient.h>\nWiFiClientSecure tls;\nString ca, cert, key;\nvoid setup() {\n  load();\n  tls.setCACert(ca.c_str());\n  tls.setCertificate(cert.c_str());\n  tls.setPrivateKey(key.c_str());\n  mqtt.setServer("localhost", ${broker.port});\n}\n`,
+  'secure-iot.json': JSON.stringify({ certificates: { folder: '../certs', device: 'esp32-device-001' } }),
+});
+
+withTools('certificates loaded at run time: tried with what the workspace has for the device', async () => {
+  const { pem, keyPem } = set.device;
+  const pair = { 'certs/devices/esp32-device-001.crt': pem, 'certs/devices/esp32-device-001.key': keyPem };
+  await writeFiles(pair, workspace);
+  const result = await diagnoseFolder(await writeFiles(storedSketch()));
+  assert.equal(result.diagnosis.verdict.cause, 'nothing-wrong-from-here');
+  assert.match(result.diagnosis.verdict.title, /certs\/ca\/ca\.crt, certs\/devices\/esp32-device-001\.crt/);
+  assert.ok(!JSON.stringify(result.facts.stored).includes('PRIVATE'));
+  assert.ok(!JSON.stringify(result.diagnosis).includes('PRIVATE'));
+
+  const stranger = await issue({ cn: 'esp32-device-001', issuer: otherCa });
+  const files = { [Object.keys(pair)[0] ?? '']: stranger.pem, [Object.keys(pair)[1] ?? '']: stranger.keyPem };
+  await writeFiles(files, workspace);
+  const { verdict } = (await diagnoseFolder(await writeFiles(storedSketch()))).diagnosis;
+  assert.deepEqual([verdict.cause, verdict.certainty], ['client-certificate-refused', 'likely']);
+});

@@ -21,6 +21,8 @@ const OTHERWISE: Readonly<Record<string, (facts: ProjectFacts) => boolean>> = {
   psk: ({ usesPsk }) => usesPsk,
   nvs: ({ atRunTime }) => atRunTime.ca && atRunTime.clientCertificate,
   littlefs: ({ atRunTime }) => atRunTime.ca && atRunTime.clientCertificate,
+  'rotation-ota': ({ atRunTime }) => atRunTime.ca && atRunTime.clientCertificate,
+  'payload-encryption': ({ plainClient }) => plainClient !== undefined,
 };
 
 test('host, port, stack and trust of every template are read', async (t) => {
@@ -42,7 +44,9 @@ test('host, port, stack and trust of every template are read', async (t) => {
       for (const { path, text } of files) assert.deepEqual(lintFile(path, text), [], `${name}: ${path}`);
       const facts = projectFacts(files);
       assert.equal(facts.host?.value, 'broker.test', `${name}: host`);
-      assert.equal(facts.port?.value, 8883, `${name}: port`);
+      const port = Number(template.slots.find((slot) => slot.name === 'port')?.default);
+      assert.equal(facts.port?.value, port, `${name}: port`);
+      assert.equal(facts.plainClient !== undefined, template.id === 'payload-encryption', `${name}: TLS`);
       assert.equal(facts.insecure, undefined, `${name}: insecure`);
       assert.equal(facts.stack.framework, framework === 'esp-idf' ? 'esp-idf' : 'arduino', `${name}: framework`);
       const otherwise = OTHERWISE[template.id];

@@ -31,6 +31,7 @@ const PRINTS: Readonly<Record<CauseId, readonly RegExp[]>> = {
   'broker-down': any(UNREACHABLE),
   'broker-unreachable': any(UNREACHABLE),
   'plain-port': any(NOT_TLS, CLOSED),
+  'plain-client': any(CLOSED),
   'not-tls': any(NOT_TLS, CLOSED),
   'tls-version': any(NOT_TLS, ALERT, CLOSED, /HANDSHAKE_FAILURE/),
   'no-common-cipher': any(ALERT, CLOSED, /HANDSHAKE_FAILURE|CIPHER|NO_USABLE/),

@@ -4,6 +4,8 @@ import { brokerCertificateVerdicts, datesRemark } from './rules/brokerCertificat
 import { clientCertificateVerdict } from './rules/clientCertificate';
 import { hostNameVerdict } from './rules/hostName';
 import { mqttVerdict } from './rules/mqtt';
+import { nothingFound } from './rules/nothingFound';
+import { plainClientVerdict } from './rules/plainClient';
 import { reachVerdict } from './rules/reach';
 import { trustVerdict } from './rules/trust';
 import { tlsStacks } from './tlsStack';
@@ -17,7 +19,7 @@ export interface Diagnosis {
 }
 
 export function diagnose(facts: DiagnosisFacts): Diagnosis {
-  const first = reachVerdict(facts);
+  const first = plainClientVerdict(facts) ?? reachVerdict(facts);
   if (first) return { verdict: first, next: [], remarks: [] };
   const found = [
     trustVerdict(facts),
@@ -49,7 +51,7 @@ function remarks(facts: DiagnosisFacts): string[] {
       `The sketch loads its CA at run time, so it was not compared. It has to be the one behind the broker's chain: ${issuer}.`,
     );
   }
-  if (project.atRunTime.clientCertificate && facts.broker.asksForCertificate) {
+  if (project.atRunTime.clientCertificate && facts.broker.asksForCertificate && !facts.stored) {
     found.push('The broker asks for a client certificate; the sketch loads its own at run time, so it was not tried.');
   }
   if (project.insecure) found.push('setInsecure() is on: the board talks to anybody who answers. Use setCACert().');
@@ -59,39 +61,4 @@ function remarks(facts: DiagnosisFacts): string[] {
     );
   }
   return found.filter((remark) => remark !== undefined);
-}
-
-function nothingFound(facts: DiagnosisFacts): Verdict {
-  const { broker, project } = facts;
-  const attempt = broker.withCertificate ?? broker.withoutCertificate;
-  const needsTime = facts.stacks.some((id) => tlsStacks[id].checksDates);
-  const remaining = [
-    'The firmware on the board may be older than these files: build and flash again.',
-    'The board may resolve the name differently, or sit in another network.',
-    'The board may be short of memory (look for -0x7F00 or a small free heap).',
-    ...(needsTime ? ['BearSSL needs the time: without NTP every certificate is refused.'] : []),
-  ];
-  const compared = project.ca !== undefined || project.usesBundle || project.insecure !== undefined;
-  const works = compared && attempt?.outcome === 'connected' && broker.chain.length > 0;
-  return {
-    cause: works ? 'nothing-wrong-from-here' : 'not-known',
-    certainty: works ? 'likely' : 'unknown',
-    title: works
-      ? 'With the files of this sketch the connection works from here, and the board would accept the broker.'
-      : 'The cause is not known.',
-    evidence: [
-      { text: `The broker ${broker.host}:${broker.port} sends ${broker.chain.length} certificate(s).` },
-      ...(attempt?.outcome === 'connected'
-        ? [
-            {
-              text: `Handshake ${attempt.version}, ${attempt.cipher}${attempt.connack === 0 ? ', MQTT accepted' : ''}.`,
-            },
-          ]
-        : []),
-      ...(attempt?.outcome === 'refused' ? [{ text: `The handshake from here failed: ${attempt.message}` }] : []),
-      ...(project.ca ? [{ text: `The CA of the sketch leads to the broker's certificate.`, at: project.ca.at }] : []),
-    ],
-    fixes: [],
-    remaining,
-  };
 }

@@ -24,6 +24,8 @@ export interface DiagnosisFacts {
   readonly publicRoots: readonly Certificate[];
   /** Does the sketch's key belong to its certificate? Undefined when there is no pair to compare. */
   readonly keyMatches?: boolean;
+  /** Where the sketch loads its pair at run time: the workspace's certificate that the replay showed instead. */
+  readonly stored?: { readonly path: string };
   /** Epoch milliseconds. */
   readonly now: number;
   readonly verifySignature: (child: Certificate, parent: Certificate) => boolean;

@@ -2,6 +2,7 @@
 import { UserError } from '../errors';
 import { type Certificate, parseCertificate } from '../x509/certificate';
 import { type PemProblem, scanPem } from '../x509/pem';
+import { plainClient } from './plainClient';
 import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols, type SourceValue } from './sourceSymbols';
 import { type StackFacts, stackFacts } from './stackFacts';
 
@@ -45,6 +46,8 @@ export interface ProjectFacts {
   readonly usesPsk: boolean;
   /** Set from something that is not in the sources: a file system, NVS, a buffer. */
   readonly atRunTime: { readonly ca: boolean; readonly clientCertificate: boolean };
+  /** A client without TLS, where nothing in the sources speaks of TLS. */
+  readonly plainClient?: SourceRange;
   /** `tls` in `tls.setCACert(…)`: the client object, and where its last set-up call ends, for adding lines after it. */
   readonly client?: { readonly name: string; readonly after: SourceRange };
   /** MQTT client id, where a name of the sources holds one. */
@@ -86,6 +89,7 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
     fingerprint: fingerprint?.at,
     client: setUp?.object === undefined ? undefined : { name: setUp.object, after: setUp.at },
     clientId: findClientId(symbols),
+    plainClient: plainClient(sources),
     identity,
   };
   const setAnywhere = (roles: PemRoles, ...loaders: string[]): boolean =>

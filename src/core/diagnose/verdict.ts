@@ -6,6 +6,7 @@ export type CauseId =
   | 'broker-down'
   | 'broker-unreachable'
   | 'plain-port'
+  | 'plain-client'
   | 'not-tls'
   | 'tls-version'
   | 'no-common-cipher'
@@ -61,6 +62,8 @@ export type ProposedFix = FixBase &
       }
     /** Take a device identity (or issue one) and write it into the sketch. */
     | { readonly kind: 'add-client-certificate'; readonly alsoRemove: readonly FileEdit[] }
+    /** Turn a plain sketch into one with TLS: edits of its own, reviewed before they are made. */
+    | { readonly kind: 'secure-sketch' }
     | { readonly kind: 'advice' }
   );
 

@@ -33,6 +33,9 @@ export async function applyFix(fix: ProposedFix, context: FixContext): Promise<s
       return reissueBroker(fix, context);
     case 'add-client-certificate':
       return addClientCertificate(fix, context);
+    case 'secure-sketch':
+      await runCommand('secureIot.secureSketch', { folder: context.folder });
+      return 'The edits for TLS are ready for review.';
     case 'advice':
       return fix.title;
   }

@@ -13,11 +13,37 @@ export function clientCertificateVerdict(facts: DiagnosisFacts): Verdict | undef
   if (bare?.outcome !== 'refused') return undefined;
   const hasPair = project.clientCertificate !== undefined && project.clientKey !== undefined;
   const dropped = project.insecure !== undefined && project.stack.framework === 'arduino';
-  if (project.atRunTime.clientCertificate && !dropped) return undefined;
+  if (project.atRunTime.clientCertificate && !dropped) return storedRefused(facts);
   if (!hasPair || dropped) return missing(facts, bare, dropped && hasPair);
   if (facts.keyMatches === false) return keyMismatch(facts);
   const own = broker.withCertificate;
   return own?.outcome === 'refused' ? refused(facts, own) : undefined;
+}
+
+/** The sketch loads its pair at run time; the workspace's own for this device was tried in its place. */
+function storedRefused(facts: DiagnosisFacts): Verdict | undefined {
+  const { stored, broker } = facts;
+  const own = broker.withCertificate;
+  if (!stored || own?.outcome !== 'refused') return undefined;
+  const why = WHY[own.alert ?? -1] ?? 'the broker does not say why';
+  return {
+    cause: 'client-certificate-refused',
+    certainty: 'likely',
+    title: `The broker refuses the certificate that this workspace has for the board: ${why}.`,
+    boardPrints: PRINTS,
+    evidence: [
+      ...asked(facts),
+      { text: `The sketch loads its pair at run time. A handshake with ${stored.path} ${said(own)}.` },
+    ],
+    fixes: [
+      {
+        kind: 'advice',
+        title:
+          "Issue a certificate by the broker's CA and bring it onto the board (Provision Device…), or give the broker the CA of this one",
+      },
+    ],
+    remaining: ['The board may hold another certificate than the one of this workspace.'],
+  };
 }
 
 function asked(facts: DiagnosisFacts): Evidence[] {
