@@ -22,7 +22,7 @@ export async function prepareSecureProject(
   const plain = readPlainSketch(files);
   const identity = await readDeviceIdentity(certificates, device, nowMs);
   const { edits, notes } = secureSketch(files, identity);
-  const compares = comparesIpAddresses(plain.esp8266 ? 'esp8266' : 'esp32');
+  const compares = comparesIpAddresses(plain.chip === 'esp32' ? 'esp32' : 'esp8266');
   const brokers = await readBrokerNames(certificates);
   const warning = plain.host === undefined ? undefined : warnAboutBrokerName(plain.host, brokers, compares);
   return { files, edits, notes: [...identity.warnings, ...(warning ? [warning] : []), ...notes] };

@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../src/cli/secure';
-import { UserError } from '../../src/core/errors';
+import { applyEdits } from '../../src/core/diagnose/applyEdits';
 import { readPlainSketch } from '../../src/core/firmware/plainSketch';
 import { secureSketch } from '../../src/core/firmware/secureSketch';
 import { prepareSecureProject } from '../../src/io/secureProject';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { startMosquitto } from '../support/mosquitto';
+import { VARIED_SKETCHES } from '../support/plainSketches';
 import { requireTool } from '../support/tools';
 import { canCompile, compileSketch, removeProgram, runSketch } from './sketchHost';
 
@@ -96,19 +97,40 @@ for (const [core, wifi] of [
   });
 }
 
-test('what cannot be changed by itself is refused with the reason', () => {
-  const identity = { ca: '', device: '', deviceKey: '' };
-  const refused = (text: string, code: string, reason: RegExp): void =>
-    assert.throws(
-      () => secureSketch([{ path: 'a.ino', text }], identity),
-      (error) => error instanceof UserError && error.code === code && reason.test(error.message),
-    );
-  refused('void setup() {}', 'sketch-not-plain', /does not include PubSubClient/);
-  refused('#include <PubSubClient.h>\n', 'sketch-not-plain', /no WiFiClient variable/);
-  const two = plain('WiFi.h', '1883').replace('PubSubClient client', 'WiFiClient other;\nPubSubClient client');
-  refused(two, 'sketch-not-plain', /2 WiFiClient variables/);
-  refused(`${plain('WiFi.h', '1883')}void x() { tls.setCACert(CA); }`, 'sketch-secure-already', /TLS already/);
-});
+for (const { name, cores, files } of VARIED_SKETCHES) {
+  for (const core of new Set([cores[0], cores.at(-1)])) {
+    test(`${core}, ${name}: compiles, and the broker takes it with its certificate`, async (t) => {
+      if (!core || !requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
+      const folder = await mkdtemp(join(tmpdir(), 'secure-varied-'));
+      t.after(() => rm(folder, { recursive: true, force: true }));
+      const certificates = await makeCertificateFolder(join(folder, 'certs'));
+      const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
+      const broker = await startMosquitto({
+        ca: await pem('ca/ca.crt'),
+        certificate: await pem('broker/broker.crt'),
+        key: await pem('broker/broker.key'),
+        requireCertificate: true,
+      });
+      t.after(() => broker.stop());
+      const identity = {
+        ca: await pem('ca/ca.crt'),
+        device: await pem('devices/sensor-1.crt'),
+        deviceKey: await pem('devices/sensor-1.key'),
+      };
+      const sketch = join(folder, 'plain');
+      await mkdir(sketch);
+      for (const { path, text } of [...files, ...applyEdits(files, secureSketch(files, identity).edits)])
+        await writeFile(join(sketch, path), text.replaceAll('8883', String(broker.port)));
+      const program = await compileSketch(sketch, core);
+      t.after(() => removeProgram(program));
+      const device = runSketch(program, { 'broker.test': '127.0.0.1' });
+      t.after(() => device.kill());
+      const joined = / as sensor-1 \(p2, c1, k\d+, u'sensor-1'\)/;
+      for (let i = 0; i < 200 && !joined.test(broker.log()); i++) await new Promise((done) => setTimeout(done, 50));
+      assert.match(broker.log(), joined);
+    });
+  }
+}
 
 test('a host that the broker certificate lacks is said', async (t) => {
   if (!requireTool(t, 'openssl')) return;
@@ -122,7 +144,7 @@ test('a host that the broker certificate lacks is said', async (t) => {
 
 test('notes tell what is left to do', () => {
   const files = [{ path: 'a.ino', text: plain('WiFi.h', '1884') }];
-  assert.equal(readPlainSketch(files).port, undefined);
+  assert.deepEqual(readPlainSketch(files).ports, []);
   const { notes } = secureSketch(files, { ca: 'x', device: 'x', deviceKey: 'x' });
   assert.match(notes.join(' '), /No port 1883.*Wi-Fi password is still.*host must be a name/);
 });

@@ -1,24 +1,29 @@
 // Reads an Arduino sketch that speaks plain MQTT: its WiFiClient, its PubSubClient, where it sets the server, the port.
-import { type CppToken, cppTokens } from '../diagnose/cppTokens';
+import type { CppToken } from '../diagnose/cppTokens';
 import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols } from '../diagnose/sourceSymbols';
 import { UserError } from '../errors';
+import { mqttClients, plainClients, type TypePlace } from './sketchClients';
 
 export interface PlainSketch {
+  /** The file that declares the client. */
   readonly main: SourceFile;
-  readonly esp8266: boolean;
-  /** The word `WiFiClient` of the declaration, and the variable's name. */
-  readonly client: { readonly name: string; readonly start: number; readonly end: number };
+  /** Which boards it is written for; "both" has #ifdef ESP8266. */
+  readonly chip: 'esp32' | 'esp8266' | 'both';
+  readonly client: string;
+  /** Every declaration of the client: an `extern` one in a header as well. */
+  readonly declarations: readonly TypePlace[];
   /** The PubSubClient's name. */
   readonly mqtt: string;
-  /** `client.setServer(...)`, in any file. */
-  readonly setServer: SourceCall;
+  /** `client.setServer(...)` in any file; undefined where the constructor got the server. */
+  readonly setServer?: SourceCall;
   /** `client.connect(...)`; several where a sketch has branches. */
   readonly connects: readonly SourceCall[];
-  /** The host that setServer() gets, where it is a string in the sources. */
+  /** The host, where it is a string in the sources. */
   readonly host?: string;
-  /** The literal 1883, where one is the port. */
-  readonly port?: SourceRange;
+  /** Each literal 1883 that is the port, number or string. */
+  readonly ports: readonly (SourceRange & { readonly quoted: boolean })[];
   readonly setsBuffer: boolean;
+  readonly words: ReadonlySet<string>;
 }
 
 const refuse = (why: string): never => {
@@ -28,47 +33,119 @@ const refuse = (why: string): never => {
   );
 };
 
-const wordAt = (token: CppToken | undefined): string | undefined => (token?.kind === 'word' ? token.text : undefined);
+const SECURE_CALLS =
+  /^(setCACert|setTrustAnchors|setCACertBundle|useBuiltinCACertBundle|setPreSharedKey|setFingerprint)$/;
 
 /** Throws UserError `sketch-not-plain` with what was missing, or `sketch-secure-already`. */
 export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
   const sources = files.filter(({ path }) => /\.(ino|cpp|h|hpp)$/i.test(path) && !/example/i.test(path));
   const symbols = new SourceSymbols(sources);
-  if (symbols.calls.some(({ name }) => /^(setCACert|setTrustAnchors|setCACertBundle|setPreSharedKey)$/.test(name))) {
+  if (symbols.calls.some(({ name }) => SECURE_CALLS.test(name))) {
     throw new UserError('sketch-secure-already', 'This sketch uses TLS already. Run Diagnose Connection… to check it.');
   }
+  if (symbols.words.has('WiFiClientSecure') || symbols.words.has('NetworkClientSecure')) {
+    throw new UserError(
+      'sketch-secure-already',
+      'This sketch has a TLS client already, but tells it no CA to trust. Run Diagnose Connection…: it puts the CA in.',
+    );
+  }
   if (!symbols.includes.some((name) => /PubSubClient\.h$/.test(name))) refuse('it does not include PubSubClient.h.');
-  const found = sources.flatMap((file) => declarations(file).map((client) => ({ main: file, client })));
-  const [only] = found;
-  if (!only) return refuse('it declares no WiFiClient variable.');
-  if (found.length > 1) refuse(`it has ${found.length} WiFiClient variables, and only one may be the broker's.`);
-  const setServer = symbols.calls.find(({ name }) => name === 'setServer');
-  if (!setServer?.object) return refuse('it does not call setServer() on its PubSubClient.');
-  const port = [...setServer.args].reverse().map((argument) => symbols.resolve(argument));
-  const literal = port.find((value) => value?.value === 1883);
-  const host = setServer.args[0] && symbols.resolve(setServer.args[0])?.value;
-  const calls = (name: string) =>
-    symbols.calls.filter((call) => call.name === name && call.object === setServer.object);
+  const brokers = mqttClients(sources);
+  const names = [...new Set(brokers.map(({ name }) => name))];
+  if (names.length > 1) refuse(`it has ${names.length} PubSubClients (${names.join(', ')}).`);
+  const declarations = brokerClient(
+    sources,
+    symbols,
+    brokers.flatMap(({ words }) => words),
+  );
+  const [main] = declarations;
+  if (!main) return refuse('it declares no WiFiClient variable.');
+
+  const setServers = symbols.calls.filter(({ name, object }) => name === 'setServer' && object);
+  const constructed = brokers.find(({ args }) => args.length > 1);
+  const [setServer] = setServers;
+  const mqtt = setServer?.object ?? constructed?.name;
+  if (!mqtt) return refuse('it does not call setServer() on its PubSubClient.');
+  const servers = setServer ? setServers.map(({ args }) => args) : [constructed?.args ?? []];
+  const host = servers[0]?.[0] && valueIn(symbols, servers[0][0]);
+  const calls = (name: string) => symbols.calls.filter((call) => call.name === name && call.object === mqtt);
   return {
-    main: only.main,
-    esp8266: symbols.includes.some((name) => /ESP8266WiFi\.h$/.test(name)),
-    client: only.client,
-    mqtt: setServer.object,
-    setServer,
+    main: main.file,
+    chip: chipOf(symbols, files),
+    client: main.name,
+    declarations,
+    mqtt,
+    ...(setServer ? { setServer } : {}),
     connects: calls('connect'),
-    ...(typeof host === 'string' ? { host } : {}),
-    ...(literal ? { port: literal.at } : {}),
+    ...(typeof host?.value === 'string' ? { host: host.value } : {}),
+    ports: portsIn(symbols, servers, setServer ? undefined : constructed?.file),
     setsBuffer: calls('setBufferSize').length > 0,
+    words: symbols.words,
   };
 }
 
-/** `WiFiClient name;`: the type's place and the name. */
-function declarations(file: SourceFile): { name: string; start: number; end: number }[] {
-  const tokens = cppTokens(file.text);
-  return tokens.flatMap((token, i) => {
-    const name = wordAt(tokens[i + 1]);
-    const after = tokens[i + 2];
-    if (wordAt(token) !== 'WiFiClient' || !name || after?.kind !== 'mark' || after.text !== ';') return [];
-    return [{ name, start: token.start, end: token.end }];
-  });
+/** The declarations of the one client that PubSubClient gets. */
+function brokerClient(sources: readonly SourceFile[], symbols: SourceSymbols, words: readonly string[]): TypePlace[] {
+  const places = plainClients(sources);
+  const names = new Set(places.map(({ name }) => name));
+  if (names.size === 0) {
+    if (symbols.words.has('EthernetClient')) refuse('it connects over Ethernet, whose client speaks no TLS.');
+    if (symbols.words.has('WiFiClient')) refuse('it makes its WiFiClient with "new", or passes it on.');
+    return [];
+  }
+  const handed = symbols.calls
+    .filter(({ name, object }) => name === 'setClient' || object === undefined || / declaration$/.test(name))
+    .flatMap(({ args }) => args.map((argument) => symbols.wordIn(argument)));
+  const wanted = names.size === 1 ? [...names] : [...names].filter((name) => words.includes(name));
+  const chosen = wanted.length > 0 ? wanted : [...names].filter((name) => handed.includes(name));
+  if (chosen.length !== 1) {
+    refuse(
+      `it has ${names.size} WiFiClient variables (${[...names].join(', ')}), and which one is the broker's is not clear.`,
+    );
+  }
+  const found = places.filter(({ name }) => name === chosen[0]);
+  // The definition first: an `extern` in a header only announces it.
+  const isExtern = ({ file, start }: TypePlace): boolean => /\bextern\s+$/.test(file.text.slice(0, start));
+  return found.sort((a, b) => Number(isExtern(a)) - Number(isExtern(b)));
+}
+
+function chipOf(symbols: SourceSymbols, files: readonly SourceFile[]): PlainSketch['chip'] {
+  const includes = (pattern: RegExp): boolean => symbols.includes.some((name) => pattern.test(name));
+  const esp8266 = includes(/^ESP8266\w*\.h$/);
+  const esp32 = includes(/^(WiFi|Network|esp_\w+)\.h$/);
+  if (esp8266 && esp32) return 'both';
+  if (esp8266) return 'esp8266';
+  // WiFiManager.h brings the Wi-Fi header of either: then the project's settings say.
+  const settings = files.filter(({ path }) => /(^|\/)(platformio\.ini|sketch\.yaml)$/.test(path));
+  const said = settings.some(({ text }) => /espressif8266|esp8266:esp8266/.test(text));
+  return said && !esp32 ? 'esp8266' : 'esp32';
+}
+
+function valueIn(symbols: SourceSymbols, expression: readonly CppToken[]) {
+  const direct = symbols.resolve(expression);
+  if (direct) return direct;
+  const word = symbols.wordIn(expression);
+  return word === undefined ? undefined : symbols.named(word);
+}
+
+function portsIn(
+  symbols: SourceSymbols,
+  servers: readonly (readonly (readonly CppToken[])[])[],
+  file: SourceFile | undefined,
+): (SourceRange & { quoted: boolean })[] {
+  const found = new Map<string, SourceRange & { quoted: boolean }>();
+  for (const tokens of servers.flat()) {
+    // A call such as atoi(mqtt_port) resolves through the names in it.
+    const named = tokens.flatMap((token) => (token.kind === 'word' ? (symbols.named(token.text) ?? []) : []));
+    for (const value of [symbols.resolve(tokens) ?? [], named].flat()) {
+      if (value.value !== 1883 && value.value !== '1883') continue;
+      found.set(`${value.at.file} ${value.at.start}`, { ...value.at, quoted: value.value === '1883' });
+    }
+    const [only] = tokens;
+    if (file && tokens.length === 1 && only?.kind === 'number' && only.value === 1883) {
+      const at = { file: file.path, start: only.start, end: only.end, line: 0, quoted: false };
+      found.set(`${file.path} ${only.start}`, at);
+    }
+  }
+  return [...found.values()];
 }

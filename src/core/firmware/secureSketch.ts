@@ -2,6 +2,8 @@
 import { pemLiteral } from '../diagnose/pemLiteral';
 import type { SourceFile } from '../diagnose/sourceSymbols';
 import type { FileEdit } from '../diagnose/verdict';
+import { UserError } from '../errors';
+import { afterIncludes, functionBody, statementStart } from './insertionPlaces';
 import { type PlainSketch, readPlainSketch } from './plainSketch';
 
 export interface SketchIdentity {
@@ -17,70 +19,126 @@ export interface SecuredSketch {
   readonly notes: readonly string[];
 }
 
-/** Throws what readPlainSketch throws. */
+/** Throws what readPlainSketch throws, and `sketch-not-plain` where there is no place for the set-up. */
 export function secureSketch(files: readonly SourceFile[], identity: SketchIdentity): SecuredSketch {
   const sketch = readPlainSketch(files);
-  const { main, client, setServer } = sketch;
-  const serverFile = files.find(({ path }) => path === setServer.at.file) ?? main;
-  const edits: FileEdit[] = [];
-  const type = sketch.esp8266 ? 'BearSSL::WiFiClientSecure' : 'WiFiClientSecure';
-  edits.push({ file: main.path, start: client.start, end: client.end, newText: type });
-  edits.push(insertLines(main, afterIncludes(main.text), includeLines(sketch, files)));
-  edits.push(insertLines(serverFile, lineStart(serverFile.text, setServer.at.start), setUpLines(sketch)));
-  const { port } = sketch;
-  if (port) edits.push({ file: port.file, start: port.start, end: port.end, newText: '8883' });
-  for (const call of sketch.esp8266 ? sketch.connects : []) {
-    const file = files.find(({ path }) => path === call.at.file);
-    const wait = 'while (time(nullptr) < 1600000000) delay(100);  // BearSSL compares the dates of certificates';
-    const start = file && lineStart(file.text, call.at.start);
-    // Not in front of an `else`, and not into the middle of a line: there a person has to do it (see notes).
-    if (file && start !== undefined && !/else|[;{}]/.test(file.text.slice(start, call.at.start))) {
-      edits.push(insertLines(file, start, [wait]));
+  const { main } = sketch;
+  const names = constantNames(sketch.words);
+  // The insertion first: at one place, of two edits the first one given stands first.
+  const setUp = setUpEdit(files, sketch, setUpLines(sketch, names));
+  const edits: FileEdit[] = [insertLines(main, afterIncludes(main.text), includeLines(main, main))];
+  const caller = files.find(({ path }) => path === setUp.file);
+  if (caller && caller !== main) {
+    edits.push(insertLines(caller, afterIncludes(caller.text), includeLines(caller, main)));
+  }
+  for (const { file, start, end } of sketch.declarations) {
+    edits.push({ file: file.path, start, end, newText: clientType(sketch) });
+  }
+  for (const header of new Set(sketch.declarations.map(({ file }) => file))) {
+    if (header === main || header === caller) continue;
+    edits.push(insertLines(header, afterIncludes(header.text), ['#include <WiFiClientSecure.h>']));
+  }
+  edits.push(setUp);
+  for (const { file, start, end, quoted } of sketch.ports) {
+    edits.push({ file, start, end, newText: quoted ? '"8883"' : '8883' });
+  }
+  edits.push(...(sketch.chip === 'esp32' ? [] : waitEdits(files, sketch)));
+  const certificates = `${constant(names.ca, identity.ca)}\n${constant(names.certificate, identity.device)}`;
+  edits.push(newFile(files, main, 'certificates.h', certificates));
+  edits.push(newFile(files, main, 'secrets.h', constant(names.key, identity.deviceKey)));
+  return { edits: edits.filter(({ newText }) => newText !== ''), notes: notes(sketch, files) };
+}
+
+interface ConstantNames {
+  readonly ca: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Names that the sketch does not use for something else. */
+function constantNames(words: ReadonlySet<string>): ConstantNames {
+  const free = (name: string): string => (words.has(name) ? free(`MQTT_${name}`) : name);
+  return { ca: free('ROOT_CA'), certificate: free('DEVICE_CERT'), key: free('DEVICE_KEY') };
+}
+
+/** On the ESP8266 `WiFiClientSecure` is BearSSL's too, unless axTLS was asked for; so the full name where it may be. */
+function clientType({ chip }: PlainSketch): string {
+  return chip === 'esp8266' ? 'BearSSL::WiFiClientSecure' : 'WiFiClientSecure';
+}
+
+/** What `file` needs and has not; the certificates are beside `main`. */
+function includeLines(file: SourceFile, main: SourceFile): string[] {
+  const folder = folderOf(main.path);
+  const up = folderOf(file.path).replace(/[^/]+\//g, '../');
+  const way = folderOf(file.path) === folder ? '' : up + folder;
+  const wanted = ['<WiFiClientSecure.h>', `"${way}certificates.h"`, `"${way}secrets.h"`];
+  return wanted.map((name) => `#include ${name}`).filter((line) => !file.text.includes(line));
+}
+
+/** With the slash at its end; empty for the project's own. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function setUpLines({ chip, client, mqtt, setsBuffer }: PlainSketch, names: ConstantNames): string[] {
+  const esp32 = [
+    `${client}.setCACert(${names.ca});`,
+    `${client}.setCertificate(${names.certificate});`,
+    `${client}.setPrivateKey(${names.key});`,
+  ];
+  const esp8266 = [
+    `static BearSSL::X509List trustAnchors(${names.ca});`,
+    `static BearSSL::X509List deviceCertificate(${names.certificate});`,
+    `static BearSSL::PrivateKey deviceKey(${names.key});`,
+    'configTime(0, 0, "pool.ntp.org");',
+    `${client}.setTrustAnchors(&trustAnchors);`,
+    `if (deviceKey.isEC()) ${client}.setClientECCert(&deviceCertificate, &deviceKey, BR_KEYTYPE_SIGN, BR_KEYTYPE_EC);`,
+    `else ${client}.setClientRSACert(&deviceCertificate, &deviceKey);`,
+  ];
+  const both = ['#ifdef ESP8266', ...esp8266, '#else', ...esp32, '#endif'];
+  const lines = { esp32, esp8266, both }[chip];
+  return setsBuffer ? lines : [...lines, `${mqtt}.setBufferSize(1024);`];
+}
+
+/** Before the statement that sets the server; where the constructor got it, at the head of setup(). */
+function setUpEdit(files: readonly SourceFile[], { setServer }: PlainSketch, lines: readonly string[]): FileEdit {
+  if (!setServer) {
+    for (const file of files.filter(({ path }) => /\.(ino|cpp)$/i.test(path))) {
+      const at = functionBody(file.text, 'setup');
+      if (at !== undefined) return insertLines(file, at, lines);
     }
   }
-  edits.push(newFile(files, main, 'certificates.h', certificates(identity)));
-  edits.push(newFile(files, main, 'secrets.h', constant('DEVICE_KEY', identity.deviceKey)));
-  return { edits, notes: notes(sketch, files) };
+  const file = files.find(({ path }) => path === setServer?.at.file);
+  const at = file && setServer && statementStart(file.text, setServer.at.start - setServer.objectLength);
+  if (file && at !== undefined) return insertLines(file, at, lines);
+  throw new UserError(
+    'sketch-not-plain',
+    'This sketch cannot be changed by itself: there is no place before setServer() where the certificates could be set. Put setServer() on a line of its own.',
+  );
 }
 
-function includeLines(sketch: PlainSketch, files: readonly SourceFile[]): string[] {
-  const wanted = ['<WiFiClientSecure.h>', '"certificates.h"', '"secrets.h"'];
-  return wanted.map((name) => `#include ${name}`).filter((line) => !includes(files, sketch.main, line));
-}
-
-function includes(files: readonly SourceFile[], main: SourceFile, line: string): boolean {
-  return files.some(({ path, text }) => path === main.path && text.includes(line));
-}
-
-function setUpLines({ esp8266, client, mqtt, setsBuffer }: PlainSketch): string[] {
-  const tls = client.name;
-  const lines = esp8266
-    ? [
-        'static BearSSL::X509List trustAnchors(ROOT_CA);',
-        'static BearSSL::X509List deviceCertificate(DEVICE_CERT);',
-        'static BearSSL::PrivateKey deviceKey(DEVICE_KEY);',
-        'configTime(0, 0, "pool.ntp.org");',
-        `${tls}.setTrustAnchors(&trustAnchors);`,
-        `if (deviceKey.isEC()) ${tls}.setClientECCert(&deviceCertificate, &deviceKey, BR_KEYTYPE_SIGN, BR_KEYTYPE_EC);`,
-        `else ${tls}.setClientRSACert(&deviceCertificate, &deviceKey);`,
-      ]
-    : [`${tls}.setCACert(ROOT_CA);`, `${tls}.setCertificate(DEVICE_CERT);`, `${tls}.setPrivateKey(DEVICE_KEY);`];
-  return setsBuffer ? lines : [...lines, `${mqtt}.setBufferSize(1024);`];
+/** BearSSL compares dates, so each connect() waits for the time; where it cannot stand, a note says so. */
+function waitEdits(files: readonly SourceFile[], { connects, chip }: PlainSketch): FileEdit[] {
+  const wait = 'while (time(nullptr) < 1600000000) delay(100);  // BearSSL compares the dates of certificates';
+  const lines = chip === 'both' ? ['#ifdef ESP8266', wait, '#endif'] : [wait];
+  const places = new Map<string, FileEdit>();
+  for (const call of connects) {
+    const file = files.find(({ path }) => path === call.at.file);
+    const at = file && statementStart(file.text, call.at.start - call.objectLength);
+    if (file && at !== undefined) places.set(`${file.path} ${at}`, insertLines(file, at, lines));
+  }
+  return [...places.values()];
 }
 
 function notes(sketch: PlainSketch, files: readonly SourceFile[]): string[] {
   const found: string[] = [];
-  if (!sketch.port) found.push('No port 1883 was found: set the TLS port (8883) where the server is set.');
+  if (sketch.ports.length === 0) found.push('No port 1883 was found: set the TLS port (8883) where the server is set.');
   if (files.some(({ text }) => /\b(ssid|pass(word)?|psk)\b[^;\n]*=\s*"[^"]+"/i.test(text))) {
     found.push('The Wi-Fi password is still in a file that git takes: move it to secrets.h.');
   }
-  if (sketch.esp8266) found.push('BearSSL needs the time: connect only once time(nullptr) is set (NTP).');
+  if (sketch.chip !== 'esp32') found.push('BearSSL needs the time: connect only once time(nullptr) is set (NTP).');
   found.push('The host must be a name in the broker certificate, spelled the same.');
   return found;
-}
-
-function certificates({ ca, device }: SketchIdentity): string {
-  return `${constant('ROOT_CA', ca)}\n${constant('DEVICE_CERT', device)}`;
 }
 
 function constant(name: string, pem: string): string {
@@ -89,7 +147,7 @@ function constant(name: string, pem: string): string {
 
 /** Beside the main file; added to a file that is there. */
 function newFile(files: readonly SourceFile[], main: SourceFile, name: string, text: string): FileEdit {
-  const folder = main.path.slice(0, main.path.lastIndexOf('/') + 1);
+  const folder = folderOf(main.path);
   const existing = files.find(({ path }) => path === folder + name);
   if (!existing) {
     return {
@@ -104,18 +162,17 @@ function newFile(files: readonly SourceFile[], main: SourceFile, name: string, t
   return { file: existing.path, start: end, end, newText: `${existing.text.endsWith('\n') ? '' : '\n'}\n${text}` };
 }
 
-function lineStart(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1;
-}
-
-/** Whole lines at `at`, indented as the line that is there. */
-function insertLines(file: SourceFile, at: number, lines: readonly string[]): FileEdit {
-  const indent = /^[ \t]*/.exec(file.text.slice(at))?.[0] ?? '';
-  return { file: file.path, start: at, end: at, newText: lines.map((line) => `${indent}${line}\n`).join('') };
-}
-
-function afterIncludes(text: string): number {
-  let at = 0;
-  for (const match of text.matchAll(/^[ \t]*#include[^\n]*(?:\n|$)/gm)) at = match.index + match[0].length;
-  return at;
+/** Whole lines before what stands at `at`, indented like its line, with the file's line ends. */
+function insertLines({ path, text }: SourceFile, at: number, lines: readonly string[]): FileEdit {
+  const edit = (start: number, newText: string): FileEdit => ({ file: path, start, end: start, newText });
+  if (lines.length === 0) return edit(at, '');
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const lineAt = text.lastIndexOf('\n', at - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineAt))?.[0] ?? '';
+  const written = (space: string): string =>
+    lines.map((line) => (line.startsWith('#') ? line : space + line)).join(eol);
+  if (at <= lineAt + indent.length) return edit(lineAt, written(indent) + eol);
+  // In the middle of a line: behind the brace of a function.
+  const endsLine = /^[ \t]*\r?\n/.test(text.slice(at));
+  return edit(at, `${eol}${written(`${indent}  `)}${endsLine ? '' : `${eol}${indent}  `}`);
 }

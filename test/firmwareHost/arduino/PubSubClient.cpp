@@ -32,7 +32,7 @@ boolean PubSubClient::setBufferSize(uint16_t size) {
 
 boolean PubSubClient::connect(const char *id, const char *user, const char *pass, const char *willTopic, uint8_t willQos,
                               boolean willRetain, const char *willMessage, boolean cleanSession) {
-  if (client_.connect(domain_, port_) != 1) {
+  if (client_->connect(domain_, port_) != 1) {
     state_ = MQTT_CONNECT_FAILED;
     return false;
   }
@@ -53,19 +53,19 @@ boolean PubSubClient::connect(const char *id, const char *user, const char *pass
   pinging_ = false;
   if (!send(0x10, body) || !receive(answer) || answer.size() < 4) {
     state_ = MQTT_CONNECTION_TIMEOUT;
-    client_.stop();
+    client_->stop();
     return false;
   }
   state_ = answer[3];
-  if (state_ != MQTT_CONNECTED) client_.stop();
+  if (state_ != MQTT_CONNECTED) client_->stop();
   return state_ == MQTT_CONNECTED;
 }
 
 boolean PubSubClient::connected() {
-  if (client_.connected()) return state_ == MQTT_CONNECTED;
+  if (client_->connected()) return state_ == MQTT_CONNECTED;
   if (state_ == MQTT_CONNECTED) {
     state_ = MQTT_CONNECTION_LOST;
-    client_.stop();
+    client_->stop();
   }
   return false;
 }
@@ -93,7 +93,7 @@ boolean PubSubClient::subscribe(const char *topic, uint8_t qos) {
 void PubSubClient::disconnect() {
   send(0xe0, {});
   state_ = MQTT_DISCONNECTED;
-  client_.stop();
+  client_->stop();
 }
 
 boolean PubSubClient::loop() {
@@ -102,7 +102,7 @@ boolean PubSubClient::loop() {
   if (now - lastIn_ > keepAlive_ * 1000UL || now - lastOut_ > keepAlive_ * 1000UL) {
     if (pinging_) {
       state_ = MQTT_CONNECTION_TIMEOUT;
-      client_.stop();
+      client_->stop();
       return false;
     }
     send(0xc0, {});
@@ -110,7 +110,7 @@ boolean PubSubClient::loop() {
     pinging_ = true;
   }
   std::vector<uint8_t> packet;
-  if (client_.available() > 0 && receive(packet)) handle(packet);
+  if (client_->available() > 0 && receive(packet)) handle(packet);
   return connected();
 }
 
@@ -145,16 +145,16 @@ boolean PubSubClient::send(uint8_t header, const std::vector<uint8_t> &body) {
   packet.insert(packet.end(), body.begin(), body.end());
   if ((header & 0xf0) != 0x40) std::copy_n(packet.begin(), std::min(packet.size(), buffer_.size()), buffer_.begin());
   lastOut_ = millis();
-  return client_.write(packet.data(), packet.size()) == packet.size();
+  return client_->write(packet.data(), packet.size()) == packet.size();
 }
 
 int PubSubClient::readByte() {
   unsigned long start = millis();
-  while (client_.available() <= 0) {
-    if (!client_.connected() || millis() - start > timeout_ * 1000UL) return -1;
+  while (client_->available() <= 0) {
+    if (!client_->connected() || millis() - start > timeout_ * 1000UL) return -1;
     delay(1);
   }
-  return client_.read();
+  return client_->read();
 }
 
 boolean PubSubClient::receive(std::vector<uint8_t> &packet) {

@@ -13,7 +13,15 @@
 class PubSubClient {
 public:
   using Callback = std::function<void(char *, uint8_t *, unsigned int)>;
-  explicit PubSubClient(Client &client) : client_(client) {}
+  PubSubClient() {}
+  PubSubClient(Client &client) : client_(&client) {}
+  PubSubClient(const char *domain, uint16_t port, Client &client) : client_(&client), domain_(domain), port_(port) {}
+  PubSubClient(const char *domain, uint16_t port, Callback callback, Client &client)
+      : client_(&client), callback_(callback), domain_(domain), port_(port) {}
+  PubSubClient &setClient(Client &client) {
+    client_ = &client;
+    return *this;
+  }
   PubSubClient &setServer(const char *domain, uint16_t port);
   PubSubClient &setCallback(Callback callback);
   PubSubClient &setKeepAlive(uint16_t seconds);
@@ -42,7 +50,7 @@ private:
   int readByte();
   void handle(const std::vector<uint8_t> &packet);
 
-  Client &client_;
+  Client *client_ = nullptr;
   Callback callback_;
   std::vector<uint8_t> buffer_;  // one for both directions, as there: publishing overwrites what was received
   const char *domain_ = "";

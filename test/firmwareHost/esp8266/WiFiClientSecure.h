@@ -64,3 +64,5 @@ private:
 };
 
 }  // namespace BearSSL
+
+using namespace BearSSL;  // as the core's header has it, since 2.5.0
