@@ -15,6 +15,7 @@ export async function run(args: readonly string[]): Promise<number> {
     count: { type: 'string' },
     pattern: { type: 'string' },
     csv: { type: 'string' },
+    again: { type: 'boolean' },
     days: { type: 'string' },
     'key-type': { type: 'string' },
     'passphrase-file': { type: 'string' },
@@ -29,11 +30,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const started = Date.now();
   const show = progressLine(started);
   try {
-    const result = await issueFleet(store, issuer, { names, ...options, signal: stop.signal, onProgress: show });
+    const result = await issueFleet(store, issuer, {
+      names,
+      ...options,
+      again: values.again === true,
+      signal: stop.signal,
+      onProgress: show,
+    });
     show(result, true);
-    const { issued, existed, notes } = result;
+    const { issued, existed, gone, notes } = result;
     for (const note of notes) process.stderr.write(`note: ${note}\n`);
-    if (values.json) process.stdout.write(`${JSON.stringify({ issued, existed })}\n`);
+    if (values.json) process.stdout.write(`${JSON.stringify({ issued, existed, gone })}\n`);
     else process.stdout.write(`${issued} issued, ${existed} existed already\n`);
     return 0;
   } catch (error) {

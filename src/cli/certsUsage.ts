@@ -7,6 +7,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   device --cn NAME [--operator]                    issue a device (or operator) certificate
   fleet --count N --pattern "dev-{0001}"           issue many; run it again to go on after a stop
   fleet --csv FILE                                 the names are in the column "name"
+  fleet … --again                                  also those issued before whose files are gone
   csr --cn NAME [--dns NAME]…                      make a key and a signing request for another authority
   sign FILE [--role device|broker|operator]        sign a request; its key stays where it was made
   export NAME --format FORMAT [--out FOLDER]       pem, der, p12, header, progmem, esp-idf

@@ -1,9 +1,11 @@
 // A fleet run: on all cores, resumable, killable at any moment. Files first, then a line in the ledger: what the ledger
-// has is on the disk, and what is on the disk without a line gets it at the next run.
+// has is there, and what is there without a line gets it at the next run. That holds for a kill without any flush, since
+// the system keeps what a dead process wrote. For a power cut everything is flushed once, before the run says that it is
+// done: what is lost before that was told to nobody, and the next run makes it anew.
 import { createHash, X509Certificate } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, UserError } from '../core/errors';
 import { profiles } from '../core/pki/certificateProfile';
@@ -17,6 +19,7 @@ import { recordOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
 import type { FleetOrder } from './fleetIssuer';
 import type { FleetBatch, FleetReply } from './fleetWorker';
+import { flushDisk } from './flushDisk';
 import { chainPem } from './issueCertificates';
 import { generatePrivateKey, publicKeyDer } from './keyPair';
 import { makeFolder, TEMPORARY_PREFIX } from './newFile';
@@ -27,6 +30,8 @@ export interface FleetOptions {
   readonly keyKind?: KeyKind;
   readonly days?: number;
   readonly signal?: AbortSignal;
+  /** Also issue anew what the ledger has but whose files are gone. Without this word they are left out. */
+  readonly again?: boolean;
   /** Called after each batch. */
   readonly onProgress?: (done: FleetResult) => void;
   readonly threads?: number;
@@ -38,6 +43,8 @@ export interface FleetResult {
   readonly issued: number;
   /** Left alone because they had a certificate. */
   readonly existed: number;
+  /** Left out because the ledger has them as issued, though their files are not here. */
+  readonly gone: number;
 }
 
 const BATCH = 32;
@@ -53,11 +60,15 @@ export async function issueFleet(
   await makeFolder(folder);
   return store.locked(async () => {
     const { order, notes } = await prepareOrder(folder, issuer, options);
-    const ledger = await openLedger(store, folder);
+    const { ledger, issuedBefore } = await openLedger(store, folder);
     const there = new Set((await readdir(folder)).map((file) => file.replace(/\.(?:crt|key)$/, '')));
+    const gone = new Set(options.again ? [] : issuedBefore.filter((stem) => !there.has(stem)));
     try {
-      return { ...(await runWorkers(order, ledger, there, options)), notes };
+      const result = await runWorkers(order, ledger, { there, gone }, options);
+      return { ...result, notes: [...notes, ...goneNote(result.gone)] };
     } finally {
+      await flushDisk(folder);
+      await ledger.datasync();
       await ledger.close();
     }
   });
@@ -89,18 +100,30 @@ async function prepareOrder(folder: string, issuer: Issuer, options: FleetOption
 }
 
 /** Clears up after a killed run: cuts off a torn last line, removes temporary files, and writes down certificates that a killed run finished without a line. */
-async function openLedger(store: CertificateStore, folder: string): Promise<FileHandle> {
+async function openLedger(
+  store: CertificateStore,
+  folder: string,
+): Promise<{ readonly ledger: FileHandle; readonly issuedBefore: readonly string[] }> {
   const { records, goodLength } = await store.readLedger();
   const handle = await open(store.ledgerPath, 'a', 0o644);
   await handle.truncate(goodLength);
-  const known = new Set([...records, ...(await store.readInventory())].map((record) => record.file));
+  const inUse = (await store.readInventory()).filter((record) => record.status !== 'replaced');
+  const known = new Set([...records, ...inUse].map((record) => record.file));
   for (const file of await readdir(folder)) {
     if (file.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, file), { force: true }); // of a killed run
     if (!file.endsWith('.crt') || known.has(`devices/${file}`)) continue;
     const certificate = tryCertificate(await readFile(join(folder, file), 'utf8'));
     if (certificate) await handle.appendFile(ledgerLine(recordOf(certificate, 'device', `devices/${file}`)));
   }
-  return handle;
+  const devices = inUse.filter((record) => record.role === 'device');
+  return { ledger: handle, issuedBefore: devices.map(({ file }) => basename(file, '.crt')) };
+}
+
+function goneNote(count: number): string[] {
+  if (count === 0) return [];
+  return [
+    `${count} of these devices were issued before, but their files are not here any more. No name is issued twice unasked: they were left out. To issue them anew: secure-iot certs fleet … --again.`,
+  ];
 }
 
 function tryCertificate(pem: string): X509Certificate | undefined {
@@ -114,12 +137,12 @@ function tryCertificate(pem: string): X509Certificate | undefined {
 async function runWorkers(
   order: FleetOrder,
   ledger: FileHandle,
-  /** Stems of the files that were there before. */
-  stems: ReadonlySet<string>,
+  /** Stems of the files that were there before, and of those that should be. */
+  before: { readonly there: ReadonlySet<string>; readonly gone: ReadonlySet<string> },
   options: FleetOptions,
 ): Promise<FleetResult> {
   const names = options.names[Symbol.iterator]();
-  const total = { issued: 0, existed: 0 };
+  const total = { issued: 0, existed: 0, gone: 0 };
   const failed: FleetReply['error'][] = [];
   const next = (): FleetBatch => {
     const batch: string[] = [];
@@ -127,8 +150,13 @@ async function runWorkers(
     while (batch.length < BATCH && !options.signal?.aborted && failed.length === 0) {
       const name = names.next();
       if (name.done) break;
+      const stem = fileNameOf(name.value);
+      if (before.gone.has(stem)) {
+        total.gone++;
+        continue;
+      }
       batch.push(name.value);
-      if (stems.has(fileNameOf(name.value))) there.add(name.value);
+      if (before.there.has(stem)) there.add(name.value);
     }
     return { names: batch, there };
   };
@@ -141,7 +169,6 @@ async function runWorkers(
   };
   const threads = options.threads ?? availableParallelism();
   await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record, options.workerFile)));
-  await ledger.datasync();
   const [error] = failed;
   if (error?.code) throw new UserError(error.code, error.message);
   if (error) throw Object.assign(new Error(error.message), { stack: error.stack });

@@ -1,14 +1,6 @@
 // Issues one fleet certificate after another in this thread: key, certificate, both files. Synchronous on purpose: it
 // runs in a worker, where waiting for each file in turn is faster than a queue.
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  type KeyObject,
-  randomFillSync,
-  sign,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, randomFillSync, sign } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -21,8 +13,8 @@ import {
 import { fileNameOf } from '../core/pki/fileName';
 import type { InventoryRecord } from '../core/pki/inventory';
 import type { KeyKind } from '../core/pki/keyKind';
-import { writePem } from '../core/x509/pem';
 import { fileError } from './fileErrors';
+import { type FleetKey, fastPem } from './fleetKey';
 
 /** All that a worker needs; can be sent to a thread. */
 export interface FleetOrder {
@@ -42,18 +34,23 @@ export interface FleetOrder {
  * Makes the files of `name`. Undefined if the device has a certificate already, which is left alone. `fresh`: neither
  * of its files was there when the run began, so nothing is looked up; a file that came meanwhile is found all the same.
  */
-export function issueFleetCertificate(order: FleetOrder, name: string, fresh = false): InventoryRecord | undefined {
+export function issueFleetCertificate(
+  order: FleetOrder,
+  newKey: () => FleetKey,
+  name: string,
+  fresh = false,
+): InventoryRecord | undefined {
   const stem = fileNameOf(name);
   const base = join(order.folder, stem);
   if (!fresh && isWhole(readIfThere(`${base}.crt`))) return undefined;
   const oldKey = fresh ? undefined : keyThere(`${base}.key`);
-  const [spki, pem] = oldKey ?? newKey(order.keyKind);
+  const { publicKey, pem } = oldKey ?? newKey();
   const serial = serialFrom(randomFillSync(new Uint8Array(16)));
-  const keyIdentifier = createHash('sha1').update(publicKeyOctets(spki)).digest();
-  const tbs = fillTemplate(order.template, { serial, commonName: name, publicKey: spki, keyIdentifier });
+  const keyIdentifier = createHash('sha1').update(publicKeyOctets(publicKey)).digest();
+  const tbs = fillTemplate(order.template, { serial, commonName: name, publicKey, keyIdentifier });
   const certificate = assembleCertificate(order.template, tbs, sign(order.hash, tbs, order.issuerKey));
-  if (!oldKey && !writeNew(`${base}.key`, pem, 0o600)) return issueFleetCertificate(order, name);
-  if (!writeNew(`${base}.crt`, writePem('CERTIFICATE', certificate) + order.chain, 0o644)) return undefined;
+  if (!oldKey && !writeNew(`${base}.key`, pem, 0o600)) return issueFleetCertificate(order, newKey, name);
+  if (!writeNew(`${base}.crt`, fastPem('CERTIFICATE', certificate) + order.chain, 0o644)) return undefined;
   return {
     name,
     serial: Buffer.from(serial[0] === 0 ? serial.subarray(1) : serial)
@@ -66,29 +63,10 @@ export function issueFleetCertificate(order: FleetOrder, name: string, fresh = f
 }
 
 /** A key that lies there without a certificate is a killed run's: it is used, so that no key is lost. */
-function keyThere(path: string): [Uint8Array, string] | undefined {
+function keyThere(path: string): FleetKey | undefined {
   const pem = readIfThere(path);
   if (!isWhole(pem)) return undefined;
-  return [createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' }), pem];
-}
-
-function newKey(kind: KeyKind): [Uint8Array, string] {
-  return kind.startsWith('rsa') ? newRsaKey(Number(kind.slice('rsa-'.length))) : newEcKey(kind);
-}
-
-const PUBLIC = { type: 'spki', format: 'der' } as const;
-const PRIVATE = { type: 'pkcs8', format: 'pem' } as const;
-
-/** Encoded while it is made, which is twice as fast as exporting afterwards. */
-function newEcKey(kind: KeyKind): [Uint8Array, string] {
-  const namedCurve = kind === 'ecdsa-p384' ? 'P-384' : 'P-256';
-  const pair = generateKeyPairSync('ec', { namedCurve, publicKeyEncoding: PUBLIC, privateKeyEncoding: PRIVATE });
-  return [pair.publicKey, pair.privateKey];
-}
-
-function newRsaKey(modulusLength: number): [Uint8Array, string] {
-  const pair = generateKeyPairSync('rsa', { modulusLength, publicKeyEncoding: PUBLIC, privateKeyEncoding: PRIVATE });
-  return [pair.publicKey, pair.privateKey];
+  return { publicKey: createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' }), pem };
 }
 
 /**

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../core/errors';
 import { ledgerLine } from '../core/pki/ledger';
 import { type FleetOrder, issueFleetCertificate } from './fleetIssuer';
+import { fleetKeyMaker } from './fleetKey';
 
 export interface FleetBatch {
   readonly names: readonly string[];
@@ -19,6 +20,9 @@ export interface FleetReply {
   readonly error?: { readonly code?: string; readonly message: string; readonly stack?: string | undefined };
 }
 
+const order = workerData as FleetOrder;
+const newKey = fleetKeyMaker(order.keyKind);
+
 parentPort?.on('message', (batch: FleetBatch) => parentPort?.postMessage(issueBatch(batch)));
 
 function issueBatch({ names, there }: FleetBatch): FleetReply {
@@ -26,7 +30,7 @@ function issueBatch({ names, there }: FleetBatch): FleetReply {
   let issued = 0;
   try {
     for (const name of names) {
-      const record = issueFleetCertificate(workerData as FleetOrder, name, !there.has(name));
+      const record = issueFleetCertificate(order, newKey, name, !there.has(name));
       if (!record) continue;
       lines += ledgerLine(record);
       issued++;

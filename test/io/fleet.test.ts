@@ -119,6 +119,25 @@ test('a file that cannot be written stops the run with a clear error and keeps w
   assert.equal((await store.readLedger()).records.length, 2);
 });
 
+test('a name whose files were taken away is not issued again unasked, and once more on request', async (t) => {
+  const { store, authority } = await testPki(t);
+  await issueFleet(store, authority, { names: fleet(4), threads: 1 });
+  const first = (await store.list()).find((r) => r.name === 'dev-002');
+  const { certificate, key } = store.pathsOf('device', 'dev-002');
+  await Promise.all([rm(certificate), rm(key)]);
+  const second = await issueFleet(store, authority, { names: fleet(5), threads: 1 });
+  assert.deepEqual([second.issued, second.existed, second.gone], [1, 3, 1]);
+  assert.match(second.notes.join(), /1 of these devices were issued before/);
+  assert.equal(await readFile(certificate, 'utf8').catch(() => 'none'), 'none');
+  const third = await issueFleet(store, authority, { names: fleet(5), threads: 1, again: true });
+  assert.deepEqual([third.issued, third.existed, third.gone], [1, 4, 0]);
+  const records = (await store.list()).filter((r) => r.name === 'dev-002');
+  assert.deepEqual(records.map((r) => r.status).sort(), ['replaced', 'valid']);
+  assert.equal(records.find((r) => r.status === 'replaced')?.serial, first?.serial);
+  await revokeCertificate(store, authority, { target: 'dev-002', reason: 'unspecified' });
+  assert.equal((await store.list()).filter((r) => r.name === 'dev-002' && r.status === 'revoked').length, 1);
+});
+
 test('killed at random moments: ledger and files agree, no key is lost, the last run finishes', async (t) => {
   const kills = Number(process.env['SECURE_IOT_KILLS'] ?? 4);
   const count = 400;

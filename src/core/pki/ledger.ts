@@ -33,13 +33,19 @@ function parse(line: string): InventoryRecord | undefined {
   }
 }
 
-/** The inventory over the ledger: a record of the inventory, which may be revoked or replaced, wins. */
+/**
+ * The inventory over the ledger: a record of the inventory, which may be revoked or replaced, wins. A name that the
+ * ledger has twice (its files were lost in a power cut, or it was asked for again) is in use once: the last.
+ */
 export function mergeLedger(
   inventory: readonly InventoryRecord[],
   ledger: readonly InventoryRecord[],
 ): InventoryRecord[] {
   const own = new Set(inventory.map((record) => record.serial));
-  return [...inventory, ...ledger.filter((record) => !own.has(record.serial))];
+  const last = new Map(ledger.map((record) => [record.file, record.serial]));
+  const current = (record: InventoryRecord): InventoryRecord =>
+    last.get(record.file) === record.serial ? record : { ...record, status: 'replaced' };
+  return [...inventory, ...ledger.filter((record) => !own.has(record.serial)).map(current)];
 }
 
 /** What the inventory has to keep beside the ledger: everything that does not stand in the ledger word for word. */
