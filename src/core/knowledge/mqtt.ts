@@ -173,6 +173,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
   MQTT5_SERVER_UNAVAILABLE: unavailable,
   MQTT5_UNSUPPORTED_PROTOCOL_VER: protocol,
   MQTT5_INVAILD_CLIENT_ID: clientId,
+  MQTT5_INVALID_CLIENT_ID: clientId,
   MQTT5_SESSION_TAKEN_OVER: tookOver,
   MQTT_TRANSPORT_CONNECT: {
     title: 'esp-mqtt could not open its connection.',
@@ -197,16 +198,29 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
     causes: [
       ...causesAbove.slice(1),
       {
-        text: 'No CA certificate is set and setInsecure() was not called.',
+        text: 'The TCP connection was not opened in time or was refused: "connect on fd", "select returned due to timeout" or "Connect to Server failed" stands above.',
         source: ARDUINO_SSL,
-        evidence: /no CA|rootCABuff|Certificate.*not set|WARNING: .*insecure/i,
+        evidence: /connect on fd|select returned due to (?:timeout|error)|Connect to Server failed/,
       },
       {
-        text: 'The socket could not be opened or connected (the lines above then say "connect on fd" or "Connect to Server failed").',
+        text: 'No socket was free: "ERROR opening socket" stands above.',
+        source: ARDUINO_SSL,
+        evidence: /ERROR opening socket/,
+      },
+      {
+        text: 'No CA certificate is set and setInsecure() was not called: nothing of TLS is printed before the -1.',
         source: ARDUINO_SSL,
       },
-      { text: 'The handshake took longer than its timeout (120 s unless set).', source: ARDUINO_SSL },
-      { text: 'The pre-shared key is not valid hex.', source: ARDUINO_SSL },
+      {
+        text: 'The handshake took longer than its timeout (120 s unless set): "Performing the SSL/TLS handshake" is the last step above.',
+        source: ARDUINO_SSL,
+        evidence: /Performing the SSL\/TLS handshake/,
+      },
+      {
+        text: 'The pre-shared key is too long or not valid hex: a line above says so.',
+        source: ARDUINO_SSL,
+        evidence: /pre-shared key not valid/i,
+      },
     ],
     fixes: [
       { text: 'Set Core Debug Level to Verbose: the step that failed is the last one printed.' },
@@ -214,6 +228,83 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
       diagnose,
     ],
     sources: [ARDUINO_SSL],
+  },
+  TCP_DISCONNECTED: {
+    title: 'The MQTT client lost its connection, or never got one; it does not pass on why.',
+    causes: [
+      ...causesAbove,
+      {
+        text: 'TCP or TLS failed, or the broker closed the connection.',
+        source: 'async-mqtt-client DisconnectReasons.hpp',
+      },
+    ],
+    fixes: [diagnose, readBrokerLog],
+    sources: ['async-mqtt-client src/AsyncMqttClient/DisconnectReasons.hpp; espMqttClient src/TypeDefs.h'],
+  },
+  MQTT_MALFORMED_CREDENTIALS: credentials,
+  ESP8266_NOT_ENOUGH_SPACE: {
+    title: 'The MQTT client has no room for the packet in its send buffer.',
+    causes: [
+      {
+        text: 'The heap of the ESP8266 or the TCP buffer is too small for the message.',
+        source: 'async-mqtt-client DisconnectReasons.hpp',
+      },
+    ],
+    fixes: [{ text: 'Send smaller messages, and not several at once.' }],
+    sources: ['async-mqtt-client src/AsyncMqttClient/DisconnectReasons.hpp'],
+  },
+  TLS_BAD_FINGERPRINT: {
+    title: "The fingerprint in the firmware is not that of the broker's certificate.",
+    causes: [
+      {
+        text: 'The broker got a new certificate: a fingerprint fits one certificate only, and Let’s Encrypt renews every 60 to 90 days.',
+        source: 'async-mqtt-client DisconnectReasons.hpp',
+      },
+      {
+        text: 'It is the SHA-256 fingerprint where SHA-1 is expected, or the other way round.',
+        source: 'async-mqtt-client README',
+      },
+    ],
+    fixes: [
+      { text: 'Check by CA instead; or take the fingerprint again: openssl x509 -in FILE -noout -fingerprint -sha1' },
+      diagnose,
+    ],
+    sources: ['async-mqtt-client src/AsyncMqttClient/DisconnectReasons.hpp'],
+  },
+  MOSQ_ERR_KEEPALIVE: {
+    title: 'The broker heard nothing from this client for one and a half keep-alive times, and closed the connection.',
+    causes: [
+      {
+        text: 'loop() of the client was blocked (delay(), a sensor, a long handshake), or the board slept.',
+        source: 'MQTT 3.1.1 section 3.1.2.10',
+      },
+      {
+        text: 'Wi-Fi was lost or the board restarted without closing the connection.',
+        source: 'MQTT 3.1.1 section 3.1.2.10',
+      },
+      {
+        text: 'With <unknown> as the client: the TLS handshake or CONNECT never came to its end.',
+        source: 'esp8266/Arduino issue #7108',
+      },
+    ],
+    fixes: [{ text: 'Call loop() often, or raise the keep-alive (setKeepAlive(), session.keepalive).' }],
+    sources: ['mosquitto include/mosquitto.h; MQTT 3.1.1 section 3.1.2.10'],
+  },
+  MOSQ_ERR_PROTOCOL: {
+    title: 'The broker received something that is not MQTT as it expects it, and closed the connection.',
+    causes: [
+      {
+        text: 'The client speaks without TLS to a TLS port, or with TLS to a plain one.',
+        source: 'mosquitto.conf(5) listener',
+        evidence: /\b8883\b|OpenSSL/,
+      },
+      {
+        text: 'Two tasks write to one connection, or a packet is larger than the client’s buffer.',
+        source: 'MQTT 3.1.1 section 4.8',
+      },
+    ],
+    fixes: [{ text: 'Check port and client: TLS on 8883, plain MQTT on 1883; use one client from one task.' }],
+    sources: ['mosquitto include/mosquitto.h'],
   },
   HTTPC_ERROR_CONNECTION_REFUSED: httpConnect(),
   HTTPC_ERROR_CONNECTION_FAILED: httpConnect(),

@@ -1,5 +1,5 @@
 // The broker's side of a failed handshake, as OpenSSL says it.
-import { alertEntry } from './alerts';
+import { type AlertDirection, alertEntry } from './alerts';
 import type { Entry } from './entry';
 import { diagnose } from './shared';
 
@@ -46,7 +46,7 @@ export const opensslEntries: Readonly<Record<string, Entry>> = {
   ),
 };
 
-/** Alerts that the broker received: the board refused it. */
-export function opensslEntry(name: string): Entry | undefined {
-  return opensslEntries[name] ?? alertEntry(name);
+/** Its own entry, or that of the alert it names. */
+export function opensslEntry(name: string, direction: AlertDirection): Entry | undefined {
+  return opensslEntries[name] ?? alertEntry(name, direction);
 }

@@ -90,7 +90,51 @@ const usage: Entry = {
   sources: [MBEDTLS_X509_H],
 };
 
+const revocation: Entry = {
+  title: 'The revocation list (CRL) the board checks with cannot be used.',
+  causes: [
+    {
+      text: 'It is out of date, signed by another CA, or signed in a way this firmware refuses.',
+      source: MBEDTLS_X509_H,
+    },
+  ],
+  fixes: [{ text: 'Give the board a fresh CRL of the CA that signed the broker, or none.' }],
+  sources: [MBEDTLS_X509_H],
+};
+
+const about = (title: string, cause: string, fixes: Entry['fixes'] = [diagnose]): Entry => ({
+  title,
+  causes: [{ text: cause, source: MBEDTLS_X509_H }],
+  fixes,
+  sources: [MBEDTLS_X509_H],
+});
+
 export const x509Entries: Readonly<Record<string, Entry>> = {
+  MBEDTLS_X509_BADCERT_REVOKED: about(
+    "The broker's certificate is revoked.",
+    'It stands on the revocation list that the board was given.',
+    [{ text: 'Give the broker a new certificate.', command: 'secureIot.generateCertificates' }],
+  ),
+  MBEDTLS_X509_BADCERT_MISSING: about(
+    'The broker sent no certificate.',
+    'It is not set up with one, or the cipher suite has none (PSK).',
+  ),
+  MBEDTLS_X509_BADCERT_SKIP_VERIFY: about(
+    'The certificate was not checked at all: the firmware has switched the check off.',
+    'MBEDTLS_SSL_VERIFY_NONE, setInsecure() or skip_cert_common_name_check without a CA.',
+    [{ text: 'Set the CA of the broker: anybody can read and change this connection now.' }],
+  ),
+  MBEDTLS_X509_BADCERT_OTHER: about(
+    'A check of the firmware itself refused the certificate.',
+    'The verify callback set this flag: the certificate bundle or a pinned key does not fit.',
+  ),
+  MBEDTLS_X509_BADCRL_NOT_TRUSTED: revocation,
+  MBEDTLS_X509_BADCRL_EXPIRED: revocation,
+  MBEDTLS_X509_BADCRL_FUTURE: revocation,
+  MBEDTLS_X509_BADCRL_BAD_MD: revocation,
+  MBEDTLS_X509_BADCRL_BAD_PK: revocation,
+  MBEDTLS_X509_BADCRL_BAD_KEY: revocation,
+  MBEDTLS_X509_BADCERT_NS_CERT_TYPE: usage,
   MBEDTLS_X509_BADCERT_NOT_TRUSTED: notTrusted,
   MBEDTLS_X509_BADCERT_CN_MISMATCH: wrongName,
   MBEDTLS_X509_BADCERT_EXPIRED: expired,
