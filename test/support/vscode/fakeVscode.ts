@@ -37,6 +37,9 @@ export class FakeVscode {
   readonly state = new Map<string, unknown>();
   readonly terminals: any[] = [];
   readonly tasks: any[] = [];
+  private readonly terminalClosed = new EventEmitter<any>();
+  /** The provider of links in terminals. */
+  terminalLinks: any;
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(id: string): boolean }>();
   readonly statusBar: any[] = [];
   private readonly running: values.CancellationTokenSource[] = [];
@@ -55,6 +58,11 @@ export class FakeVscode {
     if (folder) mkdirSync(folder, { recursive: true });
     this.folders = folder ? [{ uri: Uri.file(folder), name: folder.split('/').at(-1) ?? '', index: 0 }] : [];
     return this.person;
+  }
+
+  /** Closes every terminal, as the person would. */
+  closeTerminals(): void {
+    for (const terminal of this.terminals.splice(0)) this.terminalClosed.fire(terminal);
   }
 
   /** Presses Cancel on every progress notification. */
@@ -148,8 +156,11 @@ export class FakeVscode {
           return terminal;
         },
         setStatusBarMessage: () => new Disposable(() => {}),
-        registerTerminalLinkProvider: () => new Disposable(() => {}),
-        onDidCloseTerminal: new EventEmitter().event,
+        registerTerminalLinkProvider: (provider: unknown) => {
+          this.terminalLinks = provider;
+          return new Disposable(() => {});
+        },
+        onDidCloseTerminal: this.terminalClosed.event,
         onDidChangeActiveTextEditor: new EventEmitter().event,
         activeTextEditor: undefined as unknown,
         activeTerminal: undefined as unknown,
