@@ -138,14 +138,19 @@ Checked against the digest that the board sends. FILE appears whole or not at al
   },
   monitor: {
     summary: 'Watch what a board prints, its errors explained.',
-    usage: `Usage: secure-iot monitor --port PORT [--baud 115200] [--reset] [--timestamps] [--filter WORDS] [--hex]
-                          [--log FILE [--redact]] [--json] [--for SECONDS]
+    usage: `Usage: secure-iot monitor --port PORT [--baud 115200] [--reset] [--timestamps | --since-reset]
+                          [--filter WORDS] [--hex] [--log FILE [--log-max SIZE] [--redact]] [--stats]
+                          [--eol crlf|lf|cr|none] [--dtr on|off] [--rts on|off] [--json] [--for SECONDS]
                           [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 Prints the lines as they come and a hint under each new error; with --json only the findings, one object a line.
-What is typed is sent. A board that goes away is opened again when it is back.
+What is typed is sent. A board that goes away is opened again when it is back, also under another name.
   --filter WORDS   level:W, tag:wifi, text, /expression/; each with - in front for its opposite
-  --log FILE       appends every byte as it came; with --redact without keys and passwords`,
+  --since-reset    times count from the board's last reset, also one that it made itself
+  --log FILE       appends every byte as it came; with --redact without keys and passwords
+  --log-max SIZE   when FILE has that size (10M) it becomes FILE.1, that FILE.2, up to FILE.4
+  --stats          at the end: free heap and RSSI as the board told them, with their curve
+  --eol ENDING     what the Enter of a typed line becomes; without it bytes go as they are`,
     load: () => import('./monitor'),
   },
   nvs: {

@@ -8,11 +8,15 @@ export interface LogFileOptions {
   readonly maxBytes: number;
   /** How many old ones are kept. */
   readonly keep: number;
+  /** True when the disk falls behind, false when it has caught up: hold the sender back in between, where it waits. */
+  readonly onPressure?: (behind: boolean) => void;
 }
 
-const DEFAULTS: LogFileOptions = { maxBytes: 50 * 1024 * 1024, keep: 4 };
+export const LOG_DEFAULTS: LogFileOptions = { maxBytes: 50 * 1024 * 1024, keep: 4 };
 /** Waiting for the disk; a line at 3 Mbaud fills this in more than two minutes. */
 const MAX_WAITING = 64 * 1024 * 1024;
+const BEHIND = 8 * 1024 * 1024;
+const CAUGHT_UP = 1024 * 1024;
 
 export class LogFile {
   #stream: WriteStream | undefined;
@@ -21,6 +25,7 @@ export class LogFile {
   #pending: Uint8Array[] = [];
   #queue: Promise<void> = Promise.resolve();
   #failed = false;
+  #behind = false;
 
   private constructor(
     private readonly path: string,
@@ -29,7 +34,7 @@ export class LogFile {
   ) {}
 
   /** Appends. Rejects with UserError when the file cannot be written; `onError` hears what goes wrong later, once. */
-  static async open(path: string, onError: (error: Error) => void, options = DEFAULTS): Promise<LogFile> {
+  static async open(path: string, onError: (error: Error) => void, options = LOG_DEFAULTS): Promise<LogFile> {
     const log = new LogFile(path, options, onError);
     log.#size = (await stat(path).catch(() => undefined))?.size ?? 0;
     await log.#openStream();
@@ -48,6 +53,7 @@ export class LogFile {
       this.#fail(new Error('The disk is too slow; what came is not all in the log.'));
       return;
     }
+    if (this.#waiting > BEHIND) this.#press(true);
     this.#pending.push(Uint8Array.from(bytes));
     if (this.#pending.length > 1) return; // the one before has asked for a turn
     this.#queue = this.#queue.then(() => this.#append()).catch((error: Error) => this.#fail(error));
@@ -84,6 +90,13 @@ export class LogFile {
     });
     this.#size += bytes.length;
     this.#waiting -= bytes.length;
+    if (this.#waiting < CAUGHT_UP) this.#press(false);
+  }
+
+  #press(behind: boolean): void {
+    if (behind === this.#behind) return;
+    this.#behind = behind;
+    this.options.onPressure?.(behind);
   }
 
   async #rotate(): Promise<void> {
@@ -122,6 +135,7 @@ export class LogFile {
   #fail(error: Error): void {
     if (this.#failed) return;
     this.#failed = true;
+    this.#press(false);
     this.#stream?.destroy();
     this.onError(error);
   }

@@ -1,14 +1,14 @@
 // A line that stays: opens a board's port, opens it again after every loss, and lends it out to the flasher.
 import { isNetworkAddress } from '../core/boards/boardAddress';
 import { UserError } from '../core/errors';
-import type { BoardPort } from './boardPort';
+import { BoardFollower, type PortSource } from './boardFollower';
+import type { BoardPort, ModemLines } from './boardPort';
 import { sleep } from './deadline';
 import { openBoardPort } from './openPort';
+import { systemPorts } from './systemPorts';
 
 /** A port that comes back is open again within 300 ms. */
 const RETRY_MS = 150;
-/** Looking for a moved USB device costs a process on some systems. */
-const SEARCH_EVERY = 8;
 const RESET_MS = 100;
 
 export type LineState =
@@ -25,13 +25,18 @@ export class MonitorLine {
   #port: BoardPort | undefined;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #serialNumber: string | undefined;
+  #lines: ModemLines | undefined;
+  #heldBack = false;
+  readonly #follower: BoardFollower;
 
   constructor(
     private address: string,
-    readonly baudRate: number,
+    private baudRate: number,
     private readonly events: LineEvents,
-  ) {}
+    ports: PortSource = systemPorts,
+  ) {
+    this.#follower = new BoardFollower(ports, Date.now);
+  }
 
   /** Begins, or goes on after `suspend`. */
   start(): void {
@@ -53,19 +58,38 @@ export class MonitorLine {
 
   /** Pulls EN low through RTS, as the flasher does; with `download` the boot pin too. */
   async reset(download = false): Promise<void> {
-    const port = this.#opened();
-    await port.setLines({ dtr: false, rts: true });
+    await this.setLines({ dtr: false, rts: true });
     await sleep(RESET_MS);
     if (download) {
-      await port.setLines({ dtr: true, rts: false });
+      await this.setLines({ dtr: true, rts: false });
       await sleep(RESET_MS / 2);
     }
-    await port.setLines({ dtr: false, rts: false });
+    await this.setLines({ dtr: false, rts: false });
   }
 
-  /** Holds the board's data back in the system's buffers. */
-  pause(paused: boolean): void {
-    if (paused) this.#port?.pause();
+  /** As they were set last; undefined while they are as the system left them. */
+  get lines(): ModemLines | undefined {
+    return this.#lines;
+  }
+
+  async setLines(lines: ModemLines): Promise<void> {
+    await this.#opened().setLines(lines);
+    this.#lines = lines;
+  }
+
+  /** From now on, also after the next loss. Rejects with UserError where the port cannot. */
+  async setBaudRate(baudRate: number): Promise<void> {
+    await this.#opened().setBaudRate(baudRate);
+    this.baudRate = baudRate;
+  }
+
+  /**
+   * Stops and resumes reading where that loses nothing: TCP makes the sender wait. A serial port goes on, because the
+   * board does not wait and the system's buffer is small.
+   */
+  holdBack(held: boolean): void {
+    this.#heldBack = held && isNetworkAddress(this.address);
+    if (this.#heldBack) this.#port?.pause();
     else this.#port?.resume();
   }
 
@@ -76,11 +100,10 @@ export class MonitorLine {
 
   async #run(stop: AbortSignal): Promise<void> {
     let said = '';
-    for (let attempt = 0; !stop.aborted; attempt++) {
+    while (!stop.aborted) {
       try {
         await this.#session(stop, () => {
           said = '';
-          attempt = 0;
         });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -88,8 +111,9 @@ export class MonitorLine {
         said = reason;
         if (error instanceof UserError && error.code === 'address-invalid') return;
       }
-      if (attempt % SEARCH_EVERY === SEARCH_EVERY - 1) await this.#follow();
       await sleep(RETRY_MS, stop);
+      if (!stop.aborted && !isNetworkAddress(this.address))
+        this.address = await this.#follower.locate(this.address).catch(() => this.address);
     }
   }
 
@@ -106,8 +130,10 @@ export class MonitorLine {
       await port.open(this.baudRate);
       if (stop.aborted) return;
       this.#port = port;
+      this.#lines = undefined;
+      if (this.#heldBack) port.pause();
       opened();
-      void this.#learnSerialNumber();
+      if (!isNetworkAddress(this.address)) void this.#follower.learn(this.address).catch(() => {});
       this.events.onState({ kind: 'open', address: this.address, baudRate: this.baudRate });
       tell = (bytes) => this.events.onBytes(bytes);
       for (const bytes of early) tell(bytes);
@@ -121,21 +147,5 @@ export class MonitorLine {
       unlisten();
       await port.close();
     }
-  }
-
-  async #learnSerialNumber(): Promise<void> {
-    if (this.#serialNumber !== undefined || isNetworkAddress(this.address)) return;
-    const { listPorts } = await import('./portList');
-    this.#serialNumber = (await listPorts()).find((port) => port.address === this.address)?.serialNumber;
-  }
-
-  /** A USB device may come back under another name; its serial number tells. */
-  async #follow(): Promise<void> {
-    if (this.#serialNumber === undefined) return;
-    const { listPorts } = await import('./portList');
-    const ports = await listPorts();
-    if (ports.some((port) => port.address === this.address)) return;
-    const moved = ports.find((port) => port.serialNumber === this.#serialNumber);
-    if (moved) this.address = moved.address;
   }
 }

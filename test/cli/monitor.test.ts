@@ -8,11 +8,11 @@ import { type TestContext, test } from 'node:test';
 import { runCli } from '../support/cli';
 import { temporaryFolder } from '../support/pki';
 
-/** A raw-socket board that says one line. */
-async function talker(t: TestContext): Promise<string> {
+/** A raw-socket board that says something once. */
+async function talker(t: TestContext, says = 'hello from the board\r\n'): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.write('hello from the board\r\n');
+    socket.write(says);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
@@ -56,3 +56,66 @@ test('a board that never answered is no success', async (t) => {
   assert.equal(code, 1);
   assert.match(err, /Nothing listens at 127\.0\.0\.1:1/);
 });
+
+test('tells free heap and RSSI at the end, as a curve and as JSON', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const port = await talker(t, 'Free heap: 204800\r\nFree heap: 102400\r\nRSSI: -61 dBm\r\n');
+  const { code, err } = await runCli(cwd, `monitor --port ${port} --for 0.5 --stats`);
+  assert.equal(code, 0);
+  assert.match(err, /heap 100 KB █▁ · RSSI -61 dBm ▄\nFree heap 100 KB \(lowest 100 KB, highest 200 KB, 2 values\)/);
+  const { out } = await runCli(cwd, `monitor --port ${port} --for 0.5 --stats --json`);
+  const last = JSON.parse(out.trim().split('\n').at(-1) ?? '');
+  assert.deepEqual([last.heap.samples, last.rssi.last], [[204_800, 102_400], -61]);
+});
+
+test('says so where no line told the heap', async (t) => {
+  const { err } = await runCli(await temporaryFolder(t), `monitor --port ${await talker(t)} --for 0.5 --stats`);
+  assert.match(err, /No line told the free heap or the RSSI\./);
+});
+
+test('rotates the log at its greatest size, and takes secrets out of it', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const lines = Array.from({ length: 400 }, (_, n) => `${n} ${'.'.repeat(30)} wifi_password=hunter2\r\n`).join('');
+  const port = await talker(t, lines);
+  const { code } = await runCli(cwd, `monitor --port ${port} --for 1 --log b.log --log-max 200K --redact`);
+  assert.equal(code, 0);
+  for (const _ of [1, 2])
+    assert.equal((await runCli(cwd, `monitor --port ${port} --for 1 --log s.log --log-max 4K`)).code, 0);
+  const whole = await readFile(join(cwd, 'b.log'), 'utf8');
+  assert.match(whole, /^399 /m);
+  assert.doesNotMatch(whole, /hunter2/);
+  for (const file of ['s.log.1', 's.log']) assert.equal(await readFile(join(cwd, file), 'utf8'), lines);
+});
+
+test('sends what is typed, its line ending as asked', async (t) => {
+  let got = '';
+  const server = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => (got += bytes)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const port = `socket://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const cwd = await temporaryFolder(t);
+  for (const [args, sent] of [
+    ['--eol crlf', 'AT\r\n\r\n'],
+    ['--eol none', 'AT'],
+    ['', 'AT\n\n'],
+  ]) {
+    got = '';
+    await runCli(cwd, `monitor --port ${port} --for 1 ${args}`, {}, 'AT\n\n');
+    assert.equal(got, sent, args);
+  }
+});
+
+for (const [args, says] of [
+  ['--eol dos', /--eol dos is not a line ending: there are crlf, lf, cr, none/],
+  ['--dtr high', /--dtr is on or off/],
+  ['--log-max 10M', /go with --log FILE/],
+  ['--log x.log --log-max huge', /"huge" is not a size for a log file/],
+] as const)
+  test(`refuses ${args} before it opens anything`, async (t) => {
+    const cwd = await temporaryFolder(t);
+    const { code, err } = await runCli(cwd, `monitor --port socket://127.0.0.1:1 --for 1 ${args}`);
+    assert.notEqual(code, 0);
+    assert.match(err, says);
+    assert.ok(!existsSync(join(cwd, 'x.log')));
+  });

@@ -13,7 +13,7 @@ export interface CliResult {
 }
 
 /** `line` is split at spaces, what stands in double quotes kept together. No terminal, no passphrase but from `env`. */
-export function runCli(cwd: string, line: string, env: NodeJS.ProcessEnv = {}): Promise<CliResult> {
+export function runCli(cwd: string, line: string, env: NodeJS.ProcessEnv = {}, input = ''): Promise<CliResult> {
   const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((m) => m[1] ?? m[2] ?? '');
   return new Promise((done) => {
     const child = execFile(
@@ -22,6 +22,6 @@ export function runCli(cwd: string, line: string, env: NodeJS.ProcessEnv = {}): 
       { cwd, env: { ...process.env, SECURE_IOT_CA_PASSPHRASE: '', ...env }, timeout: 60_000 },
       (error, out, err) => done({ code: error ? Number(error.code ?? -1) : 0, out, err }),
     );
-    child.stdin?.end();
+    child.stdin?.end(input);
   });
 }

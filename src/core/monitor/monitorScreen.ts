@@ -3,8 +3,10 @@ import type { Decoder } from '../decode/decoder';
 import type { Finding } from '../decode/finding';
 import { type Line, LineSplitter } from '../serial/lineSplitter';
 import { BaudWatch, WRONG_BAUD } from '../serial/wrongBaud';
+import { BootBanner, isFirstLine } from './bootBanner';
 import { HintCounter } from './hints';
 import type { LineFilter } from './lineFilter';
+import { Vitals } from './vitals';
 
 const DIM = '\u001b[2m';
 const HINT = '\u001b[36m';
@@ -24,15 +26,20 @@ export interface ScreenHooks {
   readonly onFinding: (finding: Finding, line: string) => void;
   /** `14:03:07.123` for a time in milliseconds since the epoch. */
   readonly clock: (timeMs: number) => string;
+  /** Called when a line told the free heap or the signal strength. */
+  readonly onVitals?: (vitals: Vitals) => void;
 }
 
 export class MonitorScreen {
   options: ScreenOptions = { timestamps: 'off', hex: false, filter: undefined };
+  /** Free heap and signal strength since the monitor opened, resets included. */
+  readonly vitals = new Vitals();
   readonly #decoder: Decoder;
   readonly #hooks: ScreenHooks;
   readonly #hints = new HintCounter();
   #lines = 0;
   readonly #baud = new BaudWatch();
+  readonly #banner = new BootBanner();
   #splitter = new LineSplitter();
   /** Characters of the unfinished line that are on the screen already. */
   #shown = 0;
@@ -81,6 +88,9 @@ export class MonitorScreen {
     this.#lines += 1;
     const findings = this.#decoder.next(text, timeMs);
     for (const finding of findings) this.#hooks.onFinding(finding, text);
+    if (this.vitals.next(text)) this.#hooks.onVitals?.(this.vitals);
+    // only the time begins anew: in a boot loop the errors are the old ones
+    if (this.#banner.next(text)) this.#startMs = timeMs;
     if (this.options.hex) return '';
     const hidden = this.#shown === 0 && this.options.filter !== undefined && !this.options.filter(text);
     let out = '';
@@ -97,6 +107,7 @@ export class MonitorScreen {
   }
 
   #show(text: string, timeMs: number): string {
+    if (this.#atLineStart && isFirstLine(text)) this.#startMs = timeMs;
     const stamp = this.#atLineStart ? this.#stamp(timeMs) : '';
     const out = stamp + text.slice(this.#shown);
     this.#shown = text.length;
