@@ -22,6 +22,9 @@ const STANDARDS: Readonly<Record<HostCore, string>> = {
   'esp-idf': '-std=gnu++17',
 };
 
+/** The ESP-IDF whose esp-mqtt the host program sees: 5.5. */
+const HOST_IDF = '-DHOST_IDF_VERSION=505';
+
 /** Skips the test with the reason where a compiler or Mbed TLS is missing. */
 export function canCompile(t: TestContext): boolean {
   const ready =
@@ -172,7 +175,7 @@ async function compileIdf(folder: string): Promise<string> {
   const objects: string[] = [];
   for (const source of own) {
     const object = join(build, `${basename(source)}.o`);
-    const flags = ['-std=gnu17', '-O0', '-Wall', '-Wextra', '-Werror', `-I${idf}`, `-I${main}`];
+    const flags = ['-std=gnu17', HOST_IDF, '-O0', '-Wall', '-Wextra', '-Werror', `-I${idf}`, `-I${main}`];
     await exec('gcc', [...flags, '-c', source, '-o', object]);
     objects.push(object);
   }
@@ -183,6 +186,7 @@ async function compileIdf(folder: string): Promise<string> {
   await exec('g++', [
     '-std=gnu++17',
     '-DHOST_CORE_MAJOR=3',
+    HOST_IDF,
     ...includes,
     ...sources,
     ...objects,

@@ -1,6 +1,7 @@
 // {{title|comment}}: {{device|comment}} reports to {{host|comment}} over MQTT.
 // Made by Secure IoT (template {{template|comment}}). config.h has the settings, secrets.h what must not be shared.
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include "backoff.h"
 #include "config.h"
@@ -33,7 +34,7 @@ static void on_mqtt(void *unused, esp_event_base_t base, int32_t id, void *data)
         printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, (unsigned)MQTT_PORT, DEVICE_ID,
                (unsigned)esp_get_free_heap_size(), (unsigned)heap_caps_get_largest_free_block(MALLOC_CAP_8BIT));
         esp_mqtt_client_publish(event->client, TOPIC_STATUS, "online", 0, 1, 1);
-        esp_mqtt_client_subscribe_single(event->client, TOPIC_COMMAND, 1);
+        esp_mqtt_client_subscribe(event->client, TOPIC_COMMAND, 1);
         break;
     case MQTT_EVENT_DATA:
         printf("[secure-iot] %.*s: %d bytes\n%.*s\n", event->topic_len, event->topic, event->data_len, event->data_len,
@@ -61,20 +62,21 @@ static void send_telemetry(esp_mqtt_client_handle_t client)
     }
 }
 
-static void start_storage(void)
+// Wi-Fi keeps its calibration in NVS. Examples erase an NVS that they cannot read; there may be an identity in it, so here
+// a person decides.
+static bool start_storage(void)
 {
-    esp_err_t error = nvs_flash_init();  // Wi-Fi keeps its calibration there
-    if (error == ESP_ERR_NVS_NO_FREE_PAGES || error == ESP_ERR_NVS_NEW_VERSION_FOUND) {
-        ESP_ERROR_CHECK(nvs_flash_erase());
-        error = nvs_flash_init();
-    }
-    ESP_ERROR_CHECK(error);
+    esp_err_t error = nvs_flash_init();
+    if (error == ESP_OK) return true;
+    printf("[secure-iot] NVS cannot be read (%s): erase its partition with \"idf.py erase-flash\", flash again\n",
+           esp_err_to_name(error));
+    return false;
 }
 
 void app_main(void)
 {
     printf("\n[secure-iot] %s starts, broker %s:%u\n", DEVICE_ID, MQTT_HOST, (unsigned)MQTT_PORT);
-    start_storage();
+    if (!start_storage()) return;
     ESP_ERROR_CHECK(esp_netif_init());
     ESP_ERROR_CHECK(esp_event_loop_create_default());
     wifi_link_start(WIFI_SSID, WIFI_PASSWORD);
@@ -98,7 +100,7 @@ void app_main(void)
             printf("[secure-iot] not connected, retry=%ums\n", (unsigned)pause);
             vTaskDelay(pdMS_TO_TICKS(pause));
             while (!wifi_link_up()) vTaskDelay(pdMS_TO_TICKS(100));
-            esp_mqtt_client_reconnect(client);
+            if (esp_mqtt_client_reconnect(client) != ESP_OK) atomic_store(&lost, true);
             held_ms = 0;
         }
         vTaskDelay(pdMS_TO_TICKS(100));

@@ -1,6 +1,6 @@
 // Holds for every template there is: hostile values survive exactly, and no mistake that tutorials teach is in it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,6 +42,16 @@ const projects: Project[] = templates.flatMap((template) => {
     }));
   });
 });
+
+/** Each core with the C++ that its platform.txt asks for. */
+const CORES: Readonly<Record<'esp32' | 'esp8266', readonly (readonly string[])[]>> = {
+  esp32: [
+    ['-std=gnu++11', '-DESP32', '-DHOST_CORE_MAJOR=2'],
+    ['-std=gnu++2b', '-DESP32', '-DHOST_CORE_MAJOR=3'],
+  ],
+  esp8266: [['-std=gnu++17', '-DESP8266']],
+};
+const WARNINGS = ['-Wall', '-Wextra', '-Werror'];
 
 const FILLER = 'Ab1 "\\ )PEM" )PEM1" */ /* // ??/ ??= \' % $ # {{host|c}} ';
 const HOSTILE = {
@@ -143,14 +153,27 @@ for (const project of projects) {
       const sources = entry.files
         .filter((file) => file.target.endsWith('.c'))
         .map((file) => join(home, place(file.target, framework)));
-      const flags = ['-std=gnu17', '-fsyntax-only', '-Wall', '-Werror', `-I${join(shims, 'idf')}`];
-      return void execFileSync('gcc', [...flags, ...sources]);
+      // Newest last: C23 is what ESP-IDF 6 builds with.
+      for (const [standard, version] of [
+        ['gnu17', 500],
+        ['gnu17', 505],
+        ['gnu2x', 600],
+      ] as const) {
+        const flags = [`-std=${standard}`, `-DHOST_IDF_VERSION=${version}`, '-fsyntax-only', ...WARNINGS];
+        execFileSync('gcc', [...flags, `-I${join(shims, 'idf')}`, ...sources]);
+      }
+      return;
     }
     const { chip } = board;
-    const define = chip === 'esp8266' ? '-DESP8266' : '-DHOST_CORE_MAJOR=3';
     const includes = ['arduino', chip].map((shim) => `-I${join(shims, shim)}`);
     const main = join(home, place(entry.open, framework));
-    execFileSync('g++', ['-std=gnu++17', '-fsyntax-only', '-Wall', '-Werror', define, ...includes, '-x', 'c++', main]);
+    for (const core of CORES[chip]) {
+      const args = [...core, '-fsyntax-only', ...WARNINGS, ...includes, '-x', 'c++', main];
+      const { status, stderr } = spawnSync('g++', args, { encoding: 'utf8' });
+      const tooOld = template.id === 'certificate-bundle' && core.includes('-DHOST_CORE_MAJOR=2');
+      if (tooOld) assert.match(stderr, /#error "useBuiltinCACertBundle\(\) came with arduino-esp32 3\.x/);
+      else assert.equal(status, 0, `${core.join(' ')}\n${stderr}`);
+    }
   });
 
   test(`${name}: secrets are in secret files only, and git ignores those`, () => {

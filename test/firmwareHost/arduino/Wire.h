@@ -3,4 +3,4 @@ class TwoWire {
 public:
   bool begin() { return true; }
 };
-inline TwoWire Wire;
+extern TwoWire Wire;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <unistd.h>
 #include "Arduino.h"
+#include "Wire.h"
 
 HostSerial Serial;
 EspClass ESP;
@@ -69,3 +70,4 @@ int main() {
   while (millis() < end) loop();
   return 0;
 }
+TwoWire Wire;

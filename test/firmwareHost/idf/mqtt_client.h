@@ -111,7 +111,22 @@ esp_err_t esp_mqtt_client_start(esp_mqtt_client_handle_t client);
 esp_err_t esp_mqtt_client_reconnect(esp_mqtt_client_handle_t client);
 int esp_mqtt_client_publish(esp_mqtt_client_handle_t client, const char *topic, const char *data, int len, int qos,
                             int retain);
+// A function in ESP-IDF 5.0; since 5.1 a macro that picks one by the topic's type.
+#if HOST_IDF_VERSION >= 501
+typedef struct {
+    const char *filter;
+    int qos;
+} esp_mqtt_topic_t;
 int esp_mqtt_client_subscribe_single(esp_mqtt_client_handle_t client, const char *topic, int qos);
+int esp_mqtt_client_subscribe_multiple(esp_mqtt_client_handle_t client, const esp_mqtt_topic_t *topics, int size);
+#ifndef __cplusplus
+#define esp_mqtt_client_subscribe(client_handle, topic_type, qos_or_size) \
+    _Generic((topic_type), char *: esp_mqtt_client_subscribe_single, const char *: esp_mqtt_client_subscribe_single, \
+        esp_mqtt_topic_t *: esp_mqtt_client_subscribe_multiple)(client_handle, topic_type, qos_or_size)
+#endif
+#else
+int esp_mqtt_client_subscribe(esp_mqtt_client_handle_t client, const char *topic, int qos);
+#endif
 
 #ifdef __cplusplus
 }
