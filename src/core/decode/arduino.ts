@@ -45,6 +45,10 @@ const UPDATE: readonly Phrase[] = [
   { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(Bad Argument)/i, name: 'UPDATE_ERROR_BAD_ARGUMENT' },
   { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(\bAborted)\b/i, name: 'UPDATE_ERROR_ABORT' },
   { pattern: /(?:update error|errorString|ERROR\[\d+\]).*(Decryption error)/i, name: 'UPDATE_ERROR_DECRYPT' },
+  {
+    pattern: /\b(HTTP_UE_[A-Z0-9_]+)\b/,
+    name: (match) => Object.values(HTTP_UPDATE).find((name) => name === match[1]),
+  },
   // libraries/ArduinoOTA: the text of its own BasicOTA example
   { pattern: /Error\[0\]: (Auth Failed)/, name: 'OTA_AUTH_ERROR' },
   { pattern: /Error\[1\]: (Begin Failed)/, name: 'OTA_BEGIN_ERROR' },
@@ -70,6 +74,7 @@ export const arduinoUpdate: Recognizer = {
     'decryption error',
     'error[',
     'error (-10',
+    'http_ue_',
     'error -10',
     'error: -10',
   ],

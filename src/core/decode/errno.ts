@@ -34,6 +34,8 @@ const NUMBER =
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string(?: \(|: )|Unable to connect \()([A-Z][A-Za-z ]+)/;
+/** A socket's constant by itself, as Rust, Node and applications print it. */
+const CONSTANT = /\b(?:ECONN(?:RESET|REFUSED|ABORTED)|EHOSTUNREACH|ETIMEDOUT)\b/;
 const MICROPYTHON = /\bOSError:.*?\b(E[A-Z]{2,14})\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -51,6 +53,11 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     hits.push({ start: match.index, text: match[0], code, name, family: 'errno', also });
   }
   if (hits.length > 0) return hits;
+  const constant = CONSTANT.exec(line);
+  if (constant) {
+    const [text] = constant;
+    return [{ start: constant.index, text, code: NUMBERS.get(text) ?? text, name: text, family: 'errno' }];
+  }
   const words = WORDS.exec(line);
   const sentence = SENTENCE.exec(line) ?? words;
   const name = Object.entries(SENTENCES).find(([text]) => sentence?.[1]?.startsWith(text))?.[1];
@@ -71,6 +78,9 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
 export const errno: Recognizer = {
   words: [
     'errno',
+    'econn',
+    'ehostu',
+    'etimed',
     ', err: ',
     'connect error',
     'read error',

@@ -81,7 +81,7 @@ const AMOUNT = /^ (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|l
 const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 /** Directly before the number: an ESP-IDF function, or a connection that failed. */
 const SPECIFIC_BEFORE =
-  /(?:\b(?:esp|nvs|wifi|mqtt|httpd|ota|i2c|spi|sdmmc|gpio|uart|ledc|adc|mdns|ble|bt)_\w+(?:\(\))?\s*(?:failed|error|returned|:|=|\()?\s*:?\s*|connection\s*[:：]\s*|esp-tls\s*:\s*|last_esp_err(?:or)?\s*[=:]\s*|tls_last_esp_err\s*=\s*|\bERROR )$/i;
+  /(?:\b(?:esp|nvs|wifi|mqtt|httpd|ota|i2c|spi|sdmmc|gpio|uart|ledc|adc|mdns|ble|bt)_\w+(?:\(\))?\s*(?:failed|error|returned|:|=|\()?\s*:?\s*|connection\s*[:：]\s*|esp-tls\s*[:(]\s*|last_esp_err(?:or)?\s*[=:]\s*|tls_last_esp_err\s*=\s*|\bERROR )$/i;
 /** `Error initializing NVS: 0x1105`, `Failed to deinit Wi-Fi driver (0x3001)`. */
 const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
@@ -92,6 +92,10 @@ const FAIL =
   /(?:\besp_err_t|\bwith error(?: code)?|\b(?:err|ret|rc)\s*[:=]|\b(?:init|config|probe|install|begin|start|open|setup)\w* (?:error|failed)(?::| with)?(?: error| code)*\s*[:=]?)\s*\(?(0xffffffff|(?<=esp_err_t\s+)-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
 /** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
+/** arduino-esp32 libraries/Preferences/src/Preferences.cpp prints the constant without its prefix. */
+const PREFERENCES = /\bnvs_\w+ (?:len )?fail(?:ed)?: (?:\S+ )?([A-Z]+(?:_[A-Z]+)+)\b/;
+/** `TLS connection error: 267` is a number of the TLS library. */
+const TLS_ERROR = /\b(?:TLS|SSL)\b[^:]{0,30}error[^:]{0,10}[:=]\s*$/i;
 const NO_HOST = /esp-tls\s*:.*(couldn't get hostname for)(?!.*getaddrinfo)/;
 const TIMEOUT = /esp-tls\s*:.*\b(select\(\) timeout|Failed to open new connection in specified timeout)/;
 
@@ -108,7 +112,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   for (const match of line.matchAll(DECIMAL)) {
     const value = Number(match[1]);
     const before = line.slice(0, match.index);
-    if (value < 257 || PLACE_BEFORE.test(before)) continue;
+    if (value < 257 || PLACE_BEFORE.test(before) || (value < 0x1000 && TLS_ERROR.test(before))) continue;
     if (AMOUNT.test(line.slice(match.index + match[0].length))) continue;
     const specific = SPECIFIC_BEFORE.test(before);
     if (specific || STRONG_BEFORE.test(before) || (value > 0x1000 && ERROR_BEFORE.test(before))) {
@@ -143,6 +147,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
       name: match[0],
       family: tls === undefined ? 'esp_err' : 'esp-tls',
     });
+  }
+  const preferences = PREFERENCES.exec(line);
+  const nvs = CODES.get(`ESP_ERR_NVS_${preferences?.[1]}`);
+  if (preferences?.[1] && nvs !== undefined) {
+    const start = preferences.index + preferences[0].length - preferences[1].length;
+    hits.push(hit(start, preferences[1], nvs, line, context));
   }
   const timeout = TIMEOUT.exec(line);
   if (timeout?.[1]) {

@@ -44,7 +44,8 @@ const ASYNC_WORDS = new RegExp(
 const ASYNC_NUMBER = /\bdisconnected from (?:the )?(?:mqtt|broker)\b[^\d]*\breason(?: code)?\s*[:=]?\s*(\d)(?![\w.])/i;
 /** espMqttClient's examples: another numbering (src/TypeDefs.h). */
 const ESP_MQTT_CLIENT_NUMBER = /\bDisconnected from MQTT: ([1-7])\.?\s*$/;
-const ASYNC_NAME = /\b[Rr]eason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
+const ASYNC_NAME =
+  /(?:\b[Rr]eason\W{1,4}(?:AsyncMqttClientDisconnectReason::)?|\b(?=MQTT_(?:UNACCEPTABLE|IDENTIFIER_R|SERVER_U|MALFORMED|NOT_AUTH)|TLS_BAD_))([A-Z][A-Z0-9]*_[A-Z0-9_]+)/;
 
 function findAsync(line: string, context: DecodeContext): readonly Hit[] {
   const match =
@@ -165,6 +166,8 @@ export const mqtt: Recognizer = {
     'protocol error',
     'exceeded t',
     'not author',
+    'not_auth',
+    'unacceptab',
     'is malform',
     'is unavail',
   ],

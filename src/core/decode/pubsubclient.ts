@@ -27,7 +27,20 @@ const FAILED_WITH_STATE =
 /** Other numbers of an MQTT line: sizes, times, attempts. */
 const OTHER_NUMBER = /\b(?:qos|msg_id|len(?:gth)?|attempts?|retries|tries|heap|rssi)\b\W*$/i;
 
+/** Sketches print the constant, from a switch; MQTT_DISCONNECTED is also the name of harmless states. */
+const NAME =
+  /\bMQTT_(?:CONNECTION_(?:TIMEOUT|LOST)|CONNECT_(?:FAILED|BAD_PROTOCOL|BAD_CLIENT_ID|UNAVAILABLE|BAD_CREDENTIALS|UNAUTHORIZED))\b/;
+const CODES: ReadonlyMap<string, string> = new Map(Object.entries(STATES).map(([code, name]) => [name, code]));
+
 function find(line: string): readonly Hit[] {
+  const name = NAME.exec(line)?.[0];
+  const state = name && CODES.get(name);
+  if (name && state)
+    return [{ start: line.indexOf(name), text: name, code: `rc=${state}`, name, family: 'pubsubclient' }];
+  return findState(line);
+}
+
+function findState(line: string): readonly Hit[] {
   const mqtt = MQTT.test(line);
   const rc = RC.exec(line);
   if (rc?.[1] && (mqtt || FAILURE.test(line) || /connect/i.test(line) || /^\W*rc\s?[=:]/i.test(line)))

@@ -17,6 +17,14 @@ const NUMBER = /(?:\b|\bWIFI_)reason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|
 const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=.]\s*(\d{1,3})(?![\w.%])/i;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
 const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(((?:0x)?[0-9a-f]{3,4})\)/;
+/** wl_status_t, as WiFiManager and sketches print it; the other states are no failures by themselves. */
+const ARDUINO_STATUS: Readonly<Record<string, readonly [code: string, also: string]>> = {
+  WL_NO_SSID_AVAIL: ['1', 'WIFI_REASON_NO_AP_FOUND'],
+  WL_CONNECT_FAILED: ['4', 'WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT'],
+  WL_CONNECTION_LOST: ['5', 'WIFI_REASON_BEACON_TIMEOUT'],
+  WL_WRONG_PASSWORD: ['6', 'WIFI_REASON_4WAY_HANDSHAKE_TIMEOUT'],
+};
+const STATUS_NAME = /\bWL_(?:NO_SSID_AVAIL|CONNECT_FAILED|CONNECTION_LOST|WRONG_PASSWORD)\b/;
 const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
 /** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
 /** WiFi.disconnectReasonName() in place of the number: "reason=AUTH_FAIL (202)". */
@@ -47,6 +55,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   if (name && CODES.has(name[0])) {
     const code = String(CODES.get(name[0]));
     return [{ start: name.index, text: name[0], code, name: name[0], family: 'wifi', also: others(code, name[0]) }];
+  }
+  const status = STATUS_NAME.exec(line);
+  const known = status && ARDUINO_STATUS[status[0]];
+  if (status && known) {
+    const [code, also] = known;
+    return [{ start: status.index, text: status[0], code, name: status[0], family: 'wifi', also: [also] }];
   }
   const quoted = QUOTED.exec(line);
   const words = quoted?.[1] === undefined ? undefined : ESPHOME_WIFI_REASONS.get(quoted[1].toLowerCase());
@@ -81,4 +95,7 @@ function hits(start: number, text: string, reason: number, context: DecodeContex
 
 const others = (code: string, name: string): string[] => (REASONS[code] ?? []).filter((other) => other !== name);
 
-export const wifi: Recognizer = { words: ['reason', 'state:', 'disconnect', 'connect failed'], find };
+export const wifi: Recognizer = {
+  words: ['reason', 'state:', 'disconnect', 'connect failed', 'wl_no_ssid', 'wl_connect', 'wl_wrong_p'],
+  find,
+};

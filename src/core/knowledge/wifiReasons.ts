@@ -181,6 +181,16 @@ export const wifiEntries: Readonly<Record<string, Entry>> = {
     ['The password is wrong, or the security is one the board does not do (WPA3 only).'],
     ['Check the password, capital letters included; allow WPA2.'],
   ),
+  WL_CONNECTION_LOST: arduino(
+    'Wi-Fi: the connection was lost.',
+    ['The access point went away, or the signal is too weak.'],
+    ['Look at the RSSI; reconnect with a growing pause.'],
+  ),
+  WL_WRONG_PASSWORD: arduino(
+    'Wi-Fi: the password is wrong.',
+    ['The access point refused the key handshake.'],
+    ['Check the password, capital letters included.'],
+  ),
   WL_DISCONNECTED: arduino(
     'Wi-Fi: the connection did not come about in time.',
     ['A weak signal, or an access point that does not answer.'],

@@ -63,6 +63,7 @@ everyRow(
     ['a Portuguese sketch', ({ code }) => `Falha ao conectar no broker MQTT. Estado: ${code}`],
     ['a German sketch', ({ code }) => `MQTT Verbindung fehlgeschlagen, Status: ${code}`],
     ['a Spanish sketch', ({ code }) => `Error al conectar MQTT, rc=${code} Intentando de nuevo en 5 segundos`],
+    ['a switch', ({ code, names: [name] }) => (code === -1 ? 'MQTT failed, rc=-1' : `MQTT connect failed: ${name}`)],
     ['a French sketch', ({ code }) => `echec connexion MQTT, rc=${code} nouvelle tentative dans 5 secondes`],
   ],
   (row) => row.names,
@@ -124,6 +125,7 @@ for (const [index, [name, words]] of (
       `Disconnected from MQTT. Reason: AsyncMqttClientDisconnectReason::${name}`,
       `[12:00:00][W][mqtt_client:123]: MQTT Disconnected: ${words}.`,
       `[W][mqtt:167]: MQTT Disconnected: ${words}`,
+      ...(/^MQTT/.test(name) ? [`mqtt error ${name}`] : []),
     ])
       assert.ok(names(line).includes(name), line);
   });
