@@ -1,8 +1,10 @@
 // `secure-iot erase`: a region of a board's flash, or all of it.
 import { parseOffset } from '../core/firmware/flashFile';
+import { progressText } from '../core/firmware/flashProgress';
+import { FlashCancelled } from '../io/espFlasher';
 import { eraseBoard } from '../io/flashEraser';
 import { CliUsageError, parseOptions } from './arguments';
-import { boardOptions, interruptSignal, openNamedPort } from './boardOptions';
+import { boardOptions, interruptSignal, openNamedPort, statusLine } from './boardOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...boardOptions, all: { type: 'boolean' } });
@@ -11,7 +13,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const [offset = '', size = ''] = positionals;
   const region = values.all ? undefined : { offset: parseOffset(offset), size: parseOffset(size) };
   const port = await openNamedPort(values.port);
-  const erased = await eraseBoard(port, region, { signal: interruptSignal() });
+  const erased = await eraseBoard(port, region, {
+    signal: interruptSignal(),
+    onProgress: (progress) => statusLine(progressText(progress)),
+  }).catch((error: unknown) => {
+    if (error instanceof FlashCancelled) process.stderr.write(`Stopped. ${error.boardState}\n`);
+    throw error;
+  });
+  statusLine('');
   process.stdout.write(
     values.json
       ? `${JSON.stringify(erased)}\n`

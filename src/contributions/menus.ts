@@ -68,6 +68,13 @@ export const menus: Readonly<
     },
     { command: 'secureIot.showChipInfo', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@2' },
     {
+      command: 'secureIot.showPartitionTable',
+      when: 'view == secureIot.boards && viewItem =~ /^board/',
+      group: '1_board@3',
+    },
+    { command: 'secureIot.backUpFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@4' },
+    { command: 'secureIot.eraseFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '3_erase' },
+    {
       command: 'secureIot.removeBoardAddress',
       when: 'view == secureIot.boards && viewItem == boardAddress',
       group: '9_remove',

@@ -75,32 +75,47 @@ function parseSize(text: string): number | undefined {
   return Number(match[2]) * unit * (match[1] === '-' ? -1 : 1);
 }
 
-/** What the bootloader and ESP-IDF's tools ask of a table. Throws UserError. */
+/** What the bootloader and ESP-IDF's tools ask of a table. Throws UserError for the first thing that is wrong. */
 export function checkPartitions(partitions: readonly Partition[], tableOffset = PARTITION_TABLE_OFFSET): void {
-  const wrong = (what: string) => new UserError('partition-table', `${what} Correct the partition table.`);
+  const [first] = partitionProblems(partitions, undefined, tableOffset);
+  if (first !== undefined) throw new UserError('partition-table', `${first} Correct the partition table.`);
+}
+
+/** Everything that is wrong with a table, a sentence each; `flashBytes` is the flash it has to fit into. */
+export function partitionProblems(
+  partitions: readonly Partition[],
+  flashBytes: number | undefined,
+  tableOffset = PARTITION_TABLE_OFFSET,
+): string[] {
+  const problems: string[] = [];
   const first = tableOffset + TABLE_SECTOR;
   const labels = new Set<string>();
-  for (const { label, type, offset } of partitions) {
-    if (labels.has(label)) throw wrong(`Two partitions are called "${label}".`);
+  for (const { label, type, offset, size } of partitions) {
+    if (labels.has(label)) problems.push(`Two partitions are called "${label}".`);
     labels.add(label);
     if (offset < first)
-      throw wrong(`"${label}" starts at ${hex(offset)}, before the end of the table (${hex(first)}).`);
+      problems.push(`"${label}" starts at ${hex(offset)}, before the end of the table (${hex(first)}).`);
     const alignment = type === PARTITION_TYPE_APP ? APP_ALIGNMENT : DATA_ALIGNMENT;
     if (offset % alignment !== 0)
-      throw wrong(`"${label}" starts at ${hex(offset)}, which is not a multiple of ${hex(alignment)}.`);
+      problems.push(`"${label}" starts at ${hex(offset)}, which is not a multiple of ${hex(alignment)}.`);
+    if (flashBytes !== undefined && offset + size > flashBytes)
+      problems.push(
+        `"${label}" ends at ${hex(offset + size)}, beyond the ${flashBytes / 1024 / 1024} MB of flash on this board.`,
+      );
   }
   const sorted = [...partitions].sort((a, b) => a.offset - b.offset);
   sorted.forEach((partition, index) => {
     const next = sorted[index + 1];
     if (next && next.offset < partition.offset + partition.size)
-      throw wrong(
+      problems.push(
         `"${next.label}" at ${hex(next.offset)} overlaps "${partition.label}", which ends at ${hex(partition.offset + partition.size)}.`,
       );
   });
   const otadata = partitions.filter(({ type, subtype }) => type === 1 && subtype === 0);
-  if (otadata.length > 1) throw wrong('There are two otadata partitions.');
+  if (otadata.length > 1) problems.push('There are two otadata partitions.');
   if (otadata[0] && otadata[0].size !== 0x2000)
-    throw wrong(`The otadata partition has ${hex(otadata[0].size)} bytes, not 0x2000.`);
+    problems.push(`The otadata partition has ${hex(otadata[0].size)} bytes, not 0x2000.`);
+  return problems;
 }
 
 /** As gen_esp32part.py writes it. */

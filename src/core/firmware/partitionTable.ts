@@ -6,6 +6,7 @@ import { partitionSubtypeName, partitionTypeName } from './partitionNames';
 const ENTRY = 32;
 const ENTRY_MAGIC = 0x50aa;
 const MD5_MAGIC = 0xebeb;
+const MAX_ADDRESS = 0x1_0000_0000;
 /** The default; CONFIG_PARTITION_TABLE_OFFSET can move it. */
 export const PARTITION_TABLE_OFFSET = 0x8000;
 /** The table and its MD5 fill at most this many bytes. */
@@ -25,7 +26,10 @@ export const PARTITION_TYPE_APP = 0;
 export const PARTITION_TYPE_DATA = 1;
 export const PARTITION_SUBTYPE_NVS = 2;
 
-/** The partitions at the start of `bytes`, or undefined where there is no table or its MD5 does not match. */
+/**
+ * The partitions at the start of `bytes`, or undefined where there is no table, its MD5 does not match, or an entry
+ * cannot be one: old tables have no MD5.
+ */
 export function readPartitionTable(
   bytes: Uint8Array,
   md5?: (bytes: Uint8Array) => Uint8Array,
@@ -51,6 +55,8 @@ export function readPartitionTable(
       encrypted: (view.getUint32(at + 28, true) & 1) !== 0,
       readOnly: (view.getUint32(at + 28, true) & 2) !== 0,
     });
+    const { offset, size } = partitions.at(-1) ?? { offset: 0, size: 0 };
+    if (offset + size > MAX_ADDRESS) return undefined;
   }
   return partitions.length > 0 ? partitions : undefined;
 }

@@ -4,9 +4,12 @@ import { flashTask } from '../../contributions/tasks';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
+import { MarkdownPages } from '../markdownPages';
 import { type Board, saveAddresses } from './boardList';
 import { BoardsView } from './boardsView';
 import type { FlashBoardOptions } from './flashBoard';
+
+const PAGE_SCHEME = 'secure-iot-board';
 
 export function registerBoards(
   context: vscode.ExtensionContext,
@@ -25,6 +28,8 @@ export function registerBoards(
     await saveAddresses((known) => known.filter((one) => one !== address));
   });
   commands.register('secureIot.refreshBoards', () => view.refresh());
+  const pages = new MarkdownPages(PAGE_SCHEME, 'Run the command again.');
+  context.subscriptions.push(pages, vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages));
   const dependencies = { memory: context.workspaceState, ports, log: log.child('boards') };
   let tasks: Promise<vscode.TaskProvider> | undefined;
   const loadTasks = () => {
@@ -41,8 +46,21 @@ export function registerBoards(
     const { flashBoard } = await import('./flashBoard');
     return flashBoard(dependencies, (options ?? {}) as FlashBoardOptions);
   });
+  const addressOf = (options: unknown) => (options as { address?: string } | undefined)?.address;
   commands.register('secureIot.showChipInfo', async (options) => {
     const { showChipInfo } = await import('./chipInfoPage');
-    return showChipInfo(dependencies, (options as { address?: string } | undefined)?.address);
+    return showChipInfo(dependencies, pages, addressOf(options));
+  });
+  commands.register('secureIot.showPartitionTable', async (options) => {
+    const { showPartitionTable } = await import('./partitionTablePage');
+    return showPartitionTable(dependencies, pages, addressOf(options));
+  });
+  commands.register('secureIot.backUpFlash', async (options) => {
+    const { backUpFlash } = await import('./backUpFlash');
+    return backUpFlash(dependencies, addressOf(options));
+  });
+  commands.register('secureIot.eraseFlash', async (options) => {
+    const { eraseFlash } = await import('./eraseFlash');
+    return eraseFlash(dependencies, addressOf(options));
   });
 }

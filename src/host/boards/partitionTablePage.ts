@@ -1,0 +1,39 @@
+// Show Partition Table…: what lies where in a board's flash, as a page.
+import { partitionPage } from '../../core/firmware/partitionPage';
+import type { Partition } from '../../core/firmware/partitionTable';
+import type { MarkdownPages } from '../markdownPages';
+import type { Board } from './boardList';
+import { pickBoard } from './pickBoard';
+import { type BoardDependencies, withBoardPort } from './withBoardPort';
+
+/** A table is 3 KB: raising the baud rate would take longer than reading it. */
+const BAUD = 115_200;
+
+export async function showPartitionTable(
+  dependencies: BoardDependencies,
+  pages: MarkdownPages,
+  address?: string,
+): Promise<readonly Partition[]> {
+  const board = await pickBoard(dependencies.memory, 'Show Partition Table', address);
+  const { partitions, flashBytes, chip } = await readTable(dependencies, board);
+  await pages.show(
+    `Partitions of ${board.address}`,
+    partitionPage(`Partition table of the ${chip} on ${board.address}`, partitions, flashBytes),
+  );
+  return partitions;
+}
+
+/** Resets the board. Throws UserError `partition-table-missing` or `partition-table-damaged`. */
+export async function readTable(dependencies: BoardDependencies, board: Board) {
+  const { withLoader } = await import('../../io/espSession');
+  const { readBoardPartitions } = await import('../../io/boardPartitions');
+  const { result } = await withBoardPort(dependencies, board, 'reading the partition table of', (port, work) => {
+    work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
+    return withLoader(port, { ...work, baudRate: BAUD }, async (session) => ({
+      partitions: await readBoardPartitions(session),
+      flashBytes: session.info.flashBytes,
+      chip: session.info.chip.name,
+    }));
+  });
+  return result;
+}
