@@ -43,6 +43,7 @@ export const commands = {
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
+  'secureIot.startFaultyBroker': { title: 'Start Broker with a Fault…', icon: '$(beaker)' },
   'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },
   'secureIot.exportTlsReport': { title: 'Export TLS Test Report…' },
   'secureIot.writeBrokerConfiguration': { title: 'Write mosquitto.conf or Settings of Another Broker…' },

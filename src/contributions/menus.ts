@@ -20,6 +20,7 @@ export const menus: Readonly<
     { command: 'secureIot.diagnoseConnection', when: 'view == secureIot.deviceErrors', group: 'navigation@1' },
     { command: 'secureIot.openExplorer', when: 'view == secureIot.brokers', group: 'navigation@1' },
     { command: 'secureIot.testTls', when: 'view == secureIot.brokers', group: 'navigation@3' },
+    { command: 'secureIot.startFaultyBroker', when: 'view == secureIot.brokers', group: '1_other' },
     { command: 'secureIot.writeBrokerConfiguration', when: 'view == secureIot.brokers', group: '1_other' },
     { command: 'secureIot.analyzeBrokerLog', when: 'view == secureIot.brokers', group: '1_other' },
     {

@@ -44,6 +44,21 @@ export const settings = {
     markdownDescription:
       'The local TLS broker lets only clients in that show a certificate of your authority (mutual TLS).',
   },
+  'secureIot.broker.user': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    markdownDescription:
+      'User name that clients of the local TLS broker must log in with; empty: no login. The password is asked for when the broker starts, and kept in the secret storage.',
+  },
+  'secureIot.broker.webSocketPort': {
+    type: 'number',
+    default: 0,
+    minimum: 0,
+    maximum: 65535,
+    scope: 'resource',
+    markdownDescription: 'Port on which the local TLS broker also takes MQTT over WebSocket (`wss`); 0: none.',
+  },
   'secureIot.flash.baudRate': {
     type: 'number',
     default: 921600,

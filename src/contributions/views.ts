@@ -25,7 +25,7 @@ export const viewsWelcome: readonly { readonly view: ViewId; readonly contents: 
   {
     view: 'secureIot.brokers',
     contents:
-      'A broker with TLS and your certificates, inside VS Code: it shows who connects, and why a board is refused.\n[Start Local TLS Broker](command:secureIot.startBroker)\n[MQTT Explorer](command:secureIot.openExplorer)',
+      'A broker with TLS and your certificates, inside VS Code: it shows who connects, and why a board is refused.\n[Start Local TLS Broker](command:secureIot.startBroker)\n[MQTT Explorer](command:secureIot.openExplorer)\n[Test TLS of a Broker…](command:secureIot.testTls)\nSee [what a board prints](command:secureIot.startFaultyBroker) when something is wrong, or [write mosquitto.conf](command:secureIot.writeBrokerConfiguration).',
   },
   {
     view: 'secureIot.deviceErrors',

@@ -2,7 +2,9 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import type { BrokerEvent } from '../../core/mqtt/brokerEvents';
+import { describeFault, type FaultId } from '../../core/mqtt/brokerFaults';
 import { BrokerRecord } from '../../core/mqtt/brokerRecord';
+import type { Issuer } from '../../io/certificateAuthority';
 import type { LocalBroker } from '../../io/localBroker';
 import { setContext } from '../commands';
 import type { Log } from '../log';
@@ -15,10 +17,18 @@ export interface StartOptions {
   readonly requireClientCertificate: boolean;
   /** Broker certificate by its file name without `.crt`. */
   readonly name?: string;
+  readonly webSocketPort?: number;
+  /** Who must log in, with the password. */
+  readonly login?: { readonly user: string; readonly password: string };
+  /** What is wrong with it on purpose; `issuer` unlocks the authority where the fault needs it. */
+  readonly fault?: { readonly id: FaultId; readonly issuer: () => Promise<Issuer> };
 }
 
 export interface RunningBroker {
   readonly port: number;
+  readonly webSocketPort?: number;
+  readonly user?: string;
+  readonly fault?: FaultId;
   readonly requiresClientCertificate: boolean;
   /** Name of the certificate in use, and the names and addresses that it is good for. */
   readonly name: string;
@@ -34,6 +44,8 @@ export class BrokerHost {
   private broker: LocalBroker | undefined;
   private info: RunningBroker | undefined;
   private revocations: vscode.Disposable | undefined;
+  /** Starting and stopping come one after the other, however quickly the buttons are pressed. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly log: Log) {}
 
@@ -42,7 +54,25 @@ export class BrokerHost {
   }
 
   /** Throws UserError: see `readBrokerFiles` and `startLocalBroker`; a busy port comes with a free one to use instead. */
-  async start(options: StartOptions): Promise<RunningBroker> {
+  start(options: StartOptions): Promise<RunningBroker> {
+    return this.inTurn(() => this.open(options));
+  }
+
+  stop(): Promise<void> {
+    return this.inTurn(() => this.close());
+  }
+
+  dispose(): void {
+    void this.stop().finally(() => this.changed.dispose());
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined); // the caller has the error
+    return done;
+  }
+
+  private async open(options: StartOptions): Promise<RunningBroker> {
     if (this.info) return this.info;
     const { readBrokerFiles } = await import('../../io/brokerFiles');
     const { startLocalBroker } = await import('../../io/localBroker');
@@ -51,36 +81,51 @@ export class BrokerHost {
     const files = await readBrokerFiles(options.folder, options.name);
     const [leaf] = readCertificates(files.certificate);
     this.record.clear();
-    const { host, port, requireClientCertificate } = options;
+    const { host, port, requireClientCertificate, webSocketPort, login, fault } = options;
+    const common = {
+      host,
+      port,
+      requireClientCertificate,
+      ...(webSocketPort === undefined ? {} : { webSocketPort }),
+      ...(login ? { users: new Map([[login.user, login.password]]) } : {}),
+      onEvent: (event: BrokerEvent) => this.onEvent(event),
+    };
     try {
-      this.broker = await startLocalBroker({
-        ca: files.ca,
-        certificate: files.certificate,
-        key: files.key,
-        ...(files.crl === undefined ? {} : { crl: files.crl }),
-        host,
-        port,
-        requireClientCertificate,
-        onEvent: (event) => this.onEvent(event),
-      });
+      if (fault) {
+        const { startFaultyBroker } = await import('../../io/faultyBroker');
+        this.broker = await startFaultyBroker(fault.id, { files, issuer: fault.issuer, ...common });
+      } else {
+        const { ca, certificate, key, crl } = files;
+        this.broker = await startLocalBroker({
+          ca,
+          certificate,
+          key,
+          ...(crl === undefined ? {} : { crl }),
+          ...common,
+        });
+      }
     } catch (error) {
       throw error instanceof UserError && error.code === 'broker-port-busy' ? await withFreePort(error, port) : error;
     }
     this.info = {
       port: this.broker.port,
-      requiresClientCertificate: requireClientCertificate,
+      ...(this.broker.webSocketPort === undefined ? {} : { webSocketPort: this.broker.webSocketPort }),
+      ...(login ? { user: login.user } : {}),
+      ...(fault ? { fault: fault.id } : {}),
+      requiresClientCertificate: this.broker.requiresClientCertificate,
       name: files.name,
       certificateNames: (leaf?.subjectAltNames ?? []).map(({ value }) => value),
       addresses: host === '0.0.0.0' || host === '::' ? ownAddresses() : [],
     };
     this.watchRevocations(options.folder);
     this.log.info(`listens on ${host} port ${this.info.port} with certificate "${files.name}"`);
+    if (fault) this.log.warn(`with a fault on purpose, "${fault.id}": ${describeFault(fault.id)}`);
     setContext('secureIot.brokerRunning', true);
     this.changed.fire(undefined);
     return this.info;
   }
 
-  async stop(): Promise<void> {
+  private async close(): Promise<void> {
     const { broker } = this;
     this.revocations?.dispose();
     this.revocations = undefined;
@@ -90,12 +135,6 @@ export class BrokerHost {
     this.record.clear();
     setContext('secureIot.brokerRunning', false);
     this.changed.fire(undefined);
-  }
-
-  dispose(): void {
-    this.changed.dispose();
-    this.revocations?.dispose();
-    void this.broker?.stop();
   }
 
   /** A device that is revoked while the broker runs does not get in again. */

@@ -1,6 +1,7 @@
 // The Brokers view: the local broker, the addresses boards reach it at, who is connected, who was refused and why.
 import * as vscode from 'vscode';
 import type { BrokerClient } from '../../core/mqtt/brokerEvents';
+import { describeFault } from '../../core/mqtt/brokerFaults';
 import type { Refusal } from '../../core/mqtt/brokerRecord';
 import type { BrokerHost, RunningBroker } from './brokerHost';
 
@@ -64,9 +65,17 @@ export class BrokersView implements vscode.TreeDataProvider<BrokerRow> {
     const count = this.host.record.clients.length;
     item.id = 'local';
     item.contextValue = 'localBroker';
-    item.description = `mqtts://localhost:${broker.port} · ${broker.requiresClientCertificate ? 'mutual TLS' : 'TLS'} · ${count} ${count === 1 ? 'client' : 'clients'}`;
-    item.tooltip = `Certificate "${broker.name}", good for: ${broker.certificateNames.join(', ') || 'no name'}`;
-    item.iconPath = new vscode.ThemeIcon('broadcast', new vscode.ThemeColor('testing.iconPassed'));
+    const kind = broker.fault ? `FAULT: ${broker.fault}` : broker.requiresClientCertificate ? 'mutual TLS' : 'TLS';
+    item.description = `mqtts://localhost:${broker.port} · ${kind} · ${count} ${count === 1 ? 'client' : 'clients'}`;
+    item.tooltip = [
+      `Certificate "${broker.name}", good for: ${broker.certificateNames.join(', ') || 'no name'}`,
+      ...(broker.user === undefined ? [] : [`Login: ${broker.user}`]),
+      ...(broker.webSocketPort === undefined ? [] : [`WebSocket: wss://localhost:${broker.webSocketPort}/mqtt`]),
+      ...(broker.fault ? [describeFault(broker.fault)] : []),
+    ].join('\n');
+    item.iconPath = broker.fault
+      ? new vscode.ThemeIcon('beaker', new vscode.ThemeColor('list.warningForeground'))
+      : new vscode.ThemeIcon('broadcast', new vscode.ThemeColor('testing.iconPassed'));
     return item;
   }
 }

@@ -2,12 +2,17 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import type { FaultId } from '../../core/mqtt/brokerFaults';
+import type { CertificateStore } from '../../io/certificateStore';
+import { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { type CommandRegistrar, readSetting, runCommand, setContext } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';
 import { writeBrokerConfiguration } from './brokerConfiguration';
-import { BrokerHost } from './brokerHost';
+import { announceFault, chooseFault } from './brokerFault';
+import { BrokerHost, type RunningBroker } from './brokerHost';
 import { analyzeBrokerLog } from './brokerLog';
+import { brokerPassword } from './brokerPassword';
 import { BrokersView } from './brokersView';
 import { type TlsTestOptions, testTls } from './tlsTest';
 import { TlsTestReports } from './tlsTestReports';
@@ -33,19 +38,36 @@ export function registerBrokers(
   const view = new BrokersView(host);
   context.subscriptions.push(host, view, vscode.window.registerTreeDataProvider('secureIot.brokers', view));
   setContext('secureIot.brokerRunning', false);
-  commands.register('secureIot.startBroker', async (argument) => {
-    const options = isOptions(argument) ? argument : {};
-    const alreadyRuns = host.running !== undefined;
+  const start = async (options: StartBrokerOptions, fault?: FaultId): Promise<RunningBroker> => {
     const workspace = workspaceFolder();
-    const running = await host.start({
-      folder: certificatesFolder(workspace),
+    const user = readSetting('secureIot.broker.user', workspace);
+    const webSocketPort = readSetting('secureIot.broker.webSocketPort', workspace);
+    const folder = certificatesFolder(workspace);
+    const passphrases = new AuthorityPassphrase(context.secrets);
+    return host.start({
+      folder,
       host: options.host ?? readSetting('secureIot.broker.host', workspace),
       port: options.port ?? readSetting('secureIot.broker.port', workspace),
       requireClientCertificate:
         options.requireClientCertificate ?? readSetting('secureIot.broker.requireClientCertificate', workspace),
       ...(options.name === undefined ? {} : { name: options.name }),
+      ...(webSocketPort === 0 ? {} : { webSocketPort }),
+      ...(user ? { login: { user, password: await brokerPassword(context.secrets, workspace, user) } } : {}),
+      ...(fault ? { fault: { id: fault, issuer: async () => passphrases.unlock(await openStore(folder)) } } : {}),
     });
-    void announce(running.port, running.requiresClientCertificate, alreadyRuns);
+  };
+  commands.register('secureIot.startBroker', async (argument) => {
+    const alreadyRuns = host.running !== undefined;
+    const running = host.running ?? (await start(isOptions(argument) ? argument : {}));
+    void announce(running, alreadyRuns);
+    return running;
+  });
+  commands.register('secureIot.startFaultyBroker', async (argument) => {
+    const fault = await chooseFault(argument);
+    const { port } = host.running ?? {};
+    await host.stop();
+    const running = await start(port === undefined ? {} : { port }, fault);
+    void announceFault(running);
     return running;
   });
   commands.register('secureIot.stopBroker', () => host.stop());
@@ -66,14 +88,21 @@ export function registerBrokers(
   return host;
 }
 
-async function announce(port: number, mutual: boolean, already: boolean): Promise<void> {
+async function announce(running: RunningBroker, already: boolean): Promise<void> {
+  if (running.fault) return announceFault(running);
+  const { port, requiresClientCertificate, user, webSocketPort } = running;
   const openExplorer = 'Open MQTT Explorer';
-  const kind = mutual ? 'It asks every client for a certificate of your CA.' : 'It asks for no client certificate.';
+  const kind = requiresClientCertificate
+    ? 'It asks every client for a certificate of your CA'
+    : 'It asks for no client certificate';
+  const login = user === undefined ? '' : ` and for the password of "${user}"`;
+  const webSocket = webSocketPort === undefined ? '' : ` WebSocket: wss://localhost:${webSocketPort}/mqtt.`;
   const choice = await vscode.window.showInformationMessage(
-    `The local TLS broker ${already ? 'already listens' : 'listens'} on mqtts://localhost:${port}. ${kind}`,
+    `The local TLS broker ${already ? 'already listens' : 'listens'} on mqtts://localhost:${port}. ${kind}${login}.${webSocket}`,
     openExplorer,
   );
   if (choice === openExplorer) await runCommand('secureIot.openExplorer');
+  return undefined;
 }
 
 function workspaceFolder(): vscode.WorkspaceFolder {
@@ -87,6 +116,11 @@ function workspaceFolder(): vscode.WorkspaceFolder {
 
 function certificatesFolder(workspace: vscode.WorkspaceFolder): string {
   return path.resolve(workspace.uri.fsPath, readSetting('secureIot.certificates.folder', workspace));
+}
+
+async function openStore(folder: string): Promise<CertificateStore> {
+  const { openCertificateStore } = await import('../../io/certificateStore');
+  return openCertificateStore(folder);
 }
 
 /** A view's title button hands over nothing of ours. */

@@ -1,129 +1,133 @@
-// Start Local TLS Broker and its view, with the whole extension activated in a fake VS Code and real MQTT clients.
+// Start Local TLS Broker, with a login, with WebSocket and with a fault, and the Brokers view, in a fake VS Code.
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import mqtt from 'mqtt';
 import { activate } from '../../../src/extension';
+import { openCertificateStore } from '../../../src/io/certificateStore';
+import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/issueCertificates';
 import { freePort } from '../../support/mosquitto';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
-describe('the local TLS broker in VS Code', () => {
+const PASSPHRASE = 'correct horse battery';
+
+describe('Start Local TLS Broker', () => {
   const context = fake.context();
   let person: Person;
   let folder: string;
   let port: number;
-  const run = (id: string, argument?: object) => fake.commands.get(id)?.(argument) as Promise<any>;
-  const view = () => fake.trees.get('secureIot.brokers');
-  const rows = () => {
-    const [root] = view().getChildren();
-    return root
-      ? view()
-          .getChildren(root)
-          .map((row: unknown) => view().getTreeItem(row))
-      : [];
+  let identity: { ca: string; cert: string; key: string };
+  const run = (id: string, argument?: unknown) => fake.commands.get(id)?.(argument);
+  const open = async (settings: Record<string, unknown> = {}) => {
+    port = await freePort();
+    person = fake.open(folder, { 'secureIot.broker.host': '127.0.0.1', 'secureIot.broker.port': port, ...settings });
   };
-  const file = (name: string) => readFileSync(join(folder, 'certs', name));
+  const rows = () => {
+    const view = fake.trees.get('secureIot.brokers');
+    const all = (row?: unknown): any[] => view.getChildren(row).flatMap((child: unknown) => [child, ...all(child)]);
+    return all().map((row) => view.getTreeItem(row));
+  };
+  const started = () => person.notices.filter(({ message }) => /TLS broker listens on/.test(message)).length;
+  const connect = (options: mqtt.IClientOptions, url = `mqtts://localhost:${port}`) =>
+    mqtt.connectAsync(url, { ...identity, reconnectPeriod: 0, connectTimeout: 3_000, ...options });
 
-  before(() => activate(context));
+  before(async () => {
+    activate(context);
+    folder = mkdtempSync(join(tmpdir(), 'local-broker-'));
+    const store = openCertificateStore(join(folder, 'certs'));
+    await createAuthority(store, { commonName: 'Workshop CA', passphrase: PASSPHRASE });
+    const issuer = await unlockAuthority(store, PASSPHRASE);
+    await issueBroker(store, issuer, { hosts: ['localhost'] });
+    await issueDevice(store, issuer, { commonName: 'lamp' });
+    const device = await store.readDevice('lamp');
+    identity = { ca: (await store.readCa()).certificate, cert: device.certificate, key: device.key ?? '' };
+  });
+  beforeEach(() => open());
+  afterEach(() => run('secureIot.stopBroker'));
   after(() => {
     for (const item of context.subscriptions) item.dispose();
   });
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'broker-host-'));
-    port = await freePort();
-    person = fake.open(folder, { 'secureIot.broker.port': port, 'secureIot.broker.host': '127.0.0.1' });
-  });
-  afterEach(() => run('secureIot.stopBroker'));
 
-  async function certificates(): Promise<void> {
-    await run('secureIot.generateCertificates', {
-      caName: 'Workshop CA',
-      passphrase: 'correct horse',
-      brokerNames: ['localhost'],
-      deviceName: 'board-1',
-    });
-  }
-
-  async function rowsUntil(what: (labels: string[]) => boolean): Promise<any[]> {
-    for (let i = 0; i < 200; i += 1) {
-      const items = rows();
-      if (what(items.map((item: any) => String(item.label)))) return items;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error(`the view shows ${JSON.stringify(rows().map((item: any) => item.label))}`);
-  }
-
-  it('says what is missing where there are no certificates, and offers to make them', async () => {
+  it('shows who is connected, by the common name of the certificate', async () => {
     await run('secureIot.startBroker');
-    const { kind, buttons } = await person.sees(/certificate/i);
-    assert.equal(kind, 'error');
-    assert.deepEqual(buttons, ['Generate Certificates']);
-    assert.deepEqual(view().getChildren(), []);
-  });
-
-  it('shows who connects with which certificate, and forgets who leaves', async () => {
-    await certificates();
-    await run('secureIot.startBroker');
-    await person.sees(new RegExp(`mqtts://localhost:${port}`));
-    const client = await mqtt.connectAsync(`mqtts://localhost:${port}`, {
-      ca: file('ca/ca.crt'),
-      cert: file('devices/board-1.crt'),
-      key: file('devices/board-1.key'),
-      clientId: 'client-1',
-    });
-    const items = await rowsUntil((labels) => labels.includes('board-1'));
-    const item = items.find(({ label }) => label === 'board-1');
-    assert.match(item.description, /client-1 · .*127\.0\.0\.1 · TLSv1\.3/);
-    assert.match(item.tooltip, /Certificate: board-1/);
-    assert.match(view().getTreeItem(view().getChildren()[0]).description, /mutual TLS · 1 client$/);
+    await person.sees(/asks every client for a certificate of your CA\./);
+    const client = await connect({ clientId: 'lamp-1' });
+    const item = rows().find(({ contextValue }) => contextValue === 'brokerClient');
+    assert.equal(item?.label, 'lamp');
+    assert.match(item?.description, /^lamp-1 · 127\.0\.0\.1 · TLSv1\.3$/);
     await client.endAsync();
-    await rowsUntil((labels) => !labels.includes('board-1'));
-  });
-
-  it('shows a client without a certificate as refused, with what its board prints, once with a count', async () => {
-    await certificates();
     await run('secureIot.startBroker');
-    for (let i = 0; i < 2; i += 1) {
-      const refused = mqtt.connect(`mqtts://localhost:${port}`, { ca: file('ca/ca.crt'), reconnectPeriod: 0 });
-      refused.on('error', () => {});
-      await new Promise((resolve) => refused.once('close', () => resolve(undefined)));
-      refused.end(true);
-    }
-    const items = await rowsUntil(() => rows().some((item: any) => / 2 times/.test(item.description ?? '')));
-    const [refusal, ...more] = items.filter(({ contextValue }) => contextValue === 'brokerRefusal');
-    assert.equal(more.length, 0);
-    assert.match(refusal.label, /certificate/);
-    assert.match(refusal.tooltip, /The board prints: /);
+    await person.sees(/already listens/);
   });
 
-  it('starts only once, and stops', async () => {
-    await certificates();
-    const first = await run('secureIot.startBroker');
-    const second = await run('secureIot.startBroker');
-    assert.equal(second.port, first.port);
-    assert.ok(
-      fake.ran.some(({ id, args }) => id === 'setContext' && args[0] === 'secureIot.brokerRunning' && args[1] === true),
-    );
+  it('shows who was refused and why', async () => {
+    await run('secureIot.startBroker');
+    await assert.rejects(connect({ cert: '', key: '' }));
+    const item = rows().find(({ contextValue }) => contextValue === 'brokerRefusal');
+    assert.match(item?.label, /showed no certificate|no certificate/);
+    assert.match(item?.tooltip, /-0x7780/);
+  });
+
+  it('asks once for the password of the user in the settings, and lets nobody else in', async () => {
+    const webSocketPort = await freePort();
+    await open({ 'secureIot.broker.user': 'workshop', 'secureIot.broker.webSocketPort': webSocketPort });
+    person.answers(/password of "workshop"/, 'tools');
+    await run('secureIot.startBroker');
+    assert.ok(person.prompts[0]?.password);
+    await person.sees(/and for the password of "workshop"\. WebSocket: wss:/);
+    const client = await connect({ username: 'workshop', password: 'tools' });
+    await client.endAsync();
+    await assert.rejects(connect({ username: 'workshop', password: 'wrong' }), /Bad username or password/);
+    const web = await connect({ username: 'workshop', password: 'tools' }, `wss://localhost:${webSocketPort}/mqtt`);
+    await web.endAsync();
     await run('secureIot.stopBroker');
-    assert.deepEqual(view().getChildren(), []);
+    await run('secureIot.startBroker'); // nobody is asked: the person promised one answer only
+    person.wasAskedEverything();
   });
 
-  it('offers a free port where its own is taken', async () => {
-    await certificates();
-    const taken = await new Promise<Server>((resolve) => {
-      const server = createServer();
-      server.listen(port, '127.0.0.1', () => resolve(server));
-    });
+  it('starts with a fault that is picked, on the same port, and mends it with a button', async () => {
     await run('secureIot.startBroker');
-    const { message, buttons } = await person.sees(new RegExp(String(port)));
-    assert.doesNotMatch(message, /bug in Secure IoT/);
-    assert.equal(buttons.length, 1);
-    taken.close();
+    person
+      .answers(/Start Broker with a Fault/, 'Another host name')
+      .answers(/Passphrase of the certificate/, PASSPHRASE);
+    person.press(/fault on purpose/, 'Start without the Fault');
+    await run('secureIot.startFaultyBroker');
+    const { kind, message } = await person.sees(/fault on purpose/);
+    assert.equal(kind, 'warning');
+    assert.match(message, new RegExp(`localhost:${port} .*another\\.invalid.*-0x2700`));
+    for (const deadline = Date.now() + 5_000; started() < 2 && Date.now() < deadline; ) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    const client = await connect({});
+    await client.endAsync();
+  });
+
+  it('shows the fault in the view', async () => {
+    await run('secureIot.startFaultyBroker', 'wrong-ca');
+    assert.match(rows()[0]?.description, /FAULT: wrong-ca/);
+    await assert.rejects(
+      connect({}),
+      /self-signed certificate in certificate chain|unable to verify|unable to get local issuer/,
+    );
+    await run('secureIot.startFaultyBroker', 'gremlins');
+    await person.sees(/There is no fault "gremlins"/);
+  });
+
+  it('says who holds the port, and offers a free one', async () => {
+    await run('secureIot.startBroker');
+    const { createServer } = await import('node:net');
+    const busy = await freePort();
+    const server = createServer().listen(busy, '127.0.0.1');
+    await run('secureIot.stopBroker');
+    await run('secureIot.startBroker', { port: busy });
+    const { message, buttons } = await person.sees(/is taken/);
+    assert.match(message, process.platform === 'linux' ? /taken by this program itself/ : /taken/);
+    assert.match(buttons[0] ?? '', /^Use Port \d+$/);
+    server.close();
   });
 });
