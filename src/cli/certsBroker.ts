@@ -1,10 +1,9 @@
 // `secure-iot certs broker`: issues a certificate for a broker.
 import { parseBoardStack } from '../core/pki/boardStack';
 import { parseDnsName, parseIp } from '../core/pki/hostNames';
-import { issueBroker, unlockAuthority } from '../io/issueCertificates';
+import { issueBroker } from '../io/issueCertificates';
 import { parseOptions } from './arguments';
-import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -19,7 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const stack = parseBoardStack(values.stack ?? 'any');
   const options = commonOptions(values);
   const store = storeOf(values);
-  const authority = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const authority = await unlock(store, values);
   printIssued(await issueBroker(store, authority, { commonName, hosts, stack, ...options }), values.json);
   return 0;
 }

@@ -1,15 +1,22 @@
 // `secure-iot certs ca`: creates the certificate authority, or takes over one that exists.
 import { readFile } from 'node:fs/promises';
+import { parseNameConstraints } from '../core/pki/nameConstraints';
 import { fileError } from '../io/fileErrors';
 import { importAuthority } from '../io/importAuthority';
 import { createAuthority } from '../io/issueCertificates';
+import { issueIntermediate } from '../io/issueIntermediate';
 import { CliUsageError, parseOptions } from './arguments';
-import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf } from './certsOptions';
+import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 import { readPassphrase } from './passphrase';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     ...issueOptions,
+    intermediate: { type: 'boolean' },
+    'path-length': { type: 'string' },
+    'permit-dns': { type: 'string', multiple: true },
+    'permit-ip': { type: 'string', multiple: true },
+    'new-passphrase-file': { type: 'string' },
     'import-cert': { type: 'string' },
     'import-key': { type: 'string' },
     'import-passphrase-file': { type: 'string' },
@@ -31,11 +38,33 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   const commonName = required(values.cn, '--cn');
-  const options = commonOptions(values);
+  const options = { ...commonOptions(values), ...limits(values) };
+  if (values.intermediate) {
+    const issuer = await unlock(store, values);
+    const passphrase = await readPassphrase(values['new-passphrase-file'] ?? values['passphrase-file']);
+    printIssued(await issueIntermediate(store, issuer, { commonName, passphrase, ...options }), values.json);
+    return 0;
+  }
+  if (values.issuer !== undefined) throw new CliUsageError('--issuer goes with --intermediate');
   await store.refuseExisting('authority', 'ca');
   const passphrase = await readPassphrase(values['passphrase-file'], { confirm: true });
   printIssued(await createAuthority(store, { commonName, passphrase, ...options }), values.json);
   return 0;
+}
+
+/** What the new authority may sign. */
+function limits(values: {
+  readonly 'path-length'?: string | undefined;
+  readonly 'permit-dns'?: string[] | undefined;
+  readonly 'permit-ip'?: string[] | undefined;
+}) {
+  const length = values['path-length'];
+  if (length !== undefined && !/^\d$/.test(length)) throw new CliUsageError('--path-length takes a number from 0 to 9');
+  const nameConstraints = parseNameConstraints(values['permit-dns'] ?? [], values['permit-ip'] ?? []);
+  return {
+    ...(length === undefined ? {} : { pathLength: Number(length) }),
+    ...(nameConstraints ? { nameConstraints } : {}),
+  };
 }
 
 function readText(file: string): Promise<string> {

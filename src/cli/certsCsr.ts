@@ -1,10 +1,8 @@
 // `secure-iot certs csr` makes a signing request; `secure-iot certs sign` signs one made elsewhere.
 import { parseBoardStack } from '../core/pki/boardStack';
 import { makeRequest, signRequest } from '../io/certificateRequests';
-import { unlockAuthority } from '../io/issueCertificates';
 import { CliUsageError, parseOptions } from './arguments';
-import { commonOptions, issueOptions, noPositionals, required, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, issueOptions, noPositionals, required, storeOf, unlock } from './certsOptions';
 
 const options = {
   ...issueOptions,
@@ -35,7 +33,7 @@ export async function runSign(args: readonly string[]): Promise<number> {
   }
   const { days } = commonOptions(values);
   const store = storeOf(values);
-  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const issuer = await unlock(store, values);
   const { record, paths, notes } = await signRequest(store, issuer, file, {
     role,
     hosts: [...(values.dns ?? []), ...(values.ip ?? [])],

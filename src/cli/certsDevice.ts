@@ -1,8 +1,7 @@
 // `secure-iot certs device`: issues a client certificate for a board, or for a person with --operator.
-import { issueDevice, unlockAuthority } from '../io/issueCertificates';
+import { issueDevice } from '../io/issueCertificates';
 import { parseOptions } from './arguments';
-import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...issueOptions, operator: { type: 'boolean' } } as const);
@@ -11,7 +10,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const role = values.operator ? 'operator' : 'device';
   const options = commonOptions(values);
   const store = storeOf(values);
-  const authority = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const authority = await unlock(store, values);
   printIssued(await issueDevice(store, authority, { commonName, role, ...options }), values.json);
   return 0;
 }

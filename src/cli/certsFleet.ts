@@ -4,10 +4,8 @@ import { CancelledError } from '../core/errors';
 import { namesFromCsv, namesFromPattern } from '../core/pki/fleetNames';
 import { fileError } from '../io/fileErrors';
 import { type FleetResult, issueFleet } from '../io/fleet';
-import { unlockAuthority } from '../io/issueCertificates';
 import { CliUsageError, parseOptions } from './arguments';
-import { commonOptions, folderOptions, noPositionals, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, folderOptions, noPositionals, signerOptions, storeOf, unlock } from './certsOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -18,13 +16,13 @@ export async function run(args: readonly string[]): Promise<number> {
     again: { type: 'boolean' },
     days: { type: 'string' },
     'key-type': { type: 'string' },
-    'passphrase-file': { type: 'string' },
+    ...signerOptions,
   } as const);
   noPositionals(positionals);
   const names = await namesOf(values);
   const options = commonOptions(values);
   const store = storeOf(values);
-  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const issuer = await unlock(store, values);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   const started = Date.now();

@@ -1,19 +1,34 @@
 // Options that the certificate actions share, and how they print what was issued.
 import { resolve } from 'node:path';
 import { parseKeyKind } from '../core/pki/keyKind';
-import { openCertificateStore } from '../io/certificateStore';
-import type { Issued } from '../io/issueCertificates';
+import type { Issuer } from '../io/certificateAuthority';
+import { type CertificateStore, openCertificateStore } from '../io/certificateStore';
+import { type Issued, unlockAuthority } from '../io/issueCertificates';
 import { CliUsageError } from './arguments';
+import { readPassphrase } from './passphrase';
 
 export const folderOptions = { dir: { type: 'string', default: 'certs' }, json: { type: 'boolean' } } as const;
 
+/** What unlocks the authority that signs. */
+export const signerOptions = { 'passphrase-file': { type: 'string' }, issuer: { type: 'string' } } as const;
+
 export const issueOptions = {
   ...folderOptions,
+  ...signerOptions,
   cn: { type: 'string' },
   days: { type: 'string' },
   'key-type': { type: 'string' },
-  'passphrase-file': { type: 'string' },
 } as const;
+
+/** The authority that signs: the root, or the intermediate authority that --issuer (or `issuer`) names. */
+export async function unlock(
+  store: CertificateStore,
+  values: { readonly 'passphrase-file'?: string | undefined; readonly issuer?: string | undefined },
+  issuer = values.issuer,
+): Promise<Issuer> {
+  await store.readAuthority(issuer); // before anybody is asked for a passphrase
+  return unlockAuthority(store, await readPassphrase(values['passphrase-file']), issuer);
+}
 
 export function storeOf(values: { readonly dir?: string | undefined }) {
   return openCertificateStore(resolve(values.dir ?? 'certs'));

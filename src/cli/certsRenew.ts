@@ -1,11 +1,10 @@
 // `secure-iot certs renew NAME|SERIAL`: a new term for a certificate; the old files stay as dated copies.
 import { parseBoardStack } from '../core/pki/boardStack';
 import { findRecord } from '../core/pki/revocation';
-import { unlockAuthority } from '../io/issueCertificates';
+import { intermediateOf } from '../io/issueIntermediate';
 import { renewCertificate } from '../io/renewCertificate';
 import { CliUsageError, parseOptions } from './arguments';
-import { commonOptions, folderOptions, printIssued, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, folderOptions, printIssued, signerOptions, storeOf, unlock } from './certsOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -16,15 +15,16 @@ export async function run(args: readonly string[]): Promise<number> {
     dns: { type: 'string', multiple: true },
     ip: { type: 'string', multiple: true },
     stack: { type: 'string' },
-    'passphrase-file': { type: 'string' },
+    ...signerOptions,
   } as const);
   const [target, ...more] = positionals;
   if (target === undefined || more.length > 0) throw new CliUsageError('give one name or serial number');
   const { days } = commonOptions(values);
   const stack = parseBoardStack(values.stack ?? 'any');
   const store = storeOf(values);
-  const record = findRecord(await store.list(), target);
-  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const records = await store.list();
+  const record = findRecord(records, target);
+  const issuer = await unlock(store, values, values.issuer ?? intermediateOf(records, record));
   const addHosts = [...(values.dns ?? []), ...(values.ip ?? [])];
   const sameKey = values['same-key'] ?? false;
   if (sameKey && values.request) throw new CliUsageError('--same-key and --request exclude each other');

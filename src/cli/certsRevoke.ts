@@ -1,16 +1,15 @@
 // `secure-iot certs revoke NAME|SERIAL` and `secure-iot certs crl`.
-import { parseRevocationReason } from '../core/pki/revocation';
-import { unlockAuthority } from '../io/issueCertificates';
+import { findRecord, parseRevocationReason } from '../core/pki/revocation';
+import { intermediateOf } from '../io/issueIntermediate';
 import { type RevocationList, revokeCertificate, writeRevocationList } from '../io/revocationList';
 import { CliUsageError, parseOptions } from './arguments';
-import { commonOptions, folderOptions, storeOf } from './certsOptions';
-import { readPassphrase } from './passphrase';
+import { commonOptions, folderOptions, signerOptions, storeOf, unlock } from './certsOptions';
 
 const options = {
   ...folderOptions,
   reason: { type: 'string', default: 'unspecified' },
   days: { type: 'string' },
-  'passphrase-file': { type: 'string' },
+  ...signerOptions,
 } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -20,7 +19,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const reason = parseRevocationReason(values.reason);
   const { days } = commonOptions(values);
   const store = storeOf(values);
-  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const records = await store.list();
+  const issuer = await unlock(store, values, intermediateOf(records, findRecord(records, target)));
   print(await revokeCertificate(store, issuer, { target, reason, ...(days ? { days } : {}) }), values.json);
   return 0;
 }
@@ -31,7 +31,7 @@ export async function runCrl(args: readonly string[]): Promise<number> {
   if (positionals.length > 0) throw new CliUsageError(`unexpected "${positionals[0]}"`);
   const { days } = commonOptions(values);
   const store = storeOf(values);
-  const issuer = await unlockAuthority(store, await readPassphrase(values['passphrase-file']));
+  const issuer = await unlock(store, values);
   print(await writeRevocationList(store, issuer, days ? { days } : {}), values.json);
   return 0;
 }

@@ -2,6 +2,9 @@
 export const certsUsage = `Usage: secure-iot certs ACTION [options]
 
   ca --cn NAME                                     create the certificate authority
+  ca --intermediate --cn NAME                      an authority below it, for daily signing with --issuer NAME
+     [--path-length N] [--permit-dns DOMAIN]… [--permit-ip NETWORK]…   what the new authority may sign
+     [--new-passphrase-file FILE]                  another passphrase for the key of the intermediate authority
   ca --import-cert FILE --import-key FILE          use an authority that you have (PEM); its key is encrypted anew
   broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
   device --cn NAME [--operator]                    issue a device (or operator) certificate
@@ -25,5 +28,6 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   --days N                  how long it is valid
   --key-type KIND           ecdsa-p256 (default), ecdsa-p384, rsa-2048, rsa-3072, rsa-4096
   --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl
+  --issuer NAME             the intermediate authority that signs (default: the root)
   --passphrase-file FILE    the authority's passphrase (first line); else SECURE_IOT_CA_PASSPHRASE, else a prompt
   --json                    print records as JSON`;

@@ -11,6 +11,7 @@ import {
   profiles,
 } from '../core/pki/certificateProfile';
 import type { KeyKind } from '../core/pki/keyKind';
+import { encodeNameConstraints, NAME_CONSTRAINTS, type NameConstraints } from '../core/pki/nameConstraints';
 import type { AltName } from '../core/pki/subjectAltNames';
 import type { Validity } from '../core/pki/validity';
 import { hashFor, webCryptoKey } from './signingKey';
@@ -33,6 +34,7 @@ export interface CertificateRequest {
   readonly keyKind: KeyKind;
   /** Authorities below this one that may follow; undefined: no limit. */
   readonly pathLength?: number;
+  readonly nameConstraints?: NameConstraints;
   /** Where clients can fetch the CRL. */
   readonly crlUrl?: string;
 }
@@ -77,6 +79,12 @@ async function extensionsOf(request: CertificateRequest, issuer?: x509.X509Certi
     );
   }
   extensions.push(new x509.BasicConstraintsExtension(isAuthority, request.pathLength, true));
+  if (request.nameConstraints) {
+    // Not critical, against RFC 5280: Mbed TLS and BearSSL boards refuse a certificate with a critical extension that
+    // they do not know, and they know this one not. Everybody who knows it honours it either way.
+    const value = encodeNameConstraints(request.nameConstraints);
+    extensions.push(new x509.Extension(NAME_CONSTRAINTS, false, value));
+  }
   if (extendedKeyUsage.length > 0) {
     extensions.push(new x509.ExtendedKeyUsageExtension(extendedKeyUsage.map((usage) => EXTENDED_KEY_USAGES[usage])));
   }

@@ -10,13 +10,18 @@ export function recordOf(certificate: X509Certificate, role: CertificateRole, fi
     role,
     serial: certificate.serialNumber,
     fingerprint: certificate.fingerprint256,
-    issuer: commonNameOf(certificate.issuer) ?? certificate.issuer.replaceAll('\n', ', '),
+    issuer: issuerNameOf(certificate.issuer),
     notBefore: new Date(certificate.validFrom).toISOString(),
     notAfter: new Date(certificate.validTo).toISOString(),
     ...(hosts.length > 0 ? { hosts } : {}),
     file,
     status: 'valid',
   };
+}
+
+/** How records name the issuer with this distinguished name. */
+export function issuerNameOf(name: string): string {
+  return commonNameOf(name) ?? name.replaceAll('\n', ', ');
 }
 
 /** The CN of node:crypto's multi-line form of a name ("C=DE\nCN=x"). */

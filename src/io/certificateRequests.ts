@@ -19,6 +19,7 @@ import { type Issuer, signCertificate } from './certificateAuthority';
 import type { CertificateStore } from './certificateStore';
 import { fileError } from './fileErrors';
 import { chainPem, type Issued } from './issueCertificates';
+import { checkIssuable } from './issuerLimits';
 import { generatePrivateKey, keyKindOf, privateKeyPem } from './keyPair';
 import { writeNewFile } from './newFile';
 import { hashFor, webCryptoKey, webCryptoPublicKey } from './signingKey';
@@ -86,6 +87,7 @@ export async function signRequest(
     notAfter: new Date(issuer.certificate.validTo),
   });
   const name = fileNameOf(commonName);
+  checkIssuable(issuer, commonName, altNames?.names);
   await store.refuseExisting(options.role, name);
   const certificate = await signCertificate(
     {

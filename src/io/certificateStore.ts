@@ -59,6 +59,18 @@ export class CertificateStore {
     return this.read(this.pathsOf('authority', 'ca').key, NO_AUTHORITY);
   }
 
+  /** PEM of the authority, or of the intermediate authority of that name with what is between it and the root. */
+  async readAuthority(intermediate?: string): Promise<string> {
+    if (intermediate === undefined) return (await this.readCa()).certificate;
+    return this.read(this.pathsOf('intermediate', intermediate).certificate, noIntermediate(intermediate));
+  }
+
+  /** Its key as it lies there: encrypted PKCS#8 PEM. */
+  readAuthorityKey(intermediate?: string): Promise<string> {
+    if (intermediate === undefined) return this.readCaKey();
+    return this.read(this.pathsOf('intermediate', intermediate).key, noIntermediate(intermediate));
+  }
+
   readDevice(name: string): Promise<Identity> {
     return this.readIdentity('device', name);
   }
@@ -244,6 +256,10 @@ export class CertificateStore {
 const ACTION = { title: 'Generate Certificates…', command: 'secureIot.generateCertificates' };
 const GENERATE = 'Make it with "Secure IoT: Generate Certificates…" or "secure-iot certs".';
 const NO_AUTHORITY = `There is no certificate authority here (ca/ca.crt, ca/ca.key). ${GENERATE}`;
+
+function noIntermediate(name: string): string {
+  return `There is no intermediate authority "${name}" here. "secure-iot certs list" shows what there is; "secure-iot certs ca --intermediate" makes one.`;
+}
 
 function retired(record: InventoryRecord, file: string): InventoryRecord {
   return { ...record, file, status: record.status === 'revoked' ? 'revoked' : 'replaced' };

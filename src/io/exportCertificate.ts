@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
+import { profiles } from '../core/pki/certificateProfile';
 import { cHeader, ESP_IDF_CMAKE, manifestCsv } from '../core/pki/exportText';
 import { fileNameOf } from '../core/pki/fileName';
 import type { InventoryRecord } from '../core/pki/inventory';
@@ -48,7 +49,7 @@ export async function exportIdentity(
 
 /** The whole inventory without secrets, for a production line or a cloud's registration. */
 export async function exportManifest(store: CertificateStore, format: 'csv' | 'json'): Promise<string> {
-  const records = (await store.list()).filter((record) => record.role !== 'authority');
+  const records = (await store.list()).filter((record) => !profiles[record.role].isAuthority);
   return format === 'csv' ? manifestCsv(records) : `${JSON.stringify(records, null, 2)}\n`;
 }
 
@@ -91,7 +92,7 @@ async function contents(
 }
 
 async function readIdentity(store: CertificateStore, record: InventoryRecord, stem: string): Promise<Identity> {
-  if (record.role === 'authority') {
+  if (profiles[record.role].isAuthority) {
     throw new UserError(
       'export-authority',
       "The authority's key stays where it is. Boards and brokers need only ca/ca.crt.",

@@ -15,10 +15,12 @@ import { parseHostNames } from '../core/pki/hostNames';
 import type { InventoryRecord } from '../core/pki/inventory';
 import { parseIpAddress } from '../core/pki/ipAddress';
 import { DEFAULT_KEY_KIND, type KeyKind } from '../core/pki/keyKind';
+import type { NameConstraints } from '../core/pki/nameConstraints';
 import { type AltNames, altNamesFor } from '../core/pki/subjectAltNames';
 import { validityFor } from '../core/pki/validity';
 import { type Issuer, signCertificate } from './certificateAuthority';
 import type { CertificateStore, IdentityPaths } from './certificateStore';
+import { checkIssuable } from './issuerLimits';
 import {
   checkPassphrase,
   encryptedPrivateKeyPem,
@@ -46,6 +48,9 @@ interface CommonOptions {
 
 export interface AuthorityOptions extends CommonOptions {
   readonly commonName: string;
+  /** Authorities that may follow below it; any number unless given. */
+  readonly pathLength?: number;
+  readonly nameConstraints?: NameConstraints;
   readonly passphrase: string;
 }
 
@@ -76,8 +81,17 @@ export async function createAuthority(store: CertificateStore, options: Authorit
     );
   }
   const key = await generatePrivateKey(keyKind);
+  const { pathLength, nameConstraints } = options;
   const certificate = await signCertificate(
-    { role: 'authority', commonName, validity, publicKey: publicKeyDer(key), keyKind },
+    {
+      role: 'authority',
+      commonName,
+      validity,
+      publicKey: publicKeyDer(key),
+      keyKind,
+      ...(pathLength === undefined ? {} : { pathLength }),
+      ...(nameConstraints ? { nameConstraints } : {}),
+    },
     { selfKey: key },
   );
   const record = await store.add('authority', 'ca', {
@@ -87,10 +101,18 @@ export async function createAuthority(store: CertificateStore, options: Authorit
   return { record, paths: store.pathsOf('authority', 'ca'), notes: validity.notes };
 }
 
-/** Reads the authority and decrypts its key. Throws UserError "passphrase" if that is wrong. */
-export async function unlockAuthority(store: CertificateStore, passphrase: string): Promise<Issuer> {
-  const { certificate: pem } = await store.readCa();
-  const paths = store.pathsOf('authority', 'ca');
+/**
+ * Reads the authority, or the intermediate authority of that name, and decrypts its key. Throws UserError "passphrase"
+ * if that is wrong.
+ */
+export async function unlockAuthority(
+  store: CertificateStore,
+  passphrase: string,
+  intermediate?: string,
+): Promise<Issuer> {
+  const role = intermediate === undefined ? 'authority' : 'intermediate';
+  const pem = await store.readAuthority(intermediate);
+  const paths = store.pathsOf(role, intermediate ?? 'ca');
   const certificates = pemCertificates(pem, paths.certificate);
   const [certificate, ...chain] = certificates;
   if (!certificate?.ca) {
@@ -99,7 +121,7 @@ export async function unlockAuthority(store: CertificateStore, passphrase: strin
       `${paths.certificate} is no authority's certificate (basicConstraints does not say CA): what it signs would be refused. Put the CA's certificate there.`,
     );
   }
-  const key = readPrivateKey(await store.readCaKey(), paths.key, passphrase);
+  const key = readPrivateKey(await store.readAuthorityKey(intermediate), paths.key, passphrase);
   if (!certificate.checkPrivateKey(key)) {
     throw new UserError(
       'key-mismatch',
@@ -133,6 +155,7 @@ async function issue(
   altNames?: AltNames,
 ): Promise<Issued> {
   const name = fileNameOf(commonName);
+  checkIssuable(issuer, commonName, altNames?.names);
   const validity = validityFor(options.now ?? new Date(), options.days ?? profiles[role].days, {
     notBefore: new Date(issuer.certificate.validFrom),
     notAfter: new Date(issuer.certificate.validTo),

@@ -68,7 +68,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
     cert: options.certificate,
     key: options.key,
     ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
-    ...(options.crl === undefined ? {} : { crl: options.crl }),
+    ...(options.crl === undefined ? {} : { crl: listsOf(options.crl) }),
     minVersion: 'TLSv1.2',
     ...options.tls,
     requestCert: requireClientCertificate,
@@ -119,8 +119,9 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
       requiresClientCertificate: requireClientCertificate,
       clients: () => session.clients(),
       useRevocationList: (crl) => {
-        proveUsable({ ...tlsOptions, crl });
-        for (const server of tlsServers) server.setSecureContext({ ...tlsOptions, crl });
+        const renewed = { ...tlsOptions, crl: listsOf(crl) };
+        proveUsable(renewed);
+        for (const server of tlsServers) server.setSecureContext(renewed);
       },
       stop,
     };
@@ -294,4 +295,9 @@ function startListening(server: Server | HttpsServer, host: string, port: number
     server.on('error', (error) => void listenError(error, host, port).then(reject));
     server.listen(port, host, () => resolve());
   });
+}
+
+/** Node takes one list a string, and ca/ca.crl has one for each authority. */
+function listsOf(crl: string): string[] {
+  return crl.match(/-----BEGIN X509 CRL-----[^-]+-----END X509 CRL-----/g) ?? [crl];
 }

@@ -12,6 +12,7 @@ import { type Issuer, signCertificate } from './certificateAuthority';
 import { hostsOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
 import { chainPem, type Issued } from './issueCertificates';
+import { checkIssuable } from './issuerLimits';
 import { generatePrivateKey, keyKindOf, privateKeyPem, publicKeyDer, readPrivateKey } from './keyPair';
 import { firstCertificate } from './pemCertificates';
 
@@ -36,7 +37,7 @@ export async function renewCertificate(
   options: RenewOptions = {},
 ): Promise<Issued> {
   const { role } = record;
-  if (role === 'authority') {
+  if (profiles[role].isAuthority) {
     throw new UserError(
       'renew-authority',
       "An authority is not renewed in place: every board holds its certificate. Make a new authority in another folder, put both certificates on the boards, then move the broker's certificate over.",
@@ -59,6 +60,7 @@ export async function renewCertificate(
   const publicKey: KeyObject = requestedKey ?? newKey ?? old.publicKey;
   const hosts = [...hostsOf(old), ...(options.addHosts ?? [])];
   const altNames = hosts.length > 0 ? altNamesFor(parseHostNames(hosts), options.stack ?? 'any') : undefined;
+  checkIssuable(issuer, record.name, altNames?.names);
   const certificate = await signCertificate(
     {
       role,

@@ -51,6 +51,25 @@ test('the examples of the README work as printed', async (t) => {
   assert.match(nobody.err, /--passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE/);
 });
 
+test('an intermediate authority signs where --issuer names it, and revokes what it issued without being named', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
+  await certs(cwd, 'ca --cn Root', env);
+  const made = await certs(cwd, 'ca --intermediate --cn "Factory 1" --permit-dns example.com', env);
+  assert.match(made.out, /certs\/intermediates\/Factory 1\.crt\n/);
+  assert.match(made.err, /note: What it signs carries its certificate along/);
+  assert.equal((await certs(cwd, 'device --cn d1 --issuer "Factory 1"', env)).code, 0);
+  const verified = await certs(cwd, 'verify certs/devices/d1.crt');
+  assert.match(verified.out, /d1\.crt: OK\n {2}d1 <- Factory 1 <- Root\n/);
+  const refused = await certs(cwd, 'broker --cn mqtt.example.org --issuer "Factory 1"', env);
+  assert.match(refused.err, /"Factory 1" may only certify example\.com/);
+  assert.equal((await certs(cwd, 'renew d1', env)).code, 0);
+  assert.equal((await certs(cwd, 'revoke d1', env)).code, 0);
+  assert.equal((await certs(cwd, 'verify certs/devices/d1.crt')).code, 1);
+  assert.match((await certs(cwd, 'device --cn d2 --issuer Nobody')).err, /no intermediate authority "Nobody"/);
+  assert.equal((await certs(cwd, 'ca --cn Other --issuer "Factory 1"', env)).code, 2);
+});
+
 test('a call with wrong words is a usage error, with the usage', async (t) => {
   const { code, err } = await certs(await temporaryFolder(t), 'ca --common-name x');
   assert.equal(code, 2);

@@ -1,7 +1,7 @@
 // What each kind of certificate may do (RFC 5280 section 4.2.1) and how long it lives unless told otherwise.
 import type { KeyKind } from './keyKind';
 
-export type CertificateRole = 'authority' | 'broker' | 'device' | 'operator';
+export type CertificateRole = 'authority' | 'intermediate' | 'broker' | 'device' | 'operator';
 
 export type KeyUsage = 'digitalSignature' | 'keyEncipherment' | 'keyCertSign' | 'cRLSign';
 export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth';
@@ -19,6 +19,13 @@ export interface CertificateProfile {
 /** A fielded device is hard to reach, so its certificate lives long; a broker's is easily renewed. */
 export const profiles: Readonly<Record<CertificateRole, CertificateProfile>> = {
   authority: { title: 'certificate authority', days: 7300, isAuthority: true, extendedKeyUsage: [], folder: 'ca' },
+  intermediate: {
+    title: 'intermediate authority',
+    days: 3650,
+    isAuthority: true,
+    extendedKeyUsage: [],
+    folder: 'intermediates',
+  },
   broker: {
     title: 'broker certificate',
     days: 820, // Apple's systems refuse server certificates that live longer than 825 days

@@ -11,6 +11,7 @@ export interface Breakage {
 const EFFECTS: Readonly<Record<CertificateRole, string>> = {
   authority:
     'every certificate that it signed stops with it: brokers and boards must get a new authority while the old one still works.',
+  intermediate: 'every certificate that it signed stops with it: brokers and boards must be given new ones before.',
   broker:
     'PCs, ESP8266 boards and ESP32 boards that check dates refuse the broker; other ESP32 boards go on in silence.',
   device: 'the broker refuses this board until it gets a new certificate.',

@@ -15,6 +15,7 @@ export type CertificateRow =
 
 const GROUPS: Readonly<Record<CertificateRole, { readonly title: string; readonly icon: string }>> = {
   authority: { title: 'Authority', icon: 'shield' },
+  intermediate: { title: 'Intermediate Authorities', icon: 'shield' },
   broker: { title: 'Brokers', icon: 'server' },
   device: { title: 'Devices', icon: 'circuit-board' },
   operator: { title: 'Operators', icon: 'account' },
@@ -73,7 +74,7 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
       const records = (await openCertificateStore(folder.path).list()).filter((r) => r.status !== 'replaced');
       this.warnings.update(records, folder.path);
       const authorities = records.filter((r) => r.role === 'authority');
-      const groups = (['broker', 'device', 'operator'] as const).map((role) => ({
+      const groups = (['intermediate', 'broker', 'device', 'operator'] as const).map((role) => ({
         kind: 'group' as const,
         role,
         records: records.filter((r) => r.role === role),
