@@ -21,6 +21,8 @@ export interface MosquittoOptions {
 export interface Mosquitto {
   readonly port: number;
   log(): string;
+  /** Waits until the log has it: it comes through a pipe, some time after what it tells of. */
+  logShows(pattern: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,6 +64,12 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
   return {
     port,
     log: () => log,
+    async logShows(pattern) {
+      for (let waited = 0; !pattern.test(log); waited += 20) {
+        if (waited > 5000) throw new Error(`mosquitto's log does not show ${pattern}:\n${log}`);
+        await delay(20);
+      }
+    },
     async stop() {
       child.kill('SIGTERM');
       await Promise.race([ended, delay(3000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
