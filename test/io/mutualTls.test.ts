@@ -39,7 +39,7 @@ test('mosquitto that asks for client certificates, mosquitto_pub, Node and a rea
     await promisify(execFile)(pub, ['-h', 'localhost', '-p', `${broker.port}`, ...files, '-t', 't', '-m', 'x'], {
       timeout: 10_000,
     });
-    assert.match(broker.log(), /u'esp32-device-001'/);
+    await broker.logShows(/u'esp32-device-001'/);
   });
 
   for (const host of ['localhost', '127.0.0.1'])
