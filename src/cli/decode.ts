@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { codeAddresses, type Frame, frameText } from '../core/decode/backtrace';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson } from '../core/decode/report';
-import { BaudWatch, WRONG_BAUD } from '../core/serial/wrongBaud';
+import { WRONG_BAUD } from '../core/serial/wrongBaud';
 import { resolveAddresses } from '../io/addressResolver';
 import { analyzeLog, openLog } from '../io/logAnalysis';
 import { CliUsageError, parseOptions } from './arguments';
@@ -18,13 +18,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const seen = new Map<string, { finding: Finding; count: number; last: number }>();
   const out = new Output();
   const crashes = new CrashLines();
-  const baud = new BaudWatch();
   await analyzeLog(out.paced(chunks), {
     ...options,
-    onLine: (line, number) => {
-      if (values.elf !== undefined) crashes.take(line, number);
-      if (baud.next(line)) process.stderr.write(`line ${number}: ${WRONG_BAUD}\n`);
-    },
+    ...(values.elf === undefined ? {} : { onLine: (line: string, number: number) => crashes.take(line, number) }),
+    onWrongBaud: (number) => process.stderr.write(`line ${number}: ${WRONG_BAUD}\n`),
     onFinding: (finding) => {
       if (values.json) {
         out.write(JSON.stringify(findingJson(finding)));

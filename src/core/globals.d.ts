@@ -1,5 +1,6 @@
 // The few globals that exist alike in Node, in VS Code's hosts and in a webview, and that `core` may therefore use.
 declare class TextDecoder {
+  readonly encoding: string;
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(input?: Uint8Array | ArrayBuffer, options?: { stream?: boolean }): string;
 }

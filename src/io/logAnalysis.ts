@@ -1,16 +1,12 @@
 // Decodes a log as it streams: constant memory whatever its size, with progress and cancel.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createDecoder, type DecoderOptions } from '../core/decode/decoder';
-import type { Finding } from '../core/decode/finding';
+import type { DecoderOptions } from '../core/decode/decoder';
+import { LogDecoder, type LogHooks } from '../core/decode/logDecoder';
 import { CancelledError, UserError } from '../core/errors';
-import { LineSplitter } from '../core/serial/lineSplitter';
 
-export interface AnalysisOptions extends DecoderOptions {
+export interface AnalysisOptions extends DecoderOptions, LogHooks {
   readonly signal?: AbortSignal;
-  readonly onFinding: (finding: Finding, line: string) => void;
-  /** Each line before its findings; it counts from 1. */
-  readonly onLine?: (line: string, number: number) => void;
   /** Bytes read so far; about every chunk. */
   readonly onProgress?: (bytes: number) => void;
 }
@@ -29,19 +25,12 @@ export async function openLog(path: string): Promise<{ chunks: AsyncIterable<Uin
 
 /** Resolves to the number of lines. Throws CancelledError when the signal says so. */
 export async function analyzeLog(chunks: AsyncIterable<Uint8Array>, options: AnalysisOptions): Promise<number> {
-  const splitter = new LineSplitter();
-  const decoder = createDecoder(options);
+  const decoder = new LogDecoder(options, options);
   let bytes = 0;
-  let lines = 0;
-  const decode = (text: string) => {
-    lines += 1;
-    options.onLine?.(text, lines);
-    for (const finding of decoder.next(text)) options.onFinding(finding, text);
-  };
   try {
     for await (const chunk of chunks) {
       if (options.signal?.aborted) throw new CancelledError();
-      for (const line of splitter.push(chunk)) decode(line.text);
+      decoder.push(chunk);
       bytes += chunk.length;
       options.onProgress?.(bytes);
     }
@@ -50,7 +39,6 @@ export async function analyzeLog(chunks: AsyncIterable<Uint8Array>, options: Ana
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw error;
     throw new UserError('log-unreadable', `The log could not be read to its end (${code}). Check its permissions.`);
   }
-  for (const line of splitter.end()) decode(line.text);
-  for (const finding of decoder.end()) options.onFinding(finding, '');
-  return lines;
+  decoder.end();
+  return decoder.lines;
 }

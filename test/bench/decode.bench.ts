@@ -1,5 +1,5 @@
 // Decoding against splitting the same bytes into lines: a quiet log, and one with an error in every fifth line.
-import { createDecoder } from '../../src/core/decode/decoder';
+import { LogDecoder } from '../../src/core/decode/logDecoder';
 import { LineSplitter } from '../../src/core/serial/lineSplitter';
 import { paired, report } from './support/ratio';
 
@@ -44,10 +44,10 @@ function split(chunks: readonly Uint8Array[]): number {
 }
 
 function decode(chunks: readonly Uint8Array[]): number {
-  const splitter = new LineSplitter();
-  const decoder = createDecoder();
   let found = 0;
-  for (const chunk of chunks) for (const line of splitter.push(chunk)) found += decoder.next(line.text).length;
+  const decoder = new LogDecoder({}, { onFinding: () => (found += 1) });
+  for (const chunk of chunks) decoder.push(chunk);
+  decoder.end();
   return found;
 }
 

@@ -1,6 +1,7 @@
 // What the decoder knows when it reads a line: platform, versions, and the lines before.
 import type { KnownBy, Platform } from './finding';
 import type { MbedtlsVersion } from './mbedtlsTable';
+import { type LinesBefore, LOOK_BACK, RecentLines } from './recentLines';
 import type { Hit } from './recognizer';
 
 export interface Known<T> {
@@ -8,14 +9,17 @@ export interface Known<T> {
   readonly by: KnownBy;
 }
 
-/** How many lines back a cause is looked for. */
-export const LOOK_BACK = 24;
-
 /** What an explanation may look at, as it was when the error came. */
 export interface Surroundings {
   readonly platform: Platform;
   /** The lines before, newest first, as printed. */
   readonly before: readonly string[];
+}
+
+/** A look at the hits of the `distance` lines before. */
+export interface Look {
+  readonly distance: number;
+  readonly hits: readonly Hit[];
 }
 
 export class DecodeContext {
@@ -26,12 +30,17 @@ export class DecodeContext {
   /** `esp32c3`, from the ROM's banner. */
   chip: string | undefined;
 
-  /** Set by every look at earlier lines: such a reading holds for this place only. */
-  lookedBack = false;
+  /** What the reading of this line depends on beside the line: looks at earlier hits, with what was seen. */
+  looks: Look[] = [];
+  /** Set by a look at earlier lines themselves: such a reading holds for this place only. */
+  sawLines = false;
 
-  private readonly lines: string[] = new Array(LOOK_BACK).fill('');
+  private readonly lines = new RecentLines();
   private count = 0;
-  private readonly hits: { readonly line: number; readonly hit: Hit }[] = [];
+  /** Of the last LOOK_BACK hits, with their lines; the next one replaces the oldest, at `hitCount`. */
+  private readonly hits: Hit[] = [];
+  private readonly hitLines: number[] = [];
+  private hitCount = 0;
 
   /** Number of the line being read, from 1. */
   get line(): number {
@@ -39,22 +48,26 @@ export class DecodeContext {
   }
 
   startLine(text: string): void {
-    this.lines[this.count % LOOK_BACK] = text;
+    this.lines.add(text);
     this.count += 1;
   }
 
+  /** The same for lines `from` to `to` (exclusive), in which nothing is to be read: only the last can be looked back at. */
+  skipLines(lines: readonly { readonly text: string }[], from: number, to: number): void {
+    for (let i = Math.max(from, to - LOOK_BACK); i < to; i += 1) this.lines.add((lines[i] as { text: string }).text);
+    this.count += to - from;
+  }
+
   remember(hit: Hit): void {
-    this.hits.push({ line: this.count, hit });
-    if (this.hits.length > LOOK_BACK) this.hits.shift();
+    this.hits[this.hitCount % LOOK_BACK] = hit;
+    this.hitLines[this.hitCount % LOOK_BACK] = this.count;
+    this.hitCount += 1;
   }
 
   /** The lines before the current one, newest first, as printed. */
-  before(limit = LOOK_BACK - 1): string[] {
-    this.lookedBack = true;
-    const last = this.count - 1;
-    const lines: string[] = [];
-    for (let i = last - 1; i >= 0 && i >= last - limit; i -= 1) lines.push(this.lines[i % LOOK_BACK] as string);
-    return lines;
+  before(limit?: number): string[] {
+    this.sawLines = true;
+    return this.lines.before().list(limit);
   }
 
   /** What is known, as a word: readings made under another word do not hold any more. */
@@ -65,16 +78,33 @@ export class DecodeContext {
     this.known = `${this.platform.value} ${this.mbedtls?.value} ${this.idf?.value} ${this.chip}`;
   }
 
-  surroundings(): Surroundings {
-    return { platform: this.platform.value, before: this.before() };
+  /** The lines before the current one, to be looked at later. */
+  linesBefore(): LinesBefore {
+    return this.lines.before();
   }
 
   /** Hits in the lines before the current one, newest first, at most `distance` lines back. */
   recentHits(distance = LOOK_BACK): readonly Hit[] {
-    this.lookedBack = true;
-    return this.hits
-      .filter(({ line }) => line < this.count && line >= this.count - distance)
-      .map(({ hit }) => hit)
-      .reverse();
+    const hits = this.hitsBefore(distance);
+    this.looks.push({ distance, hits });
+    return hits;
+  }
+
+  /** Whether a reading that depends on `looks` holds here too. */
+  seesAgain(looks: readonly Look[]): boolean {
+    return looks.every(({ distance, hits }) => {
+      const now = this.hitsBefore(distance);
+      return now.length === hits.length && now.every((hit, i) => hit === hits[i]);
+    });
+  }
+
+  private hitsBefore(distance: number): readonly Hit[] {
+    const found: Hit[] = [];
+    for (let i = this.hitCount - 1; i >= 0 && i >= this.hitCount - LOOK_BACK; i -= 1) {
+      const line = this.hitLines[i % LOOK_BACK] as number;
+      if (line < this.count - distance) break;
+      if (line < this.count) found.push(this.hits[i % LOOK_BACK] as Hit);
+    }
+    return found;
   }
 }

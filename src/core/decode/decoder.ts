@@ -1,14 +1,15 @@
 // Lines in, findings out: a small synchronous state machine. Quiet lines cost one word scan.
-import { explain } from '../knowledge/explain';
 import { stripAnsi } from '../serial/ansi';
 import { DecodeContext } from './context';
 import { families } from './families';
-import type { Explanation, Finding, KnownBy, Platform } from './finding';
-import { LineMemory } from './lineMemory';
+import type { Finding, KnownBy, Platform } from './finding';
+import { LineFinding } from './lineFinding';
+import { type KnownHit, LineMemory } from './lineMemory';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
 import type { Hit } from './recognizer';
 import { createWordScan } from './wordScan';
+import { buildWordTable } from './wordTable';
 
 export interface DecoderOptions {
   /** Where the lines come from, if known; otherwise read from banners and log formats. */
@@ -21,8 +22,12 @@ export interface DecoderOptions {
 }
 
 export interface Decoder {
-  /** Findings in the next line, left to right. `timeMs` is when it came, on any clock. */
-  next(line: string, timeMs?: number): readonly Finding[];
+  /** Findings in the next line, left to right. */
+  next(line: string): readonly Finding[];
+  /** The same without the word scan: for a line whose bytes were scanned and hold something. */
+  look(line: string): readonly Finding[];
+  /** Goes past lines `from` to `to` (exclusive), whose bytes were scanned and hold no word. */
+  skip(lines: readonly { readonly text: string }[], from: number, to: number): readonly Finding[];
   /** What was held back for a line that never came. */
   end(): readonly Finding[];
 }
@@ -30,8 +35,9 @@ export interface Decoder {
 /** The answer for nearly every line. */
 const NOTHING: readonly Finding[] = Object.freeze([]);
 
-/** Holds no state between lines, so all decoders share it. */
-const SCAN = createWordScan([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
+/** Bit 0 wakes `observe`, bit `i + 1` family `i`. Holds no state between lines, so all decoders share it. */
+export const WORDS = buildWordTable([PLATFORM_WORDS, ...families.map(({ words }) => words)]);
+const SCAN = createWordScan(WORDS);
 
 export function createDecoder(options: DecoderOptions = {}): Decoder {
   return new LineDecoder(options);
@@ -52,6 +58,12 @@ class LineDecoder implements Decoder {
   }
 
   next(line: string): readonly Finding[] {
+    if (SCAN.any(line)) return this.look(line);
+    this.context.startLine(line);
+    return this.end();
+  }
+
+  look(line: string): readonly Finding[] {
     const { held } = this;
     if (!held) return this.read(line);
     this.held = undefined;
@@ -59,16 +71,19 @@ class LineDecoder implements Decoder {
     return !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
   }
 
+  skip(lines: readonly { readonly text: string }[], from: number, to: number): readonly Finding[] {
+    this.context.skipLines(lines, from, to);
+    return to > from ? this.end() : NOTHING;
+  }
+
   private read(line: string): readonly Finding[] {
     const { context } = this;
     context.startLine(line);
-    if (!SCAN.any(line)) return NOTHING;
-    const plain = stripAnsi(line);
-    const hits = this.memory.recall(plain.text, context) ?? this.find(plain.text);
+    const hits = this.memory.recall(line, context) ?? this.find(line);
     if (hits.length === 0) return NOTHING;
     const findings: Finding[] = [];
-    for (const hit of hits) {
-      const finding = this.finding(hit, plain.original(hit.start) + 1);
+    for (const { hit, column } of hits) {
+      const finding = new LineFinding(hit, column, context);
       if (!hit.sentence) findings.push(finding);
       else if (!context.recentHits(2).some(({ code }) => code === hit.code)) this.held = finding;
       context.remember(hit);
@@ -82,45 +97,27 @@ class LineDecoder implements Decoder {
     return held ? [held] : NOTHING;
   }
 
-  /** Families in their order of precedence; a hit on text or a code that is taken is dropped. */
-  private find(line: string): readonly Hit[] {
+  private find(printed: string): readonly KnownHit[] {
     const { context } = this;
-    const mask = SCAN.groups(line);
-    if (mask & 1) observe(line, context);
-    context.lookedBack = false;
+    const { text, original } = stripAnsi(printed);
+    const mask = SCAN.groups(text);
+    context.looks = [];
+    context.sawLines = false;
+    if (mask & 1) observe(text, context);
+    const hits = mask > 1 || mask < 0 ? this.ask(text, mask) : [];
+    if (hits.length > 0) observeShape(text, context);
+    const known = hits.map((hit) => ({ hit, column: original(hit.start) + 1 }));
+    return (mask & 1) === 0 && !context.sawLines ? this.memory.keep(printed, context, known) : known;
+  }
+
+  /** Families in their order of precedence; a hit on text or a code that is taken is dropped. Left to right. */
+  private ask(line: string, mask: number): Hit[] {
     const kept: Hit[] = [];
     families.forEach((family, index) => {
       if ((mask & (2 << index)) === 0) return;
-      for (const hit of family.find(line, context)) if (!kept.some((other) => clash(hit, other))) kept.push(hit);
+      for (const hit of family.find(line, this.context)) if (!kept.some((other) => clash(hit, other))) kept.push(hit);
     });
-    kept.sort((a, b) => a.start - b.start);
-    if (kept.length > 0) observeShape(line, context);
-    if ((mask & 1) === 0 && !context.lookedBack) this.memory.keep(line, context, kept);
-    return kept;
-  }
-
-  private finding(hit: Hit, column: number): Finding {
-    const { context } = this;
-    const { text, code, name, family, version } = hit;
-    const surroundings = context.surroundings();
-    let explanation: Explanation | undefined;
-    return {
-      line: context.line,
-      column,
-      text,
-      code,
-      name,
-      family,
-      also: hit.also ?? [],
-      platform: context.platform.value,
-      platformKnownBy: context.platform.by,
-      ...(version === undefined ? {} : { version }),
-      // Made when it is looked at: an error repeated a thousand times is explained once or twice.
-      get explanation() {
-        explanation ??= explain(hit, surroundings);
-        return explanation;
-      },
-    };
+    return kept.sort((a, b) => a.start - b.start);
   }
 }
 

@@ -4,7 +4,7 @@ import { explain } from '../knowledge/explain';
 import { hitsByName } from './codeNames';
 import { CODE_PLACES } from './codePlaces';
 import { createDecoder, type DecoderOptions } from './decoder';
-import type { Finding } from './finding';
+import { type Finding, findingAt } from './finding';
 import type { Hit } from './recognizer';
 
 /** A number in any notation, with or without words before it: `-0x2700`, `alert 48`, `MQTT 5: 0x87`. */
@@ -22,7 +22,7 @@ export function explainCode(input: string, options: DecoderOptions = {}): Findin
     if (inWords && asLine.length > 0 && !besides) continue;
     if (!(inWords ? topic.test(words) : fits.test(number))) continue;
     for (const finding of read(line(number), options)) {
-      if (!found.some(({ name }) => name === finding.name)) found.push({ ...finding, text: number, column: 1 });
+      if (!found.some(({ name }) => name === finding.name)) found.push(findingAt(finding, { text: number, column: 1 }));
     }
   }
   const named = found.length > 0 ? [] : hitsByName(typed).map((hit) => findingOf(hit, options));

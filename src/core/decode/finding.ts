@@ -70,3 +70,14 @@ export interface Explanation {
   /** Header, source file or issue that backs the statements. */
   readonly sources: readonly string[];
 }
+
+/** The same finding at another place; its explanation is still made only when it is looked at. */
+export function findingAt(finding: Finding, place: Partial<Pick<Finding, 'line' | 'column' | 'text'>>): Finding {
+  return {
+    ...finding,
+    ...place,
+    get explanation() {
+      return finding.explanation;
+    },
+  };
+}

@@ -86,7 +86,7 @@ export class MonitorScreen {
 
   #line({ text, ending, truncated }: Line, timeMs: number): string {
     this.#lines += 1;
-    const findings = this.#decoder.next(text, timeMs);
+    const findings = this.#decoder.next(text);
     for (const finding of findings) this.#hooks.onFinding(finding, text);
     if (this.vitals.next(text)) this.#hooks.onVitals?.(this.vitals);
     // only the time begins anew: in a boot loop the errors are the old ones

@@ -56,6 +56,11 @@ export class LineSplitter {
     return this.rest;
   }
 
+  /** `utf-8`, `utf-16le` or `utf-16be`; undefined until two bytes have told. */
+  get encoding(): string | undefined {
+    return this.decoder?.encoding;
+  }
+
   private split(decoded: string): Line[] {
     const text = this.rest ? this.rest + decoded : decoded;
     const lines: Line[] = [];

@@ -20,18 +20,33 @@ export function isNoise(line: string): boolean {
 
 /** Tells once that the baud rate is wrong, and again only after it was right for a while. */
 export class BaudWatch {
-  private recent: boolean[] = [];
+  /** One bit for each of the last lines, the latest lowest: set where it was noise. */
+  private recent = 0;
   private told = false;
 
   /** True at the line that makes it certain. */
   next(line: string): boolean {
-    this.recent = [...this.recent.slice(1 - WINDOW), isNoise(line)];
-    const noisy = this.recent.filter(Boolean).length;
-    if (noisy === 0) this.told = false;
-    if (this.told || noisy < LINES) return false;
+    return this.take(isNoise(line) ? 1 : 0);
+  }
+
+  /** So many lines that are known to be text. */
+  clean(count: number): void {
+    for (let i = 0; i < count && this.recent !== 0; i += 1) this.take(0);
+  }
+
+  private take(noise: number): boolean {
+    this.recent = ((this.recent << 1) | noise) & ((1 << WINDOW) - 1);
+    if (this.recent === 0) this.told = false;
+    if (this.told || bits(this.recent) < LINES) return false;
     this.told = true;
     return true;
   }
+}
+
+function bits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 export const WRONG_BAUD =

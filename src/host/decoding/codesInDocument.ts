@@ -1,6 +1,6 @@
 // Hovers and links on error codes in any open file: only where the decoder finds one, never on a bare number.
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/decode/finding';
+import { type Finding, findingAt } from '../../core/decode/finding';
 
 /** Lines before the one hovered that give it its context. */
 const CONTEXT_LINES = 24;
@@ -14,13 +14,7 @@ async function decodeLines(document: vscode.TextDocument, from: number, to: numb
   const found: Finding[] = [];
   for (let line = from; line <= to; line += 1) found.push(...decoder.next(document.lineAt(line).text));
   found.push(...decoder.end());
-  return found.map((finding) => atLine(finding, finding.line + from));
-}
-
-/** The same finding on another line; its explanation is still made only when it is looked at. */
-function atLine(finding: Finding, line: number): Finding {
-  const properties = { ...Object.getOwnPropertyDescriptors(finding), line: { value: line, enumerable: true } };
-  return Object.defineProperties({}, properties) as Finding;
+  return found.map((finding) => findingAt(finding, { line: finding.line + from }));
 }
 
 function rangeOf(finding: Finding): vscode.Range {
