@@ -167,7 +167,7 @@ const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
       const decoder = createDecoder({
         platform: esp8266 ? 'esp8266' : framework === 'esp-idf' ? 'esp-idf' : 'arduino-esp32',
       });
-      const findings = decoder.next(sampleLine(project), 0).concat(decoder.end());
+      const findings = decoder.next(sampleLine(project)).concat(decoder.end());
       assert.ok(findings.length > 0);
     },
   ],
