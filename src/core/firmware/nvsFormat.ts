@@ -11,6 +11,8 @@ export const NVS_MAX_KEY = 15;
 /** A string with its closing NUL has to fit one page. */
 export const NVS_MAX_STRING = 4000;
 export const NVS_CHUNK_ANY = 0xff;
+/** Where a blob's chunks are numbered from in every second version of it, so that old and new can stand side by side. */
+export const NVS_BLOB_VERSION_1 = 0x80;
 /** Format version 2: blobs may span pages. */
 export const NVS_VERSION_2 = 0xfe;
 

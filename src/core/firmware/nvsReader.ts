@@ -26,6 +26,21 @@ export interface NvsContent {
   readonly looksEncrypted: boolean;
   readonly pages: { readonly used: number; readonly empty: number };
   readonly entries: { readonly written: number; readonly erased: number; readonly free: number };
+  readonly layout: NvsLayout;
+}
+
+/** What an update has to know of the pages, so that old and new can stand side by side. */
+export interface NvsLayout {
+  /** Of each page, in the order of the partition. */
+  readonly pages: readonly ('empty' | 'used' | 'damaged')[];
+  /** The highest sequence number; -1 without a used page. */
+  readonly lastSequence: number;
+  /** Name -> the number that stands for it in the entries. */
+  readonly namespaces: ReadonlyMap<string, number>;
+  /** Numbers that any entry has, with a name or without. */
+  readonly numbers: ReadonlySet<number>;
+  /** `number key` -> number of the first chunk, for each blob. */
+  readonly blobStarts: ReadonlyMap<string, number>;
 }
 
 interface RawItem {
@@ -47,28 +62,40 @@ export function readNvsImage(image: Uint8Array, cipher?: NvsCipher): NvsContent 
   const problems: string[] = [];
   const counts = { written: 0, erased: 0, free: 0 };
   const pages: { sequence: number; offset: number }[] = [];
-  let empty = 0;
+  const states: NvsLayout['pages'][number][] = [];
   for (let offset = 0; offset + NVS_PAGE_SIZE <= image.length; offset += NVS_PAGE_SIZE) {
     const page = image.subarray(offset, offset + NVS_PAGE_SIZE);
     const view = new DataView(page.buffer, page.byteOffset, page.length);
     const state: number = view.getUint32(0, true);
-    if (state === NvsPageState.empty) empty++;
-    else if (view.getUint32(28, true) !== nvsHeaderCrc(page))
-      problems.push(`The page at 0x${offset.toString(16)} has a damaged header and is left out.`);
-    else pages.push({ sequence: view.getUint32(4, true), offset });
+    const damaged = state !== NvsPageState.empty && view.getUint32(28, true) !== nvsHeaderCrc(page);
+    if (damaged) problems.push(`The page at 0x${offset.toString(16)} has a damaged header and is left out.`);
+    else if (state !== NvsPageState.empty) pages.push({ sequence: view.getUint32(4, true), offset });
+    states.push(damaged ? 'damaged' : page.every((byte) => byte === 0xff) ? 'empty' : 'used');
   }
   pages.sort((a, b) => a.sequence - b.sequence);
   const reader = new PageReader(image, cipher, problems, counts);
   const items = pages.flatMap(({ offset }) => reader.read(offset));
   const looksEncrypted = cipher === undefined && items.length === 0 && counts.written > 0;
+  const layout: NvsLayout = {
+    pages: states,
+    lastSequence: pages.at(-1)?.sequence ?? -1,
+    namespaces: namespaceNumbers(items),
+    numbers: new Set(items.map(({ namespace, head }) => (namespace === 0 ? head.getUint8(24) : namespace))),
+    blobStarts: new Map(
+      items.flatMap(({ namespace, type, key, head }) =>
+        type === NvsType.blobIndex ? [[`${namespace} ${key}`, head.getUint8(29)] as const] : [],
+      ),
+    ),
+  };
   return {
     rows: looksEncrypted ? [] : assemble(items, problems),
     problems: looksEncrypted
       ? ['No entry can be read: the partition is encrypted. Give its keys with --keys.']
       : problems,
     looksEncrypted,
-    pages: { used: pages.length, empty },
+    pages: { used: pages.length, empty: states.length - pages.length - states.filter((s) => s === 'damaged').length },
     entries: counts,
+    layout,
   };
 }
 
@@ -136,17 +163,30 @@ class PageReader {
   }
 }
 
-/** Joins chunks to blobs and sorts entries under their namespaces. The last one written wins. */
+/** Of two numbers for one name the older one counts, except where the newer one is the very last entry of all. */
+function namespaceNumbers(items: readonly RawItem[]): Map<string, number> {
+  const numbers = new Map<string, number>();
+  for (const item of items)
+    if (item.namespace === 0 && (!numbers.has(item.key) || item === items.at(-1)))
+      numbers.set(item.key, item.head.getUint8(24));
+  return numbers;
+}
+
+/**
+ * Joins chunks to blobs and sorts entries under their namespaces. Of two entries with one name the older one counts, as
+ * for ESP-IDF; but the very last entry of all replaces its older twin (nvs_pagemanager.cpp, after a power cut).
+ */
 function assemble(items: readonly RawItem[], problems: string[]): NvsRow[] {
-  const namespaces = new Map<number, string>();
+  const namespaces = new Map([...namespaceNumbers(items)].map(([name, number]) => [number, name]));
+  const replaced = new Set(items.flatMap(({ namespace, head }) => (namespace === 0 ? [head.getUint8(24)] : [])));
   const chunks = new Map<string, Uint8Array>();
   const id = (item: RawItem, chunk: number) => `${item.namespace} ${chunk} ${item.key}`;
-  for (const item of items) if (item.namespace === 0) namespaces.set(item.head.getUint8(24), item.key);
   const values = new Map<number, Map<string, NvsValue>>();
   for (const item of items) {
-    if (item.namespace === 0) continue;
+    if (item.namespace === 0 || (replaced.has(item.namespace) && !namespaces.has(item.namespace))) continue;
     if (item.type === NvsType.blobData) {
-      chunks.set(id(item, item.chunk), item.data); // an index refers to the chunks before it
+      const chunk = id(item, item.chunk);
+      if (!chunks.has(chunk)) chunks.set(chunk, item.data); // an index refers to the chunks before it
       continue;
     }
     const value = itemValue(item, (chunk) => chunks.get(id(item, chunk)));
@@ -155,7 +195,8 @@ function assemble(items: readonly RawItem[], problems: string[]): NvsRow[] {
       continue;
     }
     const entries = values.get(item.namespace) ?? new Map<string, NvsValue>();
-    values.set(item.namespace, entries.set(item.key, value));
+    if (!entries.has(item.key) || item === items.at(-1)) entries.set(item.key, value);
+    values.set(item.namespace, entries);
     if (!namespaces.has(item.namespace)) {
       problems.push(`"${item.key}" belongs to namespace ${item.namespace}, which has no name.`);
       namespaces.set(item.namespace, `(${item.namespace})`);
