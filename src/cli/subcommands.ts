@@ -199,11 +199,18 @@ Exit code: 0 the chain is trusted and the name matches; 1 it is not; 2 could not
   },
   provision: {
     summary: "put a device's certificates and key into a board",
-    usage: `Usage: secure-iot provision --port PORT --device NAME [--certs certs] [--namespace tls] [--partition LABEL]
-                            [--baud RATE] [--json]
+    usage: `Usage: secure-iot provision --port PORT --device NAME [--certs certs] [--into nvs|secure-cert|littlefs]
+                            [--namespace tls] [--partition LABEL] [--keys NVS-KEYS.bin] [--reuse]
+                            [--issue [--passphrase-file FILE]] [--baud RATE] [--json]
 
-Writes root_ca, device_cert and device_key (PEM strings) into the board's NVS partition, as the firmware template "nvs"
-reads them, and verifies it. What else is in NVS stays, such as Wi-Fi credentials. One firmware serves all boards.`,
+Writes the CA, the device's certificate and its key into a partition of the board and verifies it. What else is in there
+stays, such as Wi-Fi credentials, and a copy of it goes to certs/backups. One firmware serves all boards.
+  --into    nvs: root_ca, device_cert, device_key in --namespace, as the firmware template "nvs" reads them; encrypted
+            where the board has an nvs_keys partition. secure-cert: the partition esp_secure_cert (the default where the
+            board has one). littlefs: ca.pem, device.pem, device.key, as the template "littlefs" reads them
+  --keys    keys of an encrypted NVS that are not on the board
+  --reuse   also when another board has this identity already
+  --issue   makes the device's certificate first, where there is none yet`,
     load: () => import('./provision'),
   },
   payload: {

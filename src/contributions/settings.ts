@@ -65,6 +65,19 @@ export const settings = {
     scope: 'resource',
     markdownDescription: 'Baud rate that flashing switches to once the chip answers.',
   },
+  'secureIot.provisioning.target': {
+    type: 'string',
+    enum: ['auto', 'nvs', 'secure-cert', 'littlefs'],
+    enumDescriptions: [
+      'The partition esp_secure_cert where the board has one, else NVS',
+      'NVS, as the firmware template "nvs" reads it',
+      "The partition esp_secure_cert, as Espressif's esp_secure_cert_mgr reads it",
+      'Files in LittleFS, as the firmware template "littlefs" reads them',
+    ],
+    default: 'auto',
+    scope: 'resource',
+    markdownDescription: 'Where **Provision Device…** puts the CA, the certificate and the key of a device.',
+  },
 } as const;
 
 export type SettingId = keyof typeof settings;

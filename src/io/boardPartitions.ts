@@ -4,6 +4,7 @@ import { UserError } from '../core/errors';
 import { hex } from '../core/firmware/flashFile';
 import {
   PARTITION_SUBTYPE_NVS,
+  PARTITION_SUBTYPE_NVS_KEYS,
   PARTITION_TABLE_OFFSET,
   PARTITION_TABLE_SIZE,
   PARTITION_TYPE_DATA,
@@ -40,4 +41,9 @@ export function findNvs(partitions: readonly Partition[], label: string | undefi
     'partition-missing',
     `This board has no NVS partition${label === undefined ? '' : ` "${label}"`}${names ? `; it has ${names}` : ''}. Add one to the partition table of its firmware.`,
   );
+}
+
+/** The partition with the keys of an encrypted NVS. */
+export function findNvsKeys(partitions: readonly Partition[]): Partition | undefined {
+  return partitions.find((p) => p.type === PARTITION_TYPE_DATA && p.subtype === PARTITION_SUBTYPE_NVS_KEYS);
 }

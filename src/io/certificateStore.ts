@@ -34,7 +34,7 @@ export interface IdentityPaths {
   readonly key: string;
 }
 
-const GIT_IGNORED = ['/export/', '*.key', '*.key.*', '*.p12', '*.pfx', '.lock', `${TEMPORARY_PREFIX}*`];
+const GIT_IGNORED = ['/export/', '/backups/', '*.key', '*.key.*', '*.p12', '*.pfx', '.lock', `${TEMPORARY_PREFIX}*`];
 
 export function openCertificateStore(folder: string): CertificateStore {
   if (!isAbsolute(folder)) throw new Error(`certificates folder must be absolute: ${folder}`);

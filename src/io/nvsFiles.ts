@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { UserError } from '../core/errors';
 import { parseNvsCsv } from '../core/firmware/nvsCsv';
+import { refuseNvsDuplicates } from '../core/firmware/nvsDuplicates';
 import type { NvsRow } from '../core/firmware/nvsFormat';
 import { buildNvsImage } from '../core/firmware/nvsImage';
 import { makeNvsKeyPartition, NVS_KEY_LENGTH, readNvsKeys } from '../core/firmware/nvsKeys';
@@ -23,18 +24,19 @@ export async function readNvsCsvFile(path: string): Promise<NvsRow[]> {
     if (!found) throw new UserError('file-missing', `The CSV names ${name}, which does not exist.`);
     return readFileSync(found);
   });
+  refuseNvsDuplicates(rows);
   return withWifiExtras(rows, wifiMasterKey);
 }
 
 export async function buildNvsFile(csv: string, output: string, size: number, keyFile?: string): Promise<Uint8Array> {
-  const cipher = keyFile === undefined ? undefined : nvsCipher(readNvsKeys(await readInput(keyFile)));
+  const cipher = keyFile === undefined ? undefined : nvsCipher(await readNvsKeyFile(keyFile));
   const image = buildNvsImage(await readNvsCsvFile(csv), size, cipher ? { cipher } : {});
   await replaceFile(output, image, { mode: 0o600 });
   return image;
 }
 
 export async function readNvsFile(path: string, keyFile?: string): Promise<NvsContent> {
-  const cipher = keyFile === undefined ? undefined : nvsCipher(readNvsKeys(await readInput(keyFile)));
+  const cipher = keyFile === undefined ? undefined : nvsCipher(await readNvsKeyFile(keyFile));
   const content = readNvsImage(await readInput(path), cipher);
   if (content.pages.used + content.pages.empty === 0)
     throw new UserError(
@@ -42,6 +44,11 @@ export async function readNvsFile(path: string, keyFile?: string): Promise<NvsCo
       `${path} is not an NVS image: it has no page with a sound header. Choose another file.`,
     );
   return content;
+}
+
+/** The 64 bytes of a key file. */
+export async function readNvsKeyFile(path: string): Promise<Uint8Array> {
+  return readNvsKeys(await readInput(path));
 }
 
 /** Makes a key partition with fresh keys. Never overwrites one: what it encrypted could not be read any more. */

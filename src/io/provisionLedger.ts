@@ -24,19 +24,27 @@ export async function readLedger(folder: string): Promise<Provisioned[]> {
     .map(([time = '', mac = '', device = '', chip = '']) => ({ time, mac, device, chip }));
 }
 
-/** Adds a line; returns what is odd about it: an identity that another board has as well. */
-export async function recordProvisioned(folder: string, entry: Provisioned): Promise<string | undefined> {
-  const before = await readLedger(folder);
-  const line = [entry.time, entry.mac, entry.device, entry.chip].map(formatCsvField).join(',');
-  const start = before.length === 0 ? HEADER : '';
-  await appendFile(ledgerPath(folder), `${start}${line}\n`).catch((error: unknown) => {
-    throw fileError(error, 'write', ledgerPath(folder));
+/** The board that got this identity last, where that is another one. A board that became something else since is none. */
+export async function findTwin(
+  folder: string,
+  { mac, device }: Pick<Provisioned, 'mac' | 'device'>,
+): Promise<Provisioned | undefined> {
+  const latest = new Map((await readLedger(folder)).map((one) => [one.mac, one]));
+  return [...latest.values()].find((one) => one.device === device && one.mac !== mac);
+}
+
+/** Adds a line. A line that a kill cut off is ended first. */
+export async function recordProvisioned(folder: string, entry: Provisioned): Promise<void> {
+  const path = ledgerPath(folder);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw fileError(error, 'read', path);
   });
-  const latest = new Map(before.map((one) => [one.mac, one]));
-  const twin = [...latest.values()].find((one) => one.device === entry.device && one.mac !== entry.mac);
-  return twin
-    ? `The board with MAC ${twin.mac} has the identity "${entry.device}" as well, since ${twin.time.slice(0, 10)}. Give each board a certificate of its own: a broker takes two clients with one name for one, and only both can be revoked.`
-    : undefined;
+  const line = [entry.time, entry.mac, entry.device, entry.chip].map(formatCsvField).join(',');
+  const start = text === '' ? HEADER : text.endsWith('\n') ? '' : '\n';
+  await appendFile(path, `${start}${line}\n`).catch((error: unknown) => {
+    throw fileError(error, 'write', path);
+  });
 }
 
 function ledgerPath(folder: string): string {

@@ -23,8 +23,12 @@ test('a board becomes a device of the certificates folder, as "nvs dump" of its 
   );
   const second = await VirtualBoard.start({ port: 0, factory: true, mac: '24:6f:28:00:00:02' });
   t.after(() => second.close());
+  const flash = second.flash.read(0, second.flash.size);
   const twin = await runCli(cwd, `provision --port ${second.address} --device board-7`);
-  assert.match(twin.err, /24:6f:28:c0:1d:db has the identity "board-7" as well/);
+  assert.equal(twin.code, 1);
+  assert.match(twin.err, /24:6f:28:c0:1d:db has the identity "board-7" already, .* give this board another device/);
+  assert.deepEqual(second.flash.read(0, second.flash.size), flash);
+  assert.equal((await runCli(cwd, `provision --port ${second.address} --device board-7 --reuse`)).code, 0);
   await runCli(cwd, `read --port ${board.address} 0x9000 0x6000 nvs.bin`);
   const { out } = await runCli(cwd, 'nvs dump nvs.bin');
   assert.match(out, /^tls,namespace,,\nroot_ca,data,string,"-----BEGIN CERTIFICATE-----/m);

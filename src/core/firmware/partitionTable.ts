@@ -25,6 +25,7 @@ export interface Partition {
 export const PARTITION_TYPE_APP = 0;
 export const PARTITION_TYPE_DATA = 1;
 export const PARTITION_SUBTYPE_NVS = 2;
+export const PARTITION_SUBTYPE_NVS_KEYS = 4;
 
 /**
  * The partitions at the start of `bytes`, or undefined where there is no table, its MD5 does not match, or an entry

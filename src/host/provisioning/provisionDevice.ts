@@ -2,20 +2,22 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
+import type { ProvisionTarget } from '../../io/identityWrite';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { ProvisionResult } from '../../io/provisionBoard';
 import { pickBoard } from '../boards/pickBoard';
 import type { BrokerHost } from '../brokers/brokerHost';
-import { signalOf } from '../cancellation';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
+import { withProgress } from '../progress';
 
 /** Every answer given here is not asked for. */
 export interface ProvisionOptions {
   readonly address?: string;
   readonly device?: string;
   readonly namespace?: string;
+  readonly target?: ProvisionTarget;
 }
 
 export interface ProvisionDependencies {
@@ -42,32 +44,54 @@ export async function provisionDevice(
   const identity = await readDeviceIdentity(folder.path, device, Date.now());
   const board = await pickBoard(memory, 'Provision Device', options.address);
   const { provisionBoard } = await import('../../io/provisionBoard');
+  const { FlashCancelled } = await import('../../io/espFlasher');
+  const { PROVISION_TARGETS } = await import('../../io/identityWrite');
   const { openBoardPort } = await import('../../io/openPort');
   const watched = ports.ownerOf(board.address) !== undefined;
-  const release = await ports.acquire(board.address, { name: 'provisioning' });
-  const began = Date.now();
-  let result: ProvisionResult;
-  try {
-    result = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: `Provisioning ${device}`, cancellable: true },
-      (progress, token) =>
+  const wanted = PROVISION_TARGETS.find((target) => target === readSetting('secureIot.provisioning.target'));
+  const write = async (reuse: boolean): Promise<ProvisionResult> => {
+    const release = await ports.acquire(board.address, { name: 'provisioning' });
+    try {
+      return await withProgress(`Provisioning ${device}`, ({ signal, report }) =>
         provisionBoard(
           () => openBoardPort(board.address, board.port),
-          { device, folder: folder.path, identity, namespace: options.namespace ?? NAMESPACE },
+          {
+            device,
+            folder: folder.path,
+            identity,
+            namespace: options.namespace ?? NAMESPACE,
+            target: options.target ?? wanted,
+            reuse,
+          },
           {
             baudRate: readSetting('secureIot.flash.baudRate'),
-            signal: signalOf(token),
+            signal,
             leaveInLoader: watched,
             log: (line) => log.info(line),
-            onProgress: (at) => progress.report({ message: progressText(at) }),
+            onProgress: (at) => report(progressText(at)),
           },
         ),
-    );
-  } finally {
-    await release();
-  }
+      );
+    } catch (error) {
+      if (error instanceof FlashCancelled) void vscode.window.showWarningMessage(`Stopped. ${error.boardState}`);
+      throw error;
+    } finally {
+      await release();
+    }
+  };
+  const began = Date.now();
+  const result = await write(false).catch(async (error: unknown) => {
+    if (!(error instanceof UserError) || error.code !== 'device-used') throw error;
+    await agreeToReuse(error.message);
+    return write(true);
+  });
   void tell(device, board.address, watched, result, () => connects(device, began, broker));
   return result;
+}
+
+async function agreeToReuse(message: string): Promise<void> {
+  const reuse = 'Use It Again';
+  if ((await vscode.window.showWarningMessage(message, { modal: true }, reuse)) !== reuse) throw new CancelledError();
 }
 
 async function pickDevice(folder: string): Promise<string> {
@@ -94,7 +118,8 @@ async function tell(
   result: ProvisionResult,
   connects: () => Promise<boolean | undefined>,
 ): Promise<void> {
-  for (const warning of result.warnings) void vscode.window.showWarningMessage(warning);
+  // one, because VS Code drops a fourth notification at once
+  if (result.warnings.length > 0) void vscode.window.showWarningMessage(result.warnings.join(' '));
   const { chip, mac, partition, kept } = result;
   const open = 'Open Serial Monitor';
   const offers = watched ? [] : [open];
