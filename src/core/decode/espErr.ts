@@ -92,6 +92,8 @@ const FAIL =
   /(?:\besp_err_t|\bwith error(?: code)?|\b(?:err|ret|rc)\s*[:=]|\b(?:init|config|probe|install|begin|start|open|setup)\w* (?:error|failed)(?::| with)?(?: error| code)*\s*[:=]?)\s*\(?(0xffffffff|(?<=esp_err_t\s+)-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
 /** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
+/** `failed nvs get file size 4354`: amazon-freertos prints what nvs_get_blob() returned. */
+const NVS_CALL = /\bfailed nvs (?:get|set|open|read|write)[a-z ]{0,20} $/i;
 /** arduino-esp32 libraries/Preferences/src/Preferences.cpp prints the constant without its prefix. */
 const PREFERENCES = /\bnvs_\w+ (?:len )?fail(?:ed)?: (?:\S+ )?([A-Z]+(?:_[A-Z]+)+)\b/;
 /** `TLS connection error: 267` is a number of the TLS library. */
@@ -112,9 +114,14 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   for (const match of line.matchAll(DECIMAL)) {
     const value = Number(match[1]);
     const before = line.slice(0, match.index);
-    if (value < 257 || PLACE_BEFORE.test(before) || (value < 0x1000 && TLS_ERROR.test(before))) continue;
+    if (
+      value < 257 ||
+      (PLACE_BEFORE.test(before) && !NVS_CALL.test(before)) ||
+      (value < 0x1000 && TLS_ERROR.test(before))
+    )
+      continue;
     if (AMOUNT.test(line.slice(match.index + match[0].length))) continue;
-    const specific = SPECIFIC_BEFORE.test(before);
+    const specific = SPECIFIC_BEFORE.test(before) || NVS_CALL.test(before);
     if (specific || STRONG_BEFORE.test(before) || (value > 0x1000 && ERROR_BEFORE.test(before))) {
       hits.push(hit(match.index, match[0], value, line, context));
     }
