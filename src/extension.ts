@@ -10,6 +10,7 @@ import { registerDiagnose } from './host/diagnose/register';
 import { registerExplorer } from './host/explorer/register';
 import { registerLint } from './host/lint/register';
 import { Log } from './host/log';
+import { BoardVitals } from './host/monitor/boardVitals';
 import { registerMonitor } from './host/monitor/register';
 import { registerProvisioning } from './host/provisioning/register';
 import { registerSketch } from './host/sketch/register';
@@ -22,6 +23,8 @@ export function activate(context: vscode.ExtensionContext): void {
   commands.register('secureIot.showLog', () => log.show());
   const deviceErrors = new DeviceErrorStore();
   const ports = new PortOwnership();
+  const vitals = new BoardVitals();
+  context.subscriptions.push(vitals);
   registerDecoding(context, commands, deviceErrors);
   registerCertificates(context, commands, log);
   registerSketch(context, commands);
@@ -29,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);
   registerLint(context);
-  registerBoards(context, commands, ports, log);
+  registerBoards(context, commands, ports, vitals, log);
   registerProvisioning(context, commands, ports, localBroker, log);
-  registerMonitor(context, commands, ports, deviceErrors, log);
+  registerMonitor(context, commands, ports, deviceErrors, vitals, log);
 }

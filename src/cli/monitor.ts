@@ -1,7 +1,7 @@
 // `secure-iot monitor`: a board's output as it comes, errors explained beneath; what is typed is sent.
 import { createDecoder } from '../core/decode/decoder';
 import { findingJson } from '../core/decode/report';
-import { LINE_ENDINGS, type LineEnding, withLineEnding } from '../core/monitor/lineEnding';
+import { LINE_ENDINGS, type LineEnding, lineEndingNamed, withLineEnding } from '../core/monitor/lineEnding';
 import { parseLineFilter } from '../core/monitor/lineFilter';
 import { parseLogSize } from '../core/monitor/logSize';
 import { MonitorScreen } from '../core/monitor/monitorScreen';
@@ -118,7 +118,8 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function parseEnding(text: string | undefined): LineEnding | undefined {
   if (text === undefined) return undefined;
-  if (Object.hasOwn(LINE_ENDINGS, text)) return text as LineEnding;
+  const ending = lineEndingNamed(text);
+  if (ending) return ending;
   throw new CliUsageError(`--eol ${text} is not a line ending: there are ${Object.keys(LINE_ENDINGS).join(', ')}.`);
 }
 

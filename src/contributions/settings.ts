@@ -22,6 +22,13 @@ export const settings = {
     scope: 'resource',
     markdownDescription: 'Baud rate of the serial monitor.',
   },
+  'secureIot.monitor.lineEnding': {
+    type: 'string',
+    enum: ['crlf', 'lf', 'cr', 'none'],
+    default: 'crlf',
+    scope: 'resource',
+    markdownDescription: 'What Enter sends in the serial monitor: CR LF, LF, CR or nothing.',
+  },
   'secureIot.broker.port': {
     type: 'number',
     default: 8883,

@@ -1,8 +1,9 @@
 // One conversation with a chip's loader: open, download mode, stub, baud rate; then work; then reset and give back.
 
+import { ESPRESSIF_VENDOR_ID } from '../core/boards/usbNames';
 import { CancelledError, UserError } from '../core/errors';
 import type { ChipIdentity, ChipInfo } from '../core/firmware/chipInfo';
-import { downloadModeAdvice } from '../core/firmware/chips';
+import { chipInBootLog, downloadModeAdvice } from '../core/firmware/chips';
 import type { BoardPort } from './boardPort';
 import { withDeadline } from './deadline';
 import { readChipIdentity, readFlashInfo } from './espChipInfo';
@@ -96,12 +97,16 @@ async function connect(loader: BoardLoader, transport: BoardTransport, port: Boa
     }
     // the port's own errors (busy, missing, no permission) say more than the loader's
     if (error instanceof UserError || error instanceof CancelledError) throw error;
-    throw silent(transport.chatter, resets, error);
+    throw silent(transport.chatter, port, resets, error);
   }
 }
 
 /** What the board said while we knocked tells why it did not open. */
-function silent(chatter: string, resets: boolean, cause: unknown): UserError {
+function silent(chatter: string, port: BoardPort, resets: boolean, cause: unknown): UserError {
+  const advice = downloadModeAdvice({
+    chip: chipInBootLog(chatter),
+    nativeUsb: port.info.usbVendorId === ESPRESSIF_VENDOR_ID,
+  });
   const mode = [...chatter.matchAll(/boot:(0x[0-9a-f]+)[^\n]*\n?([^\n]*waiting for download)?/gi)].at(-1);
   const say = (text: string) => new UserError('no-download-mode', text, undefined, { cause });
   if (/waiting for download/i.test(chatter))
@@ -110,10 +115,10 @@ function silent(chatter: string, resets: boolean, cause: unknown): UserError {
     );
   if (mode || chatter.trim().length > 40)
     return say(
-      `The board runs its application instead of going into download mode${resets ? '' : ' (this connection cannot reset it)'}. ${downloadModeAdvice()}`,
+      `The board runs its application instead of going into download mode${resets ? '' : ' (this connection cannot reset it)'}. ${advice}`,
     );
   return say(
-    `The board does not answer. ${downloadModeAdvice()} Check as well that this is the board's port and that the cable carries data.`,
+    `The board does not answer. ${advice} Check as well that this is the board's port and that the cable carries data.`,
   );
 }
 

@@ -161,6 +161,7 @@ describe('flash', { timeout: 120_000 }, () => {
   it('says what to press when the board does not go into download mode', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
+      socket.write('ESP-ROM:esp32c3-api1-20210207\r\n');
       const timer = setInterval(() => socket.write('I (1234) app: counting sheep, no end in sight\r\n'), 20);
       socket.on('close', () => clearInterval(timer));
     });
@@ -170,6 +171,7 @@ describe('flash', { timeout: 120_000 }, () => {
       await assert.rejects(flash(await openBoardPort(`socket://127.0.0.1:${port}`), plan), (error: UserError) => {
         assert.equal(error.code, 'no-download-mode');
         assert.match(error.message, /runs its application.*cannot reset it.*Hold the BOOT button/);
+        assert.match(error.message, /connect GPIO9 to GND.*GPIO8 must be high/, 'the boot log names the chip');
         return true;
       });
     } finally {

@@ -2,9 +2,9 @@
 
 /**
  * `ets Jun  8 2016 00:22:57` (ESP32), `ets Jan  8 2013,rst cause:2, boot mode:(3,6)` (ESP8266),
- * `ESP-ROM:esp32c3-api1-20210207` (all later chips). Noise may stand before it: it is the first after a reset.
+ * `ESP-ROM:esp32c3-api1-20210207` (all later chips; the ESP32-C2 says esp8684). Noise may stand before it: it is the first after a reset.
  */
-const FIRST = /\bets (?:Jan|Jun|Jul) +\d{1,2} 20\d\d\b|ESP-ROM:esp32/;
+const FIRST = /\bets (?:Jan|Jun|Jul) +\d{1,2} 20\d\d\b|ESP-ROM:esp\d/;
 /** The ROM's reset reason, a line or three after the first; the only trace where the first was lost in noise. */
 const REASON = /\brst:0x[0-9a-f]+ \(/i;
 const REASON_WITHIN = 4;

@@ -10,6 +10,11 @@ export const LINE_ENDINGS: Readonly<Record<LineEnding, { readonly label: string;
   none: { label: 'nothing', text: '' },
 };
 
+/** Undefined where there is none of that name. */
+export function lineEndingNamed(name: string): LineEnding | undefined {
+  return Object.hasOwn(LINE_ENDINGS, name) ? (name as LineEnding) : undefined;
+}
+
 /** Any end of line in `text` as `ending`: LF, CR LF, and the CR that a terminal makes of Enter. */
 export function withLineEnding(text: string, ending: LineEnding): string {
   return text.replace(/\r\n|\r|\n/g, LINE_ENDINGS[ending].text);

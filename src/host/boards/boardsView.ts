@@ -1,31 +1,39 @@
 // The Boards view: follows what is plugged in, but looks only while it is visible.
 import * as vscode from 'vscode';
+import { vitalsDetail, vitalsText } from '../../core/monitor/vitals';
 import type { PortOwnership } from '../../io/portOwnership';
+import type { PortWatch } from '../../io/portWatch';
+import type { BoardVitals } from '../monitor/boardVitals';
 import { type Board, listBoards } from './boardList';
 
-const LOOK_MS = 2_000;
+/** Curves beside an address have little room. */
+const CURVE = 6;
 
 export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<Board>;
   readonly #disposables: vscode.Disposable[];
-  #timer: NodeJS.Timeout | undefined;
+  #watch: Promise<PortWatch> | undefined;
   #shown = '';
   #boards: Promise<Board[]> | undefined;
 
-  constructor(private readonly ports: PortOwnership) {
+  constructor(
+    private readonly ports: PortOwnership,
+    private readonly vitals: BoardVitals,
+  ) {
     this.#view = vscode.window.createTreeView('secureIot.boards', { treeDataProvider: this });
     this.#disposables = [
       this.#view,
       this.#changed,
-      this.#view.onDidChangeVisibility(({ visible }) => this.#watch(visible)),
+      this.#view.onDidChangeVisibility(({ visible }) => this.#follow(visible)),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('secureIot.boards.addresses')) this.refresh();
       }),
-      { dispose: ports.onDidChange(() => this.refresh()) },
+      { dispose: ports.onDidChange(() => this.#changed.fire(undefined)) },
+      vitals.onDidChange(() => this.#changed.fire(undefined)),
     ];
-    this.#watch(this.#view.visible);
+    this.#follow(this.#view.visible);
   }
 
   refresh(): void {
@@ -47,7 +55,9 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
     item.id = board.address;
     item.iconPath = new vscode.ThemeIcon(board.kind === 'serial' ? 'circuit-board' : 'remote');
     item.contextValue = board.kind === 'serial' ? 'board' : 'boardAddress';
-    item.description = [board.name === board.address ? '' : board.address, owner ? `in use by ${owner}` : '']
+    const vitals = this.vitals.of(board.address);
+    const state = vitals ? vitalsText(vitals, CURVE) : owner ? `in use by ${owner}` : '';
+    item.description = [board.name === board.address ? '' : board.address, state]
       .filter((part) => part !== '')
       .join(' · ');
     const { serialNumber, manufacturer } = board.port;
@@ -56,6 +66,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
       manufacturer,
       serialNumber && `Serial number ${serialNumber}`,
       owner && `In use by ${owner}`,
+      ...(vitals ? vitalsDetail(vitals) : []),
     ]
       .filter((part) => part)
       .join('\n');
@@ -63,13 +74,15 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
   }
 
   dispose(): void {
-    clearInterval(this.#timer);
+    this.#follow(false);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #watch(visible: boolean): void {
-    clearInterval(this.#timer);
-    this.#timer = visible ? setInterval(() => void this.#look(), LOOK_MS) : undefined;
+  #follow(visible: boolean): void {
+    void this.#watch?.then((watch) => watch.stop());
+    this.#watch = visible
+      ? import('../../io/portWatch').then(({ watchPorts }) => watchPorts(() => void this.#look()))
+      : undefined;
     if (visible) this.refresh();
   }
 

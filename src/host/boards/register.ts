@@ -5,6 +5,7 @@ import type { PortOwnership } from '../../io/portOwnership';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';
+import type { BoardVitals } from '../monitor/boardVitals';
 import { type Board, saveAddresses } from './boardList';
 import { BoardsView } from './boardsView';
 import type { FlashBoardOptions } from './flashBoard';
@@ -15,9 +16,10 @@ export function registerBoards(
   context: vscode.ExtensionContext,
   commands: CommandRegistrar,
   ports: PortOwnership,
+  vitals: BoardVitals,
   log: Log,
 ): void {
-  const view = new BoardsView(ports);
+  const view = new BoardsView(ports, vitals);
   context.subscriptions.push(view);
   commands.register('secureIot.addBoardAddress', async (options) => {
     const { addBoardAddress } = await import('./addAddress');

@@ -1,21 +1,56 @@
 // Serial Monitor Options…: what a monitor can do, in one list.
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
-import { parseLineFilter } from '../../core/monitor/lineFilter';
-import { RedactedLog } from '../../core/monitor/redactedLog';
+import { LINE_ENDINGS } from '../../core/monitor/lineEnding';
+import { logToFile, stopLog } from './monitorLog';
+import { askBaudRate, askBytes, askFilter, askLine, askLineEnding, askLines } from './monitorPrompts';
 import type { SerialMonitor } from './serialMonitor';
 
 interface Choice extends vscode.QuickPickItem {
-  readonly run: () => Promise<void> | void;
+  readonly run?: () => Promise<void> | void;
 }
 
 export async function showMonitorMenu(monitor: SerialMonitor): Promise<void> {
-  const { options } = monitor;
-  const stamp = (timestamps: typeof options.timestamps) => () => {
-    monitor.options = { ...monitor.options, timestamps };
-  };
-  const choices: Choice[] = [
+  const choices = [
+    section('Board'),
     { label: '$(debug-restart) Reset Board', description: 'through RTS', run: () => monitor.reset() },
+    {
+      label: '$(circuit-board) Reset into Download Mode',
+      description: 'through DTR and RTS',
+      run: () => monitor.reset(true),
+    },
+    { label: '$(settings) DTR and RTS…', description: linesText(monitor), run: () => askLines(monitor) },
+    { label: '$(dashboard) Baud Rate…', description: String(monitor.baudRate), run: () => askBaudRate(monitor) },
+    section('Screen'),
+    ...screenChoices(monitor),
+    section('Send'),
+    { label: '$(arrow-right) Send Line…', run: () => askLine(monitor) },
+    { label: '$(file-binary) Send Bytes…', description: 'as hex', run: () => askBytes(monitor) },
+    {
+      label: '$(newline) Line Ending…',
+      description: LINE_ENDINGS[monitor.lineEnding].label,
+      run: () => askLineEnding(monitor),
+    },
+    section('Log'),
+    ...logChoices(monitor),
+  ];
+  const chosen = await vscode.window.showQuickPick<Choice>(choices, { title: `Serial Monitor: ${monitor.address}` });
+  if (!chosen?.run) throw new CancelledError();
+  await chosen.run();
+}
+
+function screenChoices(monitor: SerialMonitor): Choice[] {
+  const { options } = monitor;
+  const change = (changed: Partial<typeof options>) => () => {
+    monitor.options = { ...monitor.options, ...changed };
+  };
+  const stamps = {
+    off: { label: '$(watch) Show Times', run: change({ timestamps: 'clock' }) },
+    clock: { label: '$(watch) Show Time since Reset', run: change({ timestamps: 'elapsed' }) },
+    elapsed: { label: '$(watch) Show no Times', run: change({ timestamps: 'off' }) },
+  };
+  return [
     {
       label: monitor.paused ? '$(play) Continue' : '$(debug-pause) Pause',
       description: 'the board goes on and is decoded',
@@ -23,75 +58,42 @@ export async function showMonitorMenu(monitor: SerialMonitor): Promise<void> {
         monitor.paused = !monitor.paused;
       },
     },
-    { label: '$(filter) Filter…', description: options.filter ? 'on' : 'off', run: () => askFilter(monitor) },
-    { label: '$(arrow-right) Send Line…', run: () => askLine(monitor) },
-    options.timestamps === 'clock'
-      ? { label: '$(watch) Time since Reset', run: stamp('elapsed') }
-      : options.timestamps === 'elapsed'
-        ? { label: '$(watch) No Timestamps', run: stamp('off') }
-        : { label: '$(watch) Timestamps', run: stamp('clock') },
+    { label: '$(filter) Filter…', description: monitor.filterText || 'off', run: () => askFilter(monitor) },
+    stamps[options.timestamps],
     {
       label: options.hex ? '$(symbol-text) Show Text' : '$(file-binary) Show Hex',
-      run: () => {
-        monitor.options = { ...monitor.options, hex: !options.hex };
-      },
+      run: change({ hex: !options.hex }),
     },
-    { label: '$(save) Log to File…', description: 'every byte as it comes', run: () => logToFile(monitor, false) },
+  ];
+}
+
+function logChoices(monitor: SerialMonitor): Choice[] {
+  if (monitor.tap)
+    return [
+      {
+        label: '$(debug-stop) Stop Logging',
+        description: path.basename(monitor.tap.path),
+        run: () => stopLog(monitor),
+      },
+    ];
+  return [
+    {
+      label: '$(save) Log to File…',
+      description: 'every byte; at 50 MB a new file, the last five are kept',
+      run: () => logToFile(monitor, false),
+    },
     {
       label: '$(shield) Log to File without Secrets…',
       description: 'keys and passwords taken out',
       run: () => logToFile(monitor, true),
     },
   ];
-  const chosen = await vscode.window.showQuickPick(choices, { title: `Serial Monitor: ${monitor.address}` });
-  if (!chosen) throw new CancelledError();
-  await chosen.run();
 }
 
-async function askFilter(monitor: SerialMonitor): Promise<void> {
-  const text = await vscode.window.showInputBox({
-    title: 'Serial Monitor: Filter',
-    prompt: 'level:W, tag:wifi, text, /expression/; each with - in front for its opposite. Empty shows everything.',
-    value: '',
-    validateInput: (value) => {
-      try {
-        parseLineFilter(value);
-        return undefined;
-      } catch (error) {
-        return error instanceof Error ? error.message : String(error);
-      }
-    },
-  });
-  if (text === undefined) throw new CancelledError();
-  monitor.options = { ...monitor.options, filter: parseLineFilter(text) };
-  monitor.notice(text.trim() === '' ? 'showing everything' : `showing only ${text.trim()}`);
+function linesText({ lines }: SerialMonitor): string {
+  return lines ? `DTR ${lines.dtr ? 'on' : 'off'}, RTS ${lines.rts ? 'on' : 'off'}` : '';
 }
 
-async function askLine(monitor: SerialMonitor): Promise<void> {
-  const text = await vscode.window.showInputBox({ title: 'Serial Monitor: Send Line', prompt: 'Sent with CR LF' });
-  if (text === undefined) throw new CancelledError();
-  monitor.sendLine(text);
-  monitor.notice(`sent ${text}`);
-}
-
-async function logToFile(monitor: SerialMonitor, redacted: boolean): Promise<void> {
-  const uri = await vscode.window.showSaveDialog({
-    title: 'Serial Monitor: Log to File',
-    filters: { Log: ['log', 'txt'] },
-  });
-  if (!uri) throw new CancelledError();
-  const { LogFile } = await import('../../io/logFile');
-  const log = await LogFile.open(uri.fsPath, (error) => {
-    monitor.tap = undefined;
-    monitor.notice(`logging ended: ${error.message}`);
-  });
-  const clean = redacted ? new RedactedLog() : undefined;
-  monitor.tap = {
-    write: (bytes) => log.write(clean ? clean.push(bytes) : bytes),
-    close: () => {
-      if (clean) log.write(clean.end());
-      return log.close();
-    },
-  };
-  monitor.notice(`logging to ${uri.fsPath}${redacted ? ', secrets taken out' : ''}`);
+function section(label: string): Choice {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

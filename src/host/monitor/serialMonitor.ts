@@ -2,12 +2,17 @@
 import * as vscode from 'vscode';
 import { createDecoder, type DecoderOptions } from '../../core/decode/decoder';
 import type { Finding } from '../../core/decode/finding';
+import { type LineEnding, withLineEnding } from '../../core/monitor/lineEnding';
+import { parseLineFilter } from '../../core/monitor/lineFilter';
 import { MonitorScreen, type ScreenOptions } from '../../core/monitor/monitorScreen';
 import { ScreenBudget } from '../../core/monitor/screenBudget';
-import { type LineState, MonitorLine } from '../../io/monitorLine';
+import type { PortSource } from '../../io/boardFollower';
+import type { ModemLines } from '../../io/boardPort';
+import { type LineEvents, type LineState, MonitorLine } from '../../io/monitorLine';
 import type { PortOwnership, Release } from '../../io/portOwnership';
 import type { DeviceErrorStore } from '../decoding/deviceErrorStore';
 import type { Log } from '../log';
+import type { BoardVitals } from './boardVitals';
 
 /** Text is handed over this often: a terminal that gets every byte alone is slow. */
 const FLUSH_MS = 16;
@@ -18,13 +23,17 @@ const MAX_KNOWN = 200;
 export interface MonitorDependencies {
   readonly ports: PortOwnership;
   readonly errors: DeviceErrorStore;
+  readonly vitals: BoardVitals;
   readonly log: Log;
   /** What the project's files say about the firmware. */
   readonly firmware: DecoderOptions;
+  /** Where boards that move are looked for; this machine's ports without it. */
+  readonly portSource?: PortSource;
 }
 
 /** Takes what the board sends beside the screen. */
 export interface Tap {
+  readonly path: string;
   write(bytes: Uint8Array): void;
   close(): Promise<void>;
 }
@@ -34,6 +43,8 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   readonly #closed = new vscode.EventEmitter<void>();
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
+  readonly #renamed = new vscode.EventEmitter<string>();
+  readonly onDidChangeName = this.#renamed.event;
   readonly #line: MonitorLine;
   readonly #screen: MonitorScreen;
   readonly #budget = new ScreenBudget();
@@ -46,30 +57,34 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   #resetWhenOpen = false;
   #disposed = false;
   #tap: Tap | undefined;
+  #filterText = '';
+  lineEnding: LineEnding = 'crlf';
 
   constructor(
-    readonly address: string,
-    baudRate: number,
+    private board: string,
+    private baud: number,
     private readonly dependencies: MonitorDependencies,
   ) {
     this.#screen = new MonitorScreen(createDecoder(dependencies.firmware), {
       onFinding: (finding, text) => this.#found(finding, text),
       clock,
+      onVitals: (vitals) => dependencies.vitals.tell(this.board, vitals),
     });
-    this.#line = new MonitorLine(address, baudRate, {
+    const events: LineEvents = {
       onBytes: (bytes) => {
         this.#tap?.write(bytes);
         this.#write(this.#screen.push(bytes, Date.now()));
       },
       onState: (state) => this.#tell(state),
-    });
+    };
+    this.#line = new MonitorLine(board, baud, events, dependencies.portSource);
   }
 
   /** Called by VS Code when the terminal is shown for the first time. */
   open(): void {
     this.#own().catch((error: Error) => {
       this.#write(this.#screen.notice(error.message));
-      this.dependencies.log.warn(`${this.address}: ${error.message}`);
+      this.dependencies.log.warn(`${this.board}: ${error.message}`);
     });
   }
 
@@ -79,16 +94,61 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     this.#disposed = true;
     clearTimeout(this.#timer);
     this.tap = undefined;
+    this.dependencies.vitals.forget(this.board);
     void this.#line
       .suspend()
       .catch(() => {})
       .then(() => this.#release?.());
   }
 
-  /** What is typed goes to the board as it is; Enter sends CR LF, which every console on a board takes. */
+  /** Of the port that its board is at now: a board may come back under another name. */
+  get address(): string {
+    return this.board;
+  }
+
+  /** What is typed goes to the board as it is, but for Enter, which sends the line ending. */
   handleInput(data: string): void {
-    const bytes = new TextEncoder().encode(data.replaceAll('\r', '\r\n'));
-    this.#line.send(bytes).catch((error: Error) => this.#write(this.#screen.notice(error.message)));
+    this.send(data).catch((error: Error) => this.notice(error.message));
+  }
+
+  async send(text: string): Promise<void> {
+    await this.sendBytes(new TextEncoder().encode(withLineEnding(text, this.lineEnding)));
+  }
+
+  async sendBytes(bytes: Uint8Array): Promise<void> {
+    await this.#line.send(bytes);
+  }
+
+  get baudRate(): number {
+    return this.baud;
+  }
+
+  async setBaudRate(baudRate: number): Promise<void> {
+    await this.#line.setBaudRate(baudRate);
+    this.baud = baudRate;
+  }
+
+  get lines(): ModemLines | undefined {
+    return this.#line.lines;
+  }
+
+  async setLines(lines: ModemLines): Promise<void> {
+    await this.#line.setLines(lines);
+  }
+
+  get filterText(): string {
+    return this.#filterText;
+  }
+
+  /** Throws UserError `filter-invalid`. */
+  filter(text: string): void {
+    this.options = { ...this.options, filter: parseLineFilter(text) };
+    this.#filterText = text;
+  }
+
+  /** While the log's disk is behind, a network board waits. */
+  holdBack(held: boolean): void {
+    this.#line.holdBack(held);
   }
 
   get options(): ScreenOptions {
@@ -109,18 +169,19 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     if (!paused) this.#flush();
   }
 
-  async reset(): Promise<void> {
-    await this.#line.reset();
+  async reset(download = false): Promise<void> {
+    await this.#line.reset(download);
     this.#screen.boardWasReset();
   }
 
-  sendLine(text: string): void {
-    this.handleInput(`${text}\r`);
+  get tap(): Tap | undefined {
+    return this.#tap;
   }
 
   /** Every byte goes there too (a log file); another one, or undefined, closes the one before. */
   set tap(tap: Tap | undefined) {
     void this.#tap?.close().catch(() => {});
+    this.#line.holdBack(false);
     this.#tap = tap;
   }
 
@@ -139,7 +200,14 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   }
 
   async #own(): Promise<void> {
-    const release = await this.dependencies.ports.acquire(this.address, {
+    const release = await this.#acquire(this.board);
+    if (this.#disposed) return release();
+    this.#release = release;
+    this.#line.start();
+  }
+
+  #acquire(address: string): Promise<Release> {
+    return this.dependencies.ports.acquire(address, {
       name: 'the serial monitor',
       yield: async () => {
         await this.#line.suspend('flashing');
@@ -150,13 +218,21 @@ export class SerialMonitor implements vscode.Pseudoterminal {
         this.#line.start();
       },
     });
-    if (this.#disposed) return release();
-    this.#release = release;
-    this.#line.start();
+  }
+
+  /** The board is at another port now: who wants to flash it there has to ask us. */
+  async #move(address: string): Promise<void> {
+    const [from, release] = [this.board, this.#release];
+    this.board = address;
+    this.dependencies.vitals.forget(from);
+    this.#renamed.fire(monitorName(address));
+    this.#release = await this.#acquire(address);
+    await release?.();
+    if (this.#disposed) await this.#release();
   }
 
   #found(finding: Finding, line: string): void {
-    this.dependencies.errors.record(this.address, finding, line, Date.now());
+    this.dependencies.errors.record(this.board, finding, line, Date.now());
     if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(finding.name, finding);
     if (finding.text.length > 2) this.#known.set(finding.text, finding);
@@ -165,6 +241,8 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   #tell(state: LineState): void {
     if (state.kind !== 'open') this.#write(this.#screen.end(Date.now()));
     this.notice(stateText(state));
+    if (state.kind === 'open' && state.address !== this.board)
+      this.#move(state.address).catch((error: Error) => this.notice(error.message));
     if (state.kind !== 'open' || !this.#resetWhenOpen) return;
     this.#resetWhenOpen = false;
     this.reset().catch((error: Error) => this.notice(error.message));
@@ -185,6 +263,11 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     this.#pending = '';
     if (text !== '') this.#written.fire(text);
   }
+}
+
+/** The terminal's tab. */
+export function monitorName(address: string): string {
+  return `Serial Monitor ${address.replace(/^.*\//, '')}`;
 }
 
 function stateText(state: LineState): string {

@@ -9,6 +9,7 @@ const BOOTS = {
   ESP32: ['ets Jun  8 2016 00:22:57', '', 'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)', 'configsip: 0'],
   'ESP32 revision 3': ['ets Jul 29 2019 12:21:46', '', 'rst:0xc (SW_CPU_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)'],
   'ESP32-C3': ['ESP-ROM:esp32c3-api1-20210207', 'Build:Feb  7 2021', 'rst:0x3 (RTC_SW_SYS_RST),boot:0xc (SPI)'],
+  'ESP32-C2': ['ESP-ROM:esp8684-api2-20220127', 'Build:Jan 27 2022', 'rst:0x1 (POWERON),boot:0xc (SPI)'],
   ESP8266: [' ets Jan  8 2013,rst cause:2, boot mode:(3,6)', '', 'load 0x4010f000, len 3460, room 16'],
   'after noise': ['\u0000\ufffd\ufffdets Jun  8 2016 00:22:57', '', 'rst:0x10 (RTCWDT_RTC_RESET),boot:0x13 (SPI)'],
   'with its first line lost': ['\ufffd\ufffd\ufffd', 'rst:0x1 (POWERON_RESET),boot:0x13 (SPI_FAST_FLASH_BOOT)'],

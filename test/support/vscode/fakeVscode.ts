@@ -161,6 +161,7 @@ export class FakeVscode {
           return new Disposable(() => {});
         },
         onDidCloseTerminal: this.terminalClosed.event,
+        onDidChangeActiveTerminal: new EventEmitter().event,
         onDidChangeActiveTextEditor: new EventEmitter().event,
         activeTextEditor: undefined as unknown,
         activeTerminal: undefined as unknown,
