@@ -20,6 +20,7 @@ export async function prepareConnection(
   const { MqttSession } = await import('../../io/mqttSession');
   const tls = usesTls(profile.protocol) ? await readTls(profile, secrets, certificates) : undefined;
   const { protocol, host, port, path, version, clientId, username, keepAlive, cleanStart, sessionExpiry } = profile;
+  const opener = await payloadOpener(certificates);
   const options: SessionOptions = {
     protocol,
     host,
@@ -36,9 +37,17 @@ export async function prepareConnection(
     ...(tls ? { tls } : {}),
   };
   return {
-    open: (listener) => new MqttSession(options, listener),
+    open: (listener) =>
+      new MqttSession(options, { ...listener, onMessage: (message) => listener.onMessage(opener.open(message)) }),
     tlsView: (state) => viewOf(profile, state),
   };
+}
+
+/** Opens what devices without TLS send, with the keys that are in the certificates folder now. */
+async function payloadOpener(certificates: string | undefined) {
+  const { PayloadOpener } = await import('../../io/payloadOpener');
+  const { readPayloadKeys } = await import('../../io/payloadKeys');
+  return new PayloadOpener(certificates === undefined ? new Map() : await readPayloadKeys(certificates));
 }
 
 /** Throws UserError when a file is missing or broken. */

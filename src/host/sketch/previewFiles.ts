@@ -7,6 +7,7 @@ const SCHEME = 'secure-iot-preview';
 
 interface Row extends vscode.QuickPickItem {
   readonly file?: PlannedFile;
+  readonly another?: true;
 }
 
 /** Resolves when the person says yes. Throws CancelledError where they leave. */
@@ -17,16 +18,23 @@ export async function confirmFiles(project: string, files: readonly PlannedFile[
   });
   const create: Row = { label: '$(check) Create these files', description: project };
   const look: Row = { label: 'Look at a file first', kind: vscode.QuickPickItemKind.Separator };
-  const rows = [create, look, ...files.map(fileRow)];
-  const title = `New Secure Sketch: ${files.length} files for ${project}`;
-  const placeHolder = 'Enter creates the project; choose a file to see what will be in it';
+  const another: Row = { label: '$(list-unordered) Look at another file', another: true };
+  const list = [create, look, ...files.map(fileRow)];
+  const ask = async (rows: readonly Row[], title: string, placeHolder: string): Promise<Row> => {
+    const chosen = await vscode.window.showQuickPick(rows, { title, placeHolder, ignoreFocusOut: true });
+    if (!chosen) throw new CancelledError();
+    return chosen;
+  };
   try {
     for (;;) {
-      const chosen = await vscode.window.showQuickPick(rows, { title, placeHolder, ignoreFocusOut: true });
-      if (!chosen) throw new CancelledError();
-      if (!chosen.file) return;
-      const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${project}/${chosen.file.path}` });
+      const title = `New Secure Sketch: ${files.length} files for ${project}`;
+      const { file } = await ask(list, title, 'Enter creates the project; choose a file to see what will be in it');
+      if (!file) return;
+      const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${project}/${file.path}` });
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+      // Two rows only: a long list would stand over the file.
+      const next = await ask([create, another], `New Secure Sketch: preview of ${file.path}`, 'Not written yet');
+      if (!next.another) return;
     }
   } finally {
     await closePreviews();

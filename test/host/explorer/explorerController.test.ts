@@ -8,6 +8,7 @@ import { prepareConnection } from '../../../src/host/explorer/prepareConnection'
 import { probeBroker } from '../../../src/host/explorer/probeBroker';
 import { TopicFeed } from '../../../src/host/explorer/topicFeed';
 import { startLocalBroker } from '../../../src/io/localBroker';
+import { sealCommand } from '../../../src/io/payloadCipher';
 import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
 import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/protocol/explorerModel';
 import { EventLog } from '../../support/eventLog';
@@ -94,6 +95,35 @@ test('Connect with the workspace certificates shows TLS, and what is published c
   assert.ok(event.type === 'rows');
   assert.equal(event.rows.rows[1]?.last?.preview, '21.5');
   await events.until((event) => event.type === 'trace' && event.packets.some(({ name }) => name === 'CONNACK'));
+});
+
+test('a payload that a device without TLS sealed is shown in clear, and whose key opened it', async (t) => {
+  const { controller, events, connect, folder } = await open(t);
+  const { handlers } = controller;
+  const key = Buffer.alloc(32, 7);
+  await mkdir(join(folder, 'payload'));
+  await writeFile(join(folder, 'payload', 'pump.key'), `${key.toString('hex')}\n`);
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect();
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  const sealed = Buffer.from(sealCommand(key, 'pump', Buffer.from('{"t":21}'), 1)).toString('base64');
+  await handlers.publish({
+    type: 'publish',
+    topic: 'pump',
+    payload: sealed,
+    encoding: 'base64',
+    qos: 1,
+    retain: false,
+  });
+  const { rows } = await events.until(
+    (event): event is Extract<ExplorerEvent, { type: 'rows' }> => event.type === 'rows' && event.rows.total === 1,
+  );
+  const row = rows.rows[0];
+  assert.equal(row?.last?.preview, '{"t":21}');
+  const history = await handlers.select({ type: 'select', row: row?.id ?? 0 });
+  const message = history?.messages[0]?.id ?? 0;
+  const view = await handlers.readMessage({ type: 'readMessage', row: row?.id ?? 0, message });
+  assert.deepEqual(view.properties, [['encrypted payload', 'opened with the key of pump, sealed by the controller']]);
 });
 
 test('a payload of 10 MB goes to the pane in part and to an editor whole', async (t) => {

@@ -58,10 +58,8 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
   it('shows a file before it is written, but no secret', async () => {
     const key = readFileSync(at('certs/devices/sensor-1.key'), 'utf8').split('\n')[1] ?? '';
     target('Mutual TLS', 'sensor-1').accepts(/folder/);
-    person
-      .answers(/files for/, 'config.h')
-      .answers(/files for/, 'secrets.h')
-      .answers(/files for/, undefined);
+    person.answers(/files for/, 'config.h').answers(/preview of config\.h/, 'another file');
+    person.answers(/files for/, 'secrets.h').answers(/preview of secrets\.h/, undefined);
     await newSketch();
     const texts = fake.shown.filter(({ scheme }) => scheme === 'secure-iot-preview');
     const opened = texts.map((uri) => fake.documents.open.get(uri.toString())?.getText() ?? '');
@@ -71,6 +69,14 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     assert.ok(!existsSync(at('sensor-1')), 'leaving the preview writes nothing');
     assert.equal(person.notices.length, 0, 'and says nothing');
     assert.deepEqual(readdirSync(folder), ['certs']);
+  });
+
+  it('creates the project from a preview too', async () => {
+    target('Mutual TLS', 'sensor-1').accepts(/folder/);
+    person.answers(/files for/, 'config.h').answers(/preview of config\.h/, 'Create these files');
+    await newSketch();
+    person.wasAskedEverything();
+    assert.ok(existsSync(at('sensor-1/config.h')));
   });
 
   it('makes no key in the certificates folder when the preview is left', async () => {
