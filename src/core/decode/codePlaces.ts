@@ -50,7 +50,7 @@ export const CODE_PLACES: readonly CodePlace[] = [
   { topic: /update|ota/i, number: /^-10\d$/, line: (code) => `HTTP update failed: error (${code})` },
   { topic: /ssl|tls/i, number: /^-?\d{1,4}$/, line: (code) => `client getLastSSLError = ${code}` },
   { topic: /axtls|ssl error/i, number: /^-2[5-7]\d$/, line: (code) => `Error: SSL error ${code}`, besides: true },
-  { topic: /alert|msg|message/i, number: SMALL, line: (code) => `fatal alert message (msg ${code})` },
+  { topic: /alert|msg|message/i, number: SMALL, line: (code) => `TLS alert: ${code}` },
   {
     topic: /flags?|verif/i,
     number: /^0x0*(?:[1-9a-f]|[1248]0{1,4})$/i,

@@ -14,7 +14,7 @@ const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
 const VERIFY = /\b(?:verify error:num=|Verify return code: )(\d+)(?::[a-z -]+)?/i;
 
 /** openssl/x509_vfy.h, the ones that brokers meet. */
-const VERIFY_NAMES: Readonly<Record<string, string>> = {
+export const VERIFY_NAMES: Readonly<Record<string, string>> = {
   '2': 'X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT',
   '7': 'X509_V_ERR_CERT_SIGNATURE_FAILURE',
   '9': 'X509_V_ERR_CERT_NOT_YET_VALID',

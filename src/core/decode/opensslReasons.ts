@@ -2,10 +2,9 @@
 import alerts from './tables/tlsAlerts.json';
 
 /** openssl include/openssl/sslerr.h, for what a broker meets. */
-const REASONS: Readonly<Record<number, string>> = {
+export const OPENSSL_REASONS: Readonly<Record<number, string>> = {
   134: 'CERTIFICATE_VERIFY_FAILED',
   156: 'HTTP_REQUEST',
-  159: 'LENGTH_MISMATCH',
   193: 'NO_SHARED_CIPHER',
   199: 'PEER_DID_NOT_RETURN_A_CERTIFICATE',
   252: 'UNKNOWN_PROTOCOL',
@@ -27,7 +26,7 @@ export function opensslReason(code: string): string | undefined {
   const isSsl = library3 === LIB_SSL || value >>> 24 === LIB_SSL;
   if (!isSsl) return undefined;
   const reason = library3 === LIB_SSL ? value & 0x7fffff : value & 0xfff;
-  const known = REASONS[reason];
+  const known = OPENSSL_REASONS[reason];
   if (known) return `SSL_R_${known}`;
   const alert = (alerts.codes as Readonly<Record<string, string>>)[String(reason - 1000)];
   if (!alert) return undefined;

@@ -6,8 +6,8 @@ import { diagnose, readBrokerLog } from './shared';
 
 const RFC = 'RFC 5246 section 7.2.2; RFC 8446 section 6.2; RFC 6066 section 3';
 
-/** As seen from the board. */
-export type AlertDirection = 'received' | 'sent' | 'unknown';
+/** As seen from the board; `logged`: received by the side whose log it is, a broker's or a client's. */
+export type AlertDirection = 'received' | 'sent' | 'logged' | 'unknown';
 
 interface Alert {
   readonly title: string;
@@ -164,24 +164,27 @@ export function alertEntry(name: string, direction: AlertDirection = 'unknown'):
   const description = /_ALERT_(?:MSG_)?([A-Z_]+)$/.exec(name)?.[1];
   const alert = description === undefined ? undefined : ALERTS[ALIASES[description] ?? description];
   if (!alert) return undefined;
-  const [who, texts]: readonly [string, readonly string[]] =
-    direction === 'received'
-      ? ['the broker sent it to the board', alert.received]
-      : direction === 'sent'
-        ? ['the board sent it', alert.sent]
-        : [
-            '',
-            [
-              ...alert.received.map((text) => `If the board received it: ${lower(text)}`),
-              ...alert.sent.map((text) => `If the board sent it: ${lower(text)}`),
-            ],
-          ];
+  const [who, texts] = told(alert, direction);
   return {
     title: `TLS alert${who ? `, ${who}` : ''}: ${alert.title}`,
     causes: texts.map((text) => ({ text, source: RFC })),
     fixes: alert.fixes ?? [diagnose, readBrokerLog],
     sources: [RFC],
   };
+}
+
+function told({ received, sent }: Alert, direction: AlertDirection): readonly [string, readonly string[]] {
+  if (direction === 'received') return ['the broker sent it to the board', received];
+  if (direction === 'sent') return ['the board sent it', sent];
+  const [ifSent, ifReceived] =
+    direction === 'logged'
+      ? ["In the broker's log", "In a client's log"]
+      : ['If the board sent it', 'If the board received it'];
+  const both = [
+    ...received.map((text) => `${ifReceived}: ${lower(text)}`),
+    ...sent.map((text) => `${ifSent}: ${lower(text)}`),
+  ];
+  return ['', direction === 'logged' ? both.reverse() : both];
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -193,6 +196,5 @@ export function alertDirection({ family, name, text }: Hit): AlertDirection {
   if (name === 'BR_ERR_RECV_FATAL_ALERT') return 'received';
   if (name === 'BR_ERR_SEND_FATAL_ALERT') return 'sent';
   if (family === 'axtls' || /^MBEDTLS_ERR_SSL_FATAL_ALERT/.test(name)) return 'received';
-  // OpenSSL prints alerts that it received, so in a broker's log the board sent them.
-  return family === 'openssl' && text.startsWith('error:') ? 'sent' : 'unknown';
+  return family === 'openssl' ? 'logged' : 'unknown'; // OpenSSL prints what it received
 }

@@ -46,7 +46,8 @@ test('an alert says who refused whom', () => {
   assert.match(texts(explained(['getLastSSLError(): 304'])), /broker does not know the CA/);
   assert.match(texts(explained(['getLastSSLError(): 560'])), /board does not know the CA/);
   const log = explained(['OpenSSL Error[0]: error:14094418:SSL routines:ssl3_read_bytes:tlsv1 alert unknown ca']);
-  assert.match(texts(log), /board does not know the CA/);
+  assert.match(log.causes[0]?.text ?? '', /In the broker's log: the board does not know the CA/);
+  assert.match(texts(log), /In a client's log: the broker does not know the CA/);
 });
 
 test('-0x7780 takes its cause from the alert or the broker line before it', () => {
