@@ -1,14 +1,10 @@
 // Receiving: our session with the topic store against the bare `mqtt` client, from the same flood of messages over 1,000 and
-// 100,000 topics; and the TLS test against the bare handshakes that it is made of.
+// 100,000 topics.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import mqtt from 'mqtt';
 import { TopicStore } from '../../src/core/mqtt/topicStore';
-import { startLocalBroker } from '../../src/io/localBroker';
 import { MqttSession, type ReceivedMessage } from '../../src/io/mqttSession';
-import { handshake } from '../../src/io/tlsHandshake';
-import { probeTls } from '../../src/io/tlsProbe';
-import { goodSet } from '../support/testAuthority';
 import { paired, report } from './support/ratio';
 
 const MESSAGES = 1_000_000;
@@ -97,37 +93,4 @@ async function receiving(): Promise<void> {
   }
 }
 
-async function testing(): Promise<void> {
-  const set = await goodSet();
-  const broker = await startLocalBroker({
-    ca: set.ca.pem,
-    certificate: set.broker.pem,
-    key: set.broker.keyPem,
-    host: '127.0.0.1',
-    port: 0,
-    requireClientCertificate: false,
-  });
-  const endpoint = { host: '127.0.0.1', port: broker.port, tls: { ca: set.ca.pem, servername: 'localhost' } };
-  const { signal } = new AbortController();
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const start = performance.now();
-    await work();
-    return performance.now() - start;
-  };
-  // What the test itself does: ten or so real handshakes and about thirty hellos, each of which is a handshake begun.
-  const bare = async (): Promise<void> => {
-    for (let i = 0; i < 40; i++) {
-      const version = i % 2 ? 'TLSv1.2' : 'TLSv1.3';
-      await handshake(endpoint, { version, timeoutMs: 5_000, signal, clientId: `bench-${i}` });
-    }
-  };
-  const ratio = await paired(
-    5,
-    () => timed(() => probeTls({ ...endpoint, nowMs: Date.now() })),
-    () => timed(bare),
-  );
-  report('TLS test, as a multiple of 40 bare handshakes one after the other', ratio, '2 or less');
-  await broker.stop();
-}
-
-void receiving().then(testing);
+void receiving();
