@@ -68,7 +68,7 @@ export function boardTable(
 ): BoardVerdict[] {
   return BOARDS.map((board) => {
     const { name, stack } = board;
-    const heap = handshakeHeap(report, stack);
+    const heap = handshakeHeap(stack);
     return { board: name, stack, heap, ...judge(board, report, anchors, verifySignature) };
   });
 }
@@ -140,12 +140,14 @@ function loginAdvice({ mqtt: { withIdentity } }: ProbeReport): string {
 }
 
 /** Sources: doc/esp8266wifi/bearssl-client-secure-class.rst; ESP-IDF's Kconfig (16 KB in, 4 KB out) and user reports. */
-function handshakeHeap({ chain }: ProbeReport, stack: TlsStackId): string {
+function handshakeHeap(stack: TlsStackId): string {
+  return stack === 'bearssl' ? 'about 22 KB' : 'about 40 to 60 KB';
+}
+
+/** Goes under the table. */
+export function heapNote({ chain }: ProbeReport): string {
   const bytes = chain.reduce((sum, { der }) => sum + der.length, 0);
-  const sent = `the chain sent has ${bytes} bytes`;
-  return stack === 'bearssl'
-    ? `about 22 KB, of it a 16 KB receive buffer; ${sent}`
-    : `about 40 to 60 KB, of it buffers of 16 KB in and 4 KB out; ${sent}`;
+  return `Of the heap, an ESP8266 takes 16 KB as its receive buffer; an ESP32 takes buffers of 16 KB in and 4 KB out by default. The chain that this broker sends has ${bytes} bytes.`;
 }
 
 function savings({ fragmentSizes: [small] }: ProbeReport, { stack, dynamicBuffer }: Board): string {

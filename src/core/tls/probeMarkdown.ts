@@ -1,23 +1,16 @@
 // A TLS test's report as Markdown, for an issue or a wiki, and as plain text for a terminal.
-import type { BoardVerdict } from './boardTable';
+import { type BoardVerdict, heapNote } from './boardTable';
 import { drawChain } from './chainDrawing';
 import type { ProbeReport } from './probeReport';
 import { isTrusted, type ReportCheck, reportSections } from './probeSections';
 
-const VERDICTS = { works: '✅ works', fails: '❌ fails', unknown: '❔ unknown' } as const;
-const SYMBOLS: Readonly<Record<ReportCheck['result'], string>> = { passed: '✅', failed: '❌', info: '' };
+const VERDICTS = { works: '✓ works', fails: '✗ fails', unknown: '? unknown' } as const;
+const SYMBOLS: Readonly<Record<ReportCheck['result'], string>> = { passed: '✓', failed: '✗', info: '' };
 const MARKS: Readonly<Record<ReportCheck['result'], string>> = { passed: 'ok', failed: 'FAILED', info: '' };
 
 export function probeMarkdown(report: ProbeReport, boards: readonly BoardVerdict[]): string {
   const lines = [`# TLS test of ${report.host}:${report.port}`, '', cell(summary(report)), ''];
-  lines.push('## Will it work on my board?', '');
-  lines.push(
-    '| Board | Verdict | Prints | Why | Heap in the handshake | What to change |',
-    '| --- | --- | --- | --- | --- | --- |',
-  );
-  for (const { board, verdict, code, why, heap, change } of boards) {
-    lines.push(`| ${[board, VERDICTS[verdict], code, why, heap, change].map(cell).join(' | ')} |`);
-  }
+  lines.push('## Will it work on my board?', '', ...boardRows(boards), '', cell(heapNote(report)));
   lines.push('', '## Certificate chain', '', ...drawChain(report).map((line) => `    ${oneLine(line)}`), '');
   for (const { title, checks } of reportSections(report)) {
     lines.push(`## ${title}`, '', '| | Check | Result |', '| --- | --- | --- |');
@@ -26,6 +19,24 @@ export function probeMarkdown(report: ProbeReport, boards: readonly BoardVerdict
     lines.push('');
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** A column that says nothing for any board is left out. */
+function boardRows(boards: readonly BoardVerdict[]): string[] {
+  const columns: readonly (readonly [string, (row: BoardVerdict) => string])[] = [
+    ['Board', ({ board }) => board],
+    ['Verdict', ({ verdict }) => VERDICTS[verdict]],
+    ['Prints', ({ code }) => code],
+    ['Why', ({ why }) => why],
+    ['What to change', ({ change }) => change],
+    ['Heap in the handshake', ({ heap }) => heap],
+  ];
+  const used = columns.filter(([, read]) => boards.some((row) => read(row) !== ''));
+  return [
+    `| ${used.map(([title]) => title).join(' | ')} |`,
+    `| ${used.map(() => '---').join(' | ')} |`,
+    ...boards.map((row) => `| ${used.map(([, read]) => cell(read(row))).join(' | ')} |`),
+  ];
 }
 
 export function probeText(report: ProbeReport, boards: readonly BoardVerdict[]): string {
@@ -43,6 +54,7 @@ export function probeText(report: ProbeReport, boards: readonly BoardVerdict[]):
     lines.push(`          Heap: ${heap}.`);
     if (change) lines.push(`          Change: ${oneLine(change)}`);
   }
+  lines.push(`  ${heapNote(report)}`);
   return `${lines.join('\n')}\n`;
 }
 
