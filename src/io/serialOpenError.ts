@@ -30,17 +30,23 @@ async function busy(path: string): Promise<string> {
 
 async function permission(path: string): Promise<string> {
   if (process.platform !== 'linux') return `You have no permission to open ${path}.`;
-  const group = await groupOf(path);
-  return (
-    `You have no permission to open ${path}, which belongs to the group "${group}". ` +
-    `Run "sudo usermod -aG ${group} $USER", then log out and in again; ` +
-    "or install udev rules for the board (as PlatformIO's 99-platformio-udev.rules)."
-  );
+  const { gid = 0, mode = 0 } = (await stat(path).catch(() => undefined)) ?? {};
+  const groups = await readFile('/etc/group', 'utf8').catch(() => '');
+  return permissionAdvice(path, gid, mode, groups);
 }
 
-async function groupOf(path: string): Promise<string> {
-  const gid = (await stat(path).catch(() => undefined))?.gid;
-  const groups = await readFile('/etc/group', 'utf8').catch(() => '');
-  const line = groups.split('\n').find((entry) => entry.split(':')[2] === String(gid));
-  return line?.split(':')[0] ?? 'dialout';
+/** What to do on Linux about a device of group `gid` with `mode`; `groups` is the text of /etc/group. */
+export function permissionAdvice(path: string, gid: number, mode: number, groups: string): string {
+  const rules = "udev rules for the board (such as PlatformIO's 99-platformio-udev.rules)";
+  const name = groups
+    .split('\n')
+    .find((entry) => entry.split(':')[2] === String(gid))
+    ?.split(':')[0];
+  const groupMay = (mode & 0o060) === 0o060;
+  if (gid === 0 || !groupMay || name === undefined)
+    return `You have no permission to open ${path}: only root may. Install ${rules}, then plug the board in again.`;
+  return (
+    `You have no permission to open ${path}, which belongs to the group "${name}". ` +
+    `Run "sudo usermod -aG ${name} $USER", then log out and in again; or install ${rules}.`
+  );
 }

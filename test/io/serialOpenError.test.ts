@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { serialOpenError } from '../../src/io/serialOpenError';
+import { permissionAdvice, serialOpenError } from '../../src/io/serialOpenError';
 
 for (const [words, code, says] of [
   ['Error: No such file or directory, cannot open /dev/ttyUSB0', 'port-missing', /Plug the board in/],
@@ -19,8 +19,32 @@ for (const [words, code, says] of [
     assert.match(error.message, says);
   });
 
-it('names the group that may open the port', { skip: process.platform !== 'linux' && 'Linux only' }, async () => {
+const GROUPS = 'root:x:0:\ndialout:x:20:ana\nuucp:x:986:\n';
+
+for (const [gid, group] of [
+  [20, 'dialout'],
+  [986, 'uucp'],
+] as const)
+  it(`says how to get into the group ${group}, which may open the port`, () => {
+    const text = permissionAdvice('/dev/ttyUSB0', gid, 0o660, GROUPS);
+    assert.match(text, new RegExp(`belongs to the group "${group}"\\. Run "sudo usermod -aG ${group} \\$USER"`));
+    assert.match(text, /log out and in again; or install udev rules/);
+  });
+
+it('sends nobody into the group root: where only root may open the port, a udev rule is the way', () => {
+  for (const [gid, mode] of [
+    [0, 0o660],
+    [20, 0o600],
+    [4242, 0o660],
+  ] as const) {
+    const text = permissionAdvice('/dev/ttyUSB0', gid, mode, GROUPS);
+    assert.match(text, /only root may\. Install udev rules.*plug the board in again/);
+    assert.doesNotMatch(text, /usermod/);
+  }
+});
+
+it('looks at the device itself', { skip: process.platform !== 'linux' && 'Linux only' }, async () => {
   const error = await serialOpenError('/dev/null', new Error('Error: Permission denied, cannot open /dev/null'));
   assert.equal(error.code, 'port-permission');
-  assert.match(error.message, /belongs to the group "root"\. Run "sudo usermod -aG root \$USER".*udev rules/);
+  assert.match(error.message, /no permission to open \/dev\/null: only root may/);
 });

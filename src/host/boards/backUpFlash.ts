@@ -23,7 +23,7 @@ export async function backUpFlash(dependencies: BoardDependencies, address?: str
   const ignored = await ignoreInWorkspace(target);
   const { readFlashToFile } = await import('../../io/flashReader');
   const { region } = chosen;
-  const { result } = await withBoardPort(dependencies, board, 'reading the flash of', (port, work) => {
+  const { result } = await withBoardPort(dependencies, board, 'backing up', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
     return readFlashToFile(port, { offset: region?.offset ?? 0, size: region?.size }, target.fsPath, {
       ...work,

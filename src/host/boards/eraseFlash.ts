@@ -34,8 +34,8 @@ export async function eraseFlash(dependencies: BoardDependencies, address?: stri
 async function confirm(board: string, { region, name }: Chosen): Promise<void> {
   const detail =
     region === undefined
-      ? 'Its firmware, settings, Wi-Fi passwords, certificates and keys are gone after that; it does not start until you flash it. A backup cannot be made afterwards.'
-      : `${(region.size / 1024).toLocaleString('en')} KB from ${hex(region.offset)} on. What stands there is gone after that. A backup cannot be made afterwards.`;
+      ? 'Its firmware, settings, Wi-Fi passwords, certificates and keys will be lost, and it does not start until you flash it again. Back Up Flash… keeps a copy.'
+      : `${(region.size / 1024).toLocaleString('en')} KB from ${hex(region.offset)} on will be lost. Back Up Flash… keeps a copy.`;
   const erase = 'Erase';
   const choice = await vscode.window.showWarningMessage(`Erase ${name} of ${board}?`, { modal: true, detail }, erase);
   if (choice !== erase) throw new CancelledError();

@@ -28,7 +28,7 @@ export interface BoardResult<T> {
   readonly canReset: boolean;
 }
 
-/** `doing` is how others call it: "flashing". */
+/** `doing` goes before the board's address, and is how others call it: "flashing", "reading the chip on". */
 export async function withBoardPort<T>(
   { ports }: BoardDependencies,
   board: Board,
@@ -38,7 +38,7 @@ export async function withBoardPort<T>(
   const { openBoardPort } = await import('../../io/openPort');
   const port = await openBoardPort(board.address, board.port);
   const watched = ports.ownerOf(board.address) !== undefined;
-  const release = await ports.acquire(board.address, { name: doing });
+  const release = await ports.acquire(board.address, { name: doing.replace(/ (of|on)$/, '') });
   try {
     const title = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${board.address}`;
     const result = await vscode.window.withProgress(

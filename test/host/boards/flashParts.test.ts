@@ -81,6 +81,7 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
     const { message, buttons } = await person.sees(/read into nvs\.bin and checked/);
     assert.match(message, /keys and passwords, so its name was added to \.gitignore/);
     assert.deepEqual(buttons, []);
+    assert.ok(person.progress.some((text) => /^Backing up rfc2217/.test(text)));
     person.wasAskedEverything();
   });
 
@@ -115,7 +116,7 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
       .press(/^Erase the partition "nvs" of/, 'Erase');
     const { offset, size } = await run('eraseFlash');
     const { detail } = await person.sees(/^Erase the partition "nvs"/);
-    assert.match(detail ?? '', /gone after that/);
+    assert.match(detail ?? '', /24 KB from 0x9000 on will be lost\. Back Up Flash/);
     await person.sees(/KB erased from 0x9000 on\. The board was reset/);
     const flash = board.flash.read(0, SIZE);
     assert.ok(flash.subarray(offset, offset + size).every((byte) => byte === 0xff));
@@ -127,7 +128,7 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
     person.answers(/Which part/, 'Everything');
     await run('eraseFlash');
     assert.equal(board.flash.read(NVS.offset, 1)[0], 0x5a);
-    assert.match((await person.sees(/^Erase the whole flash of/)).detail ?? '', /certificates and keys are gone/);
+    assert.match((await person.sees(/^Erase the whole flash of/)).detail ?? '', /certificates and keys will be lost/);
   });
 
   it('erases everything', async () => {
