@@ -1,7 +1,7 @@
 // esp-tls: at which step of a connection ESP-IDF stopped. The Mbed TLS code beside it says why.
 import type { Entry } from './entry';
 import { entriesFrom, named } from './plainEntry';
-import { diagnose } from './shared';
+import { diagnose, readBrokerLog } from './shared';
 
 const entry = entriesFrom('esp-idf components/esp-tls/esp_tls_errors.h; esp_tls_mbedtls.c');
 const wolf = entriesFrom('esp-idf components/esp-tls/esp_tls_errors.h; esp_tls_wolfssl.c');
@@ -35,6 +35,36 @@ const broken = entry(
 );
 
 export const espTlsEntries: Readonly<Record<string, Entry>> = {
+  ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT: entry(
+    'esp-tls: the connection was not ready in time.',
+    [
+      'The peer does not answer: wrong address or port, or a firewall that drops packets.',
+      'The handshake takes longer than the timeout.',
+    ],
+    ['Raise network.timeout_ms (esp-mqtt) or timeout_ms (esp-tls).', diagnose],
+  ),
+  ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST: entry(
+    'esp-tls: the TCP connection could not be opened.',
+    ['Wrong address or port, a firewall, or a broker that is down or on localhost only.'],
+    ['Check address and port from another computer in the same network.', diagnose],
+  ),
+  ESP_ERR_ESP_TLS_TCP_CLOSED_FIN: entry(
+    'The peer closed the connection in good order.',
+    ['The broker ended it: keep-alive, a second client with the same id, or a refusal it does not explain.'],
+    [readBrokerLog],
+  ),
+  ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED: {
+    title: 'esp-tls: the TLS handshake failed; the Mbed TLS code beside it says how.',
+    causes: [
+      {
+        text: 'The line above has the code: explain that one.',
+        source: 'esp-idf components/esp-tls/esp_tls_mbedtls.c',
+        evidence: /mbedtls_ssl_handshake returned -0x|stack error/i,
+      },
+    ],
+    fixes: [{ text: 'Print esp_tls_stack_err of the event where no such line is there.' }, diagnose],
+    sources: ['esp-idf components/esp-tls/esp_tls_errors.h; esp_tls_mbedtls.c'],
+  },
   ...named(['ESP_ERR_ESP_TLS_CANNOT_CREATE_SOCKET', 'ESP_ERR_ESP_TLS_SOCKET_SETOPT_FAILED'], noSocket),
   ESP_ERR_ESP_TLS_UNSUPPORTED_PROTOCOL_FAMILY: entry(
     'esp-tls: the address is of a family this firmware does not use.',

@@ -139,24 +139,4 @@ export const networkEntries: Readonly<Record<string, Entry>> = {
     ['Code goes on with a client that was stopped, often after an error above.'],
     ['Look for the first error above; stop using the client after stop().'],
   ),
-  ESP_ERR_ESP_TLS_CONNECTION_TIMEOUT: socket(
-    'esp-tls: the connection was not ready in time.',
-    ['The peer does not answer (address, port, firewall), or the handshake takes longer than the timeout.'],
-    ['Raise network.timeout_ms (esp-mqtt) or timeout_ms (esp-tls).'],
-  ),
-  ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST: socket(
-    'esp-tls: the TCP connection could not be opened.',
-    ['Wrong address or port, a firewall, or a broker that is down or on localhost only.'],
-    ['Check address and port from another computer in the same network.'],
-  ),
-  ESP_ERR_ESP_TLS_TCP_CLOSED_FIN: socket(
-    'The peer closed the connection in good order.',
-    ['The broker ended it: keep-alive, a second client with the same id, or a refusal it does not explain.'],
-    ['Read the broker’s log for the same second.'],
-  ),
-  ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED: socket(
-    'esp-tls: the TLS handshake failed; the Mbed TLS code beside it says how.',
-    ['See the "mbedtls_ssl_handshake returned" line above, or esp_tls_stack_err.'],
-    ['Print esp_tls_stack_err, or run Diagnose Connection.'],
-  ),
 };
