@@ -85,6 +85,22 @@ export const settings = {
     scope: 'resource',
     markdownDescription: 'Where **Provision Device…** puts the CA, the certificate and the key of a device.',
   },
+  'secureIot.explorer.protobuf': {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['topics', 'file', 'message'],
+      properties: {
+        topics: { type: 'string', description: 'Topic filter, for example site/+/telemetry.' },
+        file: { type: 'string', description: 'The .proto file, relative to the workspace folder.' },
+        message: { type: 'string', description: 'Name of the message in it.' },
+      },
+    },
+    default: [] as readonly { readonly topics: string; readonly file: string; readonly message: string }[],
+    scope: 'resource',
+    markdownDescription:
+      'Which topics carry Protocol Buffers, and the `.proto` file that says what they mean. The MQTT Explorer then shows their fields by name.',
+  },
 } as const;
 
 export type SettingId = keyof typeof settings;

@@ -83,6 +83,17 @@ export interface TopicHistory {
   readonly kept: number;
 }
 
+/** A payload read as more than bytes, by the host: decrypted, by a schema, as an image. No key is in it. */
+export type PayloadReading = {
+  readonly label: string;
+  readonly note: string | null;
+  /** Shown first; else only offered. */
+  readonly sure: boolean;
+} & (
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'image'; readonly mediaType: string; readonly bytes: Uint8Array }
+);
+
 export interface MessageView {
   readonly id: number;
   readonly topic: string;
@@ -97,6 +108,8 @@ export interface MessageView {
   readonly properties: readonly (readonly [string, string])[];
   /** The message before it on the same topic, for the diff; same bounds. */
   readonly previous: Uint8Array | null;
+  /** The one that fits best first; empty where the payload is cut. */
+  readonly readings: readonly PayloadReading[];
 }
 
 /** One number of a topic's payloads, over time. */

@@ -24,6 +24,7 @@ const window: ExplorerWindow = {
   prepare: refuse,
   probe: refuse,
   pickFile: refuse,
+  read: async () => [],
   openPayload: refuse,
   copy: refuse,
   run: refuse,

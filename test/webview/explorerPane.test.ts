@@ -254,6 +254,54 @@ test('a CBOR payload is shown in diagnostic notation', options, async () => {
   });
 });
 
+test(
+  'what the host reads in a payload is shown first, with its note; the bytes stay a click away',
+  options,
+  async () => {
+    const host = new FakeHost();
+    host.readings = [
+      {
+        kind: 'text',
+        label: 'Decrypted',
+        text: '{"led":true,"by":"<b>me</b>"}',
+        note: 'Opened with the key of "a"',
+        sure: true,
+      },
+      { kind: 'text', label: 'Protobuf', text: '1: 5', note: null, sure: false },
+    ];
+    await inPane(host, async ({ page }) => {
+      await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+      await page.locator('.payload .json-line', { hasText: '"<b>me</b>"' }).waitFor();
+      await page.getByText('Opened with the key of "a".').waitFor();
+      await page.getByRole('radio', { name: 'Protobuf' }).click();
+      await page.locator('.payload', { hasText: '1: 5' }).waitFor();
+      await page.getByRole('radio', { name: 'Hex' }).click();
+      assert.equal(await page.locator('.payload .json-line').count(), 0);
+    });
+  },
+);
+
+test('an image is drawn, under a policy that fetches nothing', options, async () => {
+  const host = new FakeHost();
+  const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+  host.readings = [
+    {
+      kind: 'image',
+      label: 'Image',
+      mediaType: 'image/gif',
+      bytes: Uint8Array.from(gif),
+      note: 'image/gif, 1 x 1',
+      sure: true,
+    },
+  ];
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    const image = page.getByRole('img', { name: 'The payload as an image' });
+    await image.waitFor({ state: 'attached' });
+    await page.waitForFunction(() => (document.querySelector('.payload-image') as any)?.naturalWidth === 1);
+  });
+});
+
 test('packets are listed with their codes', options, async () => {
   await inPane(new FakeHost(), async ({ page, rpc }) => {
     await page.locator('.tree-rows .row').first().waitFor();

@@ -4,6 +4,7 @@ import type { PaneRequest, PaneSide } from '../../src/protocol/explorerMessages'
 import type {
   MessageView,
   NumberSeries,
+  PayloadReading,
   Snapshot,
   TlsView,
   TopicHistory,
@@ -114,6 +115,7 @@ export class FakeHost {
   /** Of the whole payload where the view is cut. */
   totalBytes: number | undefined;
   previous: Uint8Array | null = null;
+  readings: readonly PayloadReading[] = [];
   series: readonly NumberSeries[] = [];
   fail: ((request: PaneRequest) => void) | undefined;
 
@@ -191,6 +193,7 @@ export class FakeHost {
       totalBytes: this.totalBytes ?? data.length,
       properties: [],
       previous: this.previous,
+      readings: this.readings,
     };
   }
 }

@@ -3,11 +3,13 @@ import { cborText } from '../../src/core/mqtt/cbor';
 import { hexDump } from '../../src/core/mqtt/hexDump';
 import { type JsonLine, jsonLines } from '../../src/core/mqtt/jsonLines';
 import { lineDiff } from '../../src/core/mqtt/lineDiff';
+import type { PayloadReading } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
 import { icon } from '../icons';
 import { plural, visibleNodes } from './format';
 
-export type Format = 'JSON' | 'Text' | 'Hex' | 'Base64' | 'CBOR' | 'Diff';
+/** Beside these, the label of a reading that the host made. */
+export type Format = 'JSON' | 'Text' | 'Hex' | 'Base64' | 'CBOR' | 'Diff' | (string & {});
 
 /** Lines of JSON that are built; more would freeze the pane for nothing that a person reads. */
 const MAX_LINES = 3_000;
@@ -19,10 +21,11 @@ export interface Payload {
   readonly totalBytes: number;
   /** The payload before it on the same topic. */
   readonly previous: Uint8Array | null;
+  readonly readings: readonly PayloadReading[];
 }
 
 /** The text, and whether every byte of it is UTF-8. A character cut at the end of a bounded view is no fault. */
-export function decode({ bytes, totalBytes }: Omit<Payload, 'previous'>): {
+export function decode({ bytes, totalBytes }: Pick<Payload, 'bytes' | 'totalBytes'>): {
   readonly text: string;
   readonly valid: boolean;
 } {
@@ -45,6 +48,9 @@ export function formatsOf(payload: Payload): { readonly all: readonly Format[]; 
   const all: Format[] = ['JSON', 'Text', 'Hex', 'Base64'];
   if (cbor) all.push('CBOR');
   if (payload.previous !== null) all.push('Diff');
+  const [first] = payload.readings.filter(({ sure }) => sure);
+  all.unshift(...payload.readings.map(({ label }) => label));
+  if (first) return { all, best: first.label };
   return { all, best: json ? 'JSON' : valid ? 'Text' : cbor ? 'CBOR' : 'Hex' };
 }
 
@@ -52,6 +58,8 @@ export function formatsOf(payload: Payload): { readonly all: readonly Format[]; 
 export function showPayload(target: HTMLElement, payload: Payload, format: Format): string[] {
   const { bytes, totalBytes } = payload;
   const notes: string[] = [];
+  const reading = payload.readings.find(({ label }) => label === format);
+  if (reading) return showReading(target, reading);
   if (bytes.length === 0) {
     fill(target, h('span', { class: 'dim' }, 'No payload. An empty retained message clears what the broker keeps.'));
     return notes;
@@ -79,6 +87,19 @@ export function showPayload(target: HTMLElement, payload: Payload, format: Forma
   }
   if (shown < totalBytes) notes.push(`First ${plural(shown, 'byte')} of ${plural(totalBytes, 'byte')}`);
   return notes;
+}
+
+function showReading(target: HTMLElement, reading: PayloadReading): string[] {
+  if (reading.kind === 'image') {
+    const image = h('img', { class: 'payload-image', attrs: { alt: 'The payload as an image' } });
+    image.src = `data:${reading.mediaType};base64,${toBase64(reading.bytes)}`;
+    fill(target, image);
+  } else {
+    const json = jsonLines(reading.text);
+    const isTree = json !== undefined && json.length > 1;
+    fill(target, ...(isTree ? [jsonElement(json.slice(0, MAX_LINES))] : visibleNodes(reading.text, true)));
+  }
+  return reading.note === null ? [] : [reading.note];
 }
 
 function showDiff(target: HTMLElement, { bytes, totalBytes, previous }: Payload): string[] {

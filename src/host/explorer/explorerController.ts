@@ -9,7 +9,7 @@ import { searchMatcher } from '../../core/mqtt/topicSearch';
 import type { ReceivedMessage } from '../../io/mqttSession';
 import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
-import type { ConnectionChoices, ExplorerEvent, TracePacket } from '../../protocol/explorerModel';
+import type { ConnectionChoices, ExplorerEvent, PayloadReading, TracePacket } from '../../protocol/explorerModel';
 import type { Handlers } from '../../protocol/rpc';
 import { BrokerConnection, type PreparedConnection, type Session } from './brokerConnection';
 import type { TlsReport } from './probeBroker';
@@ -40,6 +40,8 @@ export interface ExplorerWindow {
   probe(profile: ConnectionProfile, onStep: (step: string) => void, signal: AbortSignal): Promise<TlsReport>;
   pickFile(purpose: Of<'pickFile'>['purpose']): Promise<string | null>;
   openPayload(topic: string, payload: Uint8Array): Promise<void>;
+  /** The payload as more than bytes; uses the workspace's keys and schemas. */
+  read(topic: string, payload: Uint8Array): Promise<readonly PayloadReading[]>;
   copy(text: string): Promise<void>;
   run(command: string): Promise<void>;
   /** Asks where to, then writes. */
@@ -150,7 +152,11 @@ export class ExplorerController {
       this.told.set('history', JSON.stringify(history));
       return history;
     },
-    readMessage: ({ row, message }) => this.feed.view(row, message),
+    readMessage: async ({ row, message }) => {
+      const view = this.feed.view(row, message);
+      const whole = this.feed.whole(row, message);
+      return { ...view, readings: whole ? await this.window.read(whole.topic, whole.payload) : [] };
+    },
     openMessage: async ({ row, message }) => {
       const { topic, payload } = this.feed.message(row, message);
       await this.window.openPayload(topic, payload);

@@ -18,6 +18,7 @@ export function explorerHtml({ script, style, source, nonce }: ExplorerPage): st
     `script-src 'nonce-${nonce}'`,
     `style-src ${source} 'nonce-${nonce}' ${EMPTY_STYLE}`,
     `font-src ${source}`,
+    'img-src data:', // payloads that are images; nothing is fetched
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
 import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
-import { runCommand } from '../commands';
+import { readSetting, runCommand } from '../commands';
 import { saveFile } from '../saveFile';
 import type { ExplorerWindow } from './explorerController';
 import { type ProfileSecrets, prepareConnection } from './prepareConnection';
@@ -54,6 +54,15 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
       return file?.fsPath ?? null;
     },
     openPayload,
+    read: async (topic, payload) => {
+      const { payloadReadings } = await import('./payloadReadings');
+      const folder = vscode.workspace.workspaceFolders?.[0];
+      return payloadReadings(topic, payload, {
+        certificates: places.certificates(),
+        workspace: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
+        protobuf: readSetting('secureIot.explorer.protobuf', folder),
+      });
+    },
     copy: async (text) => await vscode.env.clipboard.writeText(text),
     run: async (command) => {
       await runCommand(command as CommandId); // the protocol lets only four of ours through

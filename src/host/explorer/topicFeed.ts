@@ -107,7 +107,14 @@ export class TopicFeed {
     return { topic, payload: message.payload };
   }
 
-  view(row: number, id: number): MessageView {
+  /** The same where every byte of it was kept. */
+  whole(row: number, id: number): { readonly topic: string; readonly payload: Uint8Array } | undefined {
+    const { message, topic } = this.find(row, id);
+    return message.payload.length === message.totalBytes ? { topic, payload: message.payload } : undefined;
+  }
+
+  /** Without readings: those ask files and keys, which is the window's part. */
+  view(row: number, id: number): Omit<MessageView, 'readings'> {
     const { message, previous, topic } = this.find(row, id);
     return {
       id,

@@ -82,7 +82,9 @@ describe('protobuf', () => {
   });
 
   it('shows fields that the schema lacks by their number, and values of another type as what they are', () => {
-    const other = protobuf.parse('syntax = "proto3"; message A { string temperature = 1; uint32 later = 99; }').root.lookupType('A');
+    const other = protobuf
+      .parse('syntax = "proto3"; message A { string temperature = 1; uint32 later = 99; }')
+      .root.lookupType('A');
     const bytes = other.encode({ temperature: 'warm', later: 5 }).finish();
     assert.deepEqual(messageText(bytes, schema, reading)?.split('\n'), ['temperature (not a float): "warm"', '99: 5']);
   });

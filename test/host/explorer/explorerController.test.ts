@@ -51,6 +51,7 @@ async function open(t: TestContext) {
     prepare: (profile) => prepareConnection(profile, none, folder),
     probe: (profile, onStep, signal) => probeBroker(profile, none, folder, onStep, signal),
     pickFile: async () => null,
+    read: async () => [],
     openPayload: async (topic, payload) => void opened.push({ topic, payload }),
     copy: async () => {},
     run: async () => {},

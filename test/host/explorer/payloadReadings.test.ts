@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, it } from 'node:test';
+import { payloadReadings, type ReadingPlaces } from '../../../src/host/explorer/payloadReadings';
+import { sealCommand } from '../../../src/io/payloadCipher';
+import { writeFiles } from '../../support/sketchProject';
+
+const text = (payload: string) => new TextEncoder().encode(payload);
+
+describe('what a payload is beyond its bytes', () => {
+  let workspace: string;
+  const places = (protobuf: ReadingPlaces['protobuf'] = []): ReadingPlaces => ({
+    certificates: join(workspace, 'certs'),
+    workspace,
+    protobuf,
+  });
+  const read = (topic: string, payload: Uint8Array, protobuf?: ReadingPlaces['protobuf']) =>
+    payloadReadings(topic, payload, places(protobuf));
+  beforeEach(() => {
+    workspace = mkdtempSync(join(tmpdir(), 'readings-'));
+  });
+
+  it('opens an encrypted payload with the key of the device that the topic names, and gives no key away', async () => {
+    const [mine, other] = [randomBytes(32), randomBytes(32)];
+    const keys = { 'certs/payload/a.key': other.toString('hex'), 'certs/payload/board-1.key': mine.toString('hex') };
+    await writeFiles(keys, workspace);
+    const topic = 'devices/board-1/command';
+    const [reading, ...more] = await read(topic, sealCommand(mine, topic, text('{"led":true}'), 1234));
+    assert.deepEqual(more, []);
+    assert.equal(reading?.kind === 'text' && reading.text, '{"led":true}');
+    assert.match(reading?.note ?? '', /key of "board-1"; sent by the controller, number 1234/);
+    assert.ok(!JSON.stringify(reading).includes(mine.toString('hex')));
+  });
+
+  it('says why an encrypted payload does not open: no key, another key, another topic', async () => {
+    const key = randomBytes(32);
+    const sealed = sealCommand(key, 'a/b', text('x'), 1);
+    const [without] = await read('a/b', sealed);
+    assert.match(without?.kind === 'text' ? without.text : '', /has no payload key/);
+    await writeFiles({ 'certs/payload/board-1.key': key.toString('hex') }, workspace);
+    const [moved] = await read('a/c', sealed);
+    assert.match(moved?.kind === 'text' ? moved.text : '', /another device's, or it was changed/);
+  });
+
+  it('shows protobuf by the .proto file that the setting names for the topic', async () => {
+    await writeFiles({ 'site.proto': 'package s; message Reading { uint32 celsius = 1; }' }, workspace);
+    const setting = [{ topics: 'site/+/reading', file: 'site.proto', message: 'Reading' }];
+    const [reading] = await read('site/1/reading', Uint8Array.of(8, 21), setting);
+    assert.deepEqual(reading, {
+      kind: 'text',
+      label: 'Protobuf',
+      text: 'celsius: 21',
+      note: 's.Reading of site.proto',
+      sure: true,
+    });
+    assert.deepEqual(await read('other', text('plain'), setting), []);
+  });
+
+  it('names what is wrong with the setting in the place of the payload', async () => {
+    await writeFiles({ 'broken.proto': 'message A {', 'good.proto': 'message A { int32 a = 1; }' }, workspace);
+    const shown = async (file: string, message: string) => {
+      const [reading] = await read('t', Uint8Array.of(8, 1), [{ topics: '#', file, message }]);
+      return reading?.kind === 'text' ? reading.text : '';
+    };
+    assert.match(await shown('gone.proto', 'A'), /gone\.proto cannot be read/);
+    assert.match(await shown('broken.proto', 'A'), /broken\.proto, line 1: it ends too early/);
+    assert.match(await shown('good.proto', 'B'), /has no message "B"\. It has: A/);
+  });
+
+  it('shows images of a sane size, and only tells of one that claims a huge picture', async () => {
+    const png = (width: number, height: number) => {
+      const bytes = new Uint8Array(64);
+      bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+      new DataView(bytes.buffer).setUint32(16, width);
+      new DataView(bytes.buffer).setUint32(20, height);
+      return bytes;
+    };
+    const [small] = await read('camera', png(640, 480));
+    assert.deepEqual([small?.kind, small?.note], ['image', 'image/png, 640 x 480']);
+    const [bomb] = await read('camera', png(60_000, 60_000));
+    assert.equal(bomb?.kind, 'text');
+  });
+
+  it('offers bytes that may be protobuf, but does not show them first; text and JSON stay what they are', async () => {
+    const [maybe] = await read('t', Uint8Array.of(8, 150, 1));
+    assert.deepEqual([maybe?.label, maybe?.sure], ['Protobuf', false]);
+    for (const payload of ['{"a":1}', 'on', '21.4', '']) assert.deepEqual(await read('t', text(payload)), []);
+  });
+});
