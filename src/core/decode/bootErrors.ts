@@ -18,7 +18,10 @@ const PHRASES: readonly Phrase[] = [
     name: 'NO_BOOTABLE_APP',
   },
   // esp_image_format.c, esp_ota_ops.c
-  { pattern: /(invalid segment length 0x[0-9a-f]+)/i, name: 'ESP_IMAGE_INVALID_SEGMENT' },
+  {
+    pattern: /(invalid segment length 0x[0-9a-f]+|Segment \d+ .*(?:bad load address range|doesn't match data))/i,
+    name: 'ESP_IMAGE_INVALID_SEGMENT',
+  },
   { pattern: /(?:image|boot).*(invalid magic byte)/i, name: 'ESP_IMAGE_INVALID_MAGIC' },
   {
     pattern:

@@ -30,12 +30,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect(?:\(\))? error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string(?: \(|: )|Unable to connect \()([A-Z][A-Za-z ]+)/;
 /** A socket's constant by itself, as Rust, Node and applications print it. */
-const CONSTANT = /\b(?:ECONN(?:RESET|REFUSED|ABORTED)|EHOSTUNREACH|ETIMEDOUT)\b/;
+const CONSTANT = /\b(?:ECONN(?:RESET|REFUSED|ABORTED)|EHOSTUNREACH|ETIMEDOUT|ENOTCONN|ENETUNREACH)\b/;
 const MICROPYTHON = /\bOSError:.*?\b(E[A-Z]{2,14})\b/;
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
@@ -81,11 +81,14 @@ export const errno: Recognizer = {
     'econn',
     'ehostu',
     'etimed',
+    'enotconn',
+    'enetunr',
     ', err: ',
     'connect error',
     'read error',
     'write error',
     'select err',
+    'select() e',
     'unable to connect',
     'connect() error',
     'could not send',
@@ -100,7 +103,7 @@ export const errno: Recognizer = {
 const GETADDRINFO =
   /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
 const DNS_FAILED =
-  /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
+  /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|hostByName(?:\(\))? failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
 const EAI_NAME =
   /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND|NO_RECOVERY|(?<=(?:dns|lookup|resolv|getaddrinfo|netdb).*)(?:NO_DATA|TRY_AGAIN))\b/i;
 
@@ -131,6 +134,7 @@ export const dns: Recognizer = {
     'dns lookup',
     'resolv',
     'lookup error',
+    'hostbyname',
     'oserror: ',
     'eai_',
     'host_not',

@@ -83,7 +83,7 @@ const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 const SPECIFIC_BEFORE =
   /(?:\b(?:esp|nvs|wifi|mqtt|httpd|ota|i2c|spi|sdmmc|gpio|uart|ledc|adc|mdns|ble|bt)_\w+(?:\(\))?\s*(?:failed|error|returned|:|=|\()?\s*:?\s*|connection\s*[:：]\s*|esp-tls\s*[:(]\s*|last_esp_err(?:or)?\s*[=:]\s*|tls_last_esp_err\s*=\s*|\bERROR )$/i;
 /** `Error initializing NVS: 0x1105`, `Failed to deinit Wi-Fi driver (0x3001)`. */
-const FAILED_BEFORE = /(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]\s*$/i;
+const FAILED_BEFORE = /(?:(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]|\b(?:invalid|corrupt(?:ed)?):)\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
 const STRONG_BEFORE =
   /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code|failed with)\s*[:=：]?\s*[([]?\s*$/i;
@@ -122,7 +122,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
       continue;
     if (AMOUNT.test(line.slice(match.index + match[0].length))) continue;
     const specific = SPECIFIC_BEFORE.test(before) || NVS_CALL.test(before);
-    if (specific || STRONG_BEFORE.test(before) || (value > 0x1000 && ERROR_BEFORE.test(before))) {
+    if (
+      specific ||
+      STRONG_BEFORE.test(before) ||
+      (value > 0x1000 && ERROR_BEFORE.test(before)) ||
+      (value > 0x3000 && FAILED_BEFORE.test(before))
+    ) {
       hits.push(hit(match.index, match[0], value, line, context));
     }
   }

@@ -6,7 +6,7 @@ import { mbedtlsByName, readMbedtls } from './mbedtlsTable';
 import type { Hit, Recognizer } from './recognizer';
 
 /** The line talks about TLS: small and ambiguous numbers may be read then. */
-const TLS = /\bNET - |ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
+const TLS = /\bNET - |stack_err|ssl|tls|x\.?509|mbed|handshake|certif|https|secure|oserror|errno -|\bpk_|psa_/i;
 const NEGATIVE_HEX = /(?<![\w.)])-0x([0-9a-f]{1,8})(?![0-9a-z_])/gi;
 /** `tmr.now() -0x2700` */
 const SUBTRACTION = /[)\]\d]\s*$/;
@@ -15,7 +15,7 @@ const PARENTHESES = /\((?:0x)?([89a-f][0-9a-f]{3})\)/gi;
 const UNKNOWN_CODE = /ERROR CODE \(([0-9A-F]{4})\)/g;
 const NEGATIVE_DECIMAL = /(?<![\w.-])-(\d{1,5})(?![\w%]|[.,]\d)/g;
 const POSITIVE =
-  /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
+  /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|(?<!\w)stack_err|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
 /** Older ESP-IDF and ports print the code without its sign after the name of the function. */
 const POSITIVE_RETURN =
   /\bmbedtls_\w+(?:\(\))? (?:returned|failed with|failed:|error ?=) ?(0x[1-7][0-9a-f]{3}|[1-3]\d{4}|[4-9]\d{3})(?![\w.])/gi;
@@ -133,7 +133,7 @@ function decimals(line: string, returns: boolean, found: Findings): void {
       /^\)?,?\s*['"]?(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1|MBEDTLS_ERR|UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i.test(
         after,
       );
-    const error = named || ERROR_BEFORE.test(before) || (returns && /[(=:]\s*$/.test(before));
+    const error = named || ERROR_BEFORE.test(before) || (returns && /(?:[(=:]|->)\s*$/.test(before));
     if (!error || PLACE_BEFORE.test(before) || (match[0].length === 2 && !ONE_DIGIT.test(before))) continue;
     if (match[0] === '-1') continue; // every function's word for "failed"
     found.add(match.index, match[0], Number(match[1]), (high) => high || returns || named);
@@ -141,6 +141,6 @@ function decimals(line: string, returns: boolean, found: Findings): void {
 }
 
 export const mbedtls: Recognizer = {
-  words: ['-0x', 'ffff', 'ssl', 'tls', 'x509', 'oserror', 'errno -', 'error code (', 'mbed'],
+  words: ['-0x', 'ffff', 'ssl', 'tls', 'x509', 'oserror', 'errno -', 'error code (', 'mbed', 'stack_err'],
   find,
 };

@@ -23,7 +23,7 @@ function causeName(cause: string): string {
 const guru = (match: RegExpExecArray) => causeName(match[1] ?? '');
 
 const PHRASES: readonly Phrase[] = [
-  { pattern: /Guru Meditation Error: Core {1,2}\d panic'ed \(([^)]+)\)/, name: guru },
+  { pattern: /\bpanic'ed \(([^)]+)\)/, name: guru },
   { pattern: /Guru Meditation Error of type (\w+)/, name: guru },
   { pattern: /(Stack canary watchpoint triggered(?: \([^)]*\))?)/, name: 'StackCanary' },
   { pattern: /(A stack overflow in task .+?) has been detected/, name: 'StackOverflow' },
@@ -42,7 +42,7 @@ const PHRASES: readonly Phrase[] = [
     name: 'assert',
   },
   { pattern: /(CORRUPT HEAP)/, name: 'CORRUPT_HEAP' },
-  { pattern: /(Task watchdog got triggered)/, name: 'TaskWatchdog' },
+  { pattern: /(Task watchdog (?:got )?triggered)/, name: 'TaskWatchdog' },
   { pattern: /(Interrupt wdt timeout on CPU\d)/, name: 'InterruptWatchdog' },
   {
     pattern:
@@ -76,6 +76,8 @@ export const panic: Recognizer = {
     'assert',
     'corrupt heap',
     'watchdog got',
+    'watchdog t',
+    "panic'ed",
     'wdt timeout',
     'alloc fail',
     'alloc call',
