@@ -1,7 +1,10 @@
 // AES-256-GCM with the ESP32's Mbed TLS (2.28 in arduino-esp32 2.x, 3.6 in 3.x); the chip's AES unit does the work.
 #pragma once
 #include <Arduino.h>
-#include <esp_random.h>
+#include <esp_system.h>
+#if __has_include(<esp_random.h>)
+#include <esp_random.h>  // older ESP-IDFs declare the random generator in esp_system.h
+#endif
 #include <mbedtls/gcm.h>
 
 // From the hardware generator; real noise while the radio is on.

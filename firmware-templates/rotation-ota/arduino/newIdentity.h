@@ -2,13 +2,20 @@
 // Mbed TLS 2.28 (arduino-esp32 2.x) and 3.6 (3.x).
 #pragma once
 #include <Arduino.h>
-#include <esp_random.h>
+#include <esp_system.h>
+#if __has_include(<esp_random.h>)
+#include <esp_random.h>  // older ESP-IDFs declare the random generator in esp_system.h
+#endif
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/version.h>
 #include <mbedtls/x509_crt.h>
 #include <mbedtls/x509_csr.h>
+
+#if !defined(MBEDTLS_X509_CSR_WRITE_C) || !defined(MBEDTLS_PEM_WRITE_C)
+#error "this board package's Mbed TLS cannot write signing requests: update the board package"
+#endif
 
 // Real noise while the radio is on, and a key is made while the board is connected.
 inline int hardwareRandom(void *, unsigned char *out, size_t size) {
