@@ -54,7 +54,7 @@ function content({ boards, sections }: TlsReportView): Node[] {
         h(
           'tr',
           {},
-          ...['Board', 'Verdict', 'Prints', 'Why', 'Heap in the handshake', 'What to change'].map((name) =>
+          ...['Board', 'Verdict', 'Prints', 'Why', 'What to change', 'Heap in the handshake'].map((name) =>
             h('th', {}, name),
           ),
         ),
@@ -69,7 +69,7 @@ function content({ boards, sections }: TlsReportView): Node[] {
             h('td', {}, board),
             h('td', { class: `verdict ${verdict}` }, icon(VERDICTS[verdict].icon), VERDICTS[verdict].text),
             h('td', { class: 'code' }, code),
-            ...[why, heap, change].map((text) => h('td', {}, ...visibleNodes(text))),
+            ...[why, change, heap].map((text) => h('td', {}, ...visibleNodes(text))),
           ),
         ),
       ),
