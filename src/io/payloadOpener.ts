@@ -40,11 +40,13 @@ export class PayloadOpener {
   }
 
   /** The usual key of the topic first, then those whose device is named in it, then the rest. */
-  private candidates(topic: string): readonly NamedKey[] {
+  private *candidates(topic: string): Iterable<NamedKey> {
     const usual = this.usual.get(topic);
+    if (usual) yield usual;
     const levels = new Set(topic.split('/'));
-    const rank = (named: NamedKey): number => (named === usual ? 0 : levels.has(named.name) ? 1 : 2);
-    return [...this.keys].sort((a, b) => rank(a) - rank(b));
+    const inTopic = ({ name }: NamedKey): boolean => levels.has(name);
+    yield* this.keys.filter((named) => named !== usual && inTopic(named));
+    yield* this.keys.filter((named) => named !== usual && !inTopic(named));
   }
 
   private remember(topic: string, named: NamedKey): void {

@@ -83,7 +83,7 @@ export interface TopicHistory {
   readonly kept: number;
 }
 
-/** A payload read as more than bytes, by the host: decrypted, by a schema, as an image. No key is in it. */
+/** A payload read as more than bytes, by the host: by a schema, as Sparkplug B, as an image. */
 export type PayloadReading = {
   readonly label: string;
   readonly note: string | null;

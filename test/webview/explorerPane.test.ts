@@ -262,9 +262,9 @@ test(
     host.readings = [
       {
         kind: 'text',
-        label: 'Decrypted',
+        label: 'Sparkplug B',
         text: '{"led":true,"by":"<b>me</b>"}',
-        note: 'Opened with the key of "a"',
+        note: 'site.Reading of a.proto',
         sure: true,
       },
       { kind: 'text', label: 'Protobuf', text: '1: 5', note: null, sure: false },
@@ -272,7 +272,7 @@ test(
     await inPane(host, async ({ page }) => {
       await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
       await page.locator('.payload .json-line', { hasText: '"<b>me</b>"' }).waitFor();
-      await page.getByText('Opened with the key of "a".').waitFor();
+      await page.getByText('site.Reading of a.proto.').waitFor();
       await page.getByRole('radio', { name: 'Protobuf' }).click();
       await page.locator('.payload', { hasText: '1: 5' }).waitFor();
       await page.getByRole('radio', { name: 'Hex' }).click();

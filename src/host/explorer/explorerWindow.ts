@@ -58,7 +58,6 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
       const { payloadReadings } = await import('./payloadReadings');
       const folder = vscode.workspace.workspaceFolders?.[0];
       return payloadReadings(topic, payload, {
-        certificates: places.certificates(),
         workspace: folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined,
         protobuf: readSetting('secureIot.explorer.protobuf', folder),
       });

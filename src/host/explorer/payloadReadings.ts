@@ -1,11 +1,10 @@
-// What a payload is beyond its bytes: opened with the workspace's key, Sparkplug B, protobuf by a .proto file, an image.
-// Keys stay here: the pane gets text.
+// What a payload is beyond its bytes: Sparkplug B, protobuf by a .proto file, an image. What was encrypted is opened
+// before it comes here (io/payloadOpener.ts).
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { UserError } from '../../core/errors';
 import { imageSize } from '../../core/mqtt/imageSize';
 import { payloadText } from '../../core/mqtt/payloadKind';
-import { looksSealed } from '../../core/mqtt/sealedPayload';
 import { isSparkplugTopic, sparkplugText } from '../../core/mqtt/sparkplug';
 import { filterMatches, filterProblem } from '../../core/mqtt/topicFilter';
 import { messageText, rawMessageText } from '../../core/protobuf/messageText';
@@ -23,8 +22,6 @@ export interface ProtobufTopics {
 }
 
 export interface ReadingPlaces {
-  /** The certificates folder; its `payload` folder has the keys. */
-  readonly certificates: string | undefined;
   readonly workspace: string | undefined;
   readonly protobuf: readonly ProtobufTopics[];
 }
@@ -32,8 +29,6 @@ export interface ReadingPlaces {
 const MAX_TEXT = 200_000;
 const MAX_IMAGE_BYTES = 4_000_000;
 const MAX_PIXELS = 40_000_000;
-/** Keys tried for a message whose topic names no device. */
-const MAX_KEYS = 64;
 
 /** The readings, the one that fits best first. What fails is told in the reading's own text. */
 export async function payloadReadings(
@@ -43,7 +38,6 @@ export async function payloadReadings(
 ): Promise<PayloadReading[]> {
   if (payload.length === 0) return [];
   const readings: PayloadReading[] = [];
-  if (looksSealed(payload)) readings.push(await decrypted(topic, payload, places.certificates));
   const entry = places.protobuf.find(
     ({ topics }) => filterProblem(topics) === undefined && filterMatches(topics, topic),
   );
@@ -67,34 +61,6 @@ function textReading(label: string, text: string | undefined, note: string | nul
   return [
     { kind: 'text', label, text: text.slice(0, MAX_TEXT), note: notes.join('. ') || null, sure: note !== RAW_NOTE },
   ];
-}
-
-async function decrypted(
-  topic: string,
-  payload: Uint8Array,
-  certificates: string | undefined,
-): Promise<PayloadReading> {
-  const { readPayloadKeys } = await import('../../io/payloadKeys');
-  const { openPayload } = await import('../../io/payloadCipher');
-  const keys = certificates === undefined ? new Map<string, Uint8Array>() : await readPayloadKeys(certificates);
-  const parts = new Set(topic.split('/'));
-  const likely = [...keys].sort(([a], [b]) => Number(parts.has(b)) - Number(parts.has(a))).slice(0, MAX_KEYS);
-  for (const [device, key] of likely) {
-    try {
-      const opened = openPayload(key, topic, payload);
-      const text = payloadText(opened.payload) ?? Buffer.from(opened.payload).toString('hex');
-      const note = `Opened with the key of "${device}"; sent by the ${opened.sender}, number ${opened.sequence}`;
-      const [reading] = textReading('Decrypted', text, note);
-      if (reading) return reading;
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error; // not this key
-    }
-  }
-  const why =
-    keys.size === 0
-      ? 'The certificates folder has no payload key: New Secure Sketch… makes one with the template "payload-encryption".'
-      : `None of ${likely.length === 1 ? 'the one key' : `${likely.length} keys`} of the certificates folder opens it on this topic: it is another device's, or it was changed on the way.`;
-  return { kind: 'text', label: 'Decrypted', text: `This payload is encrypted. ${why}`, note: null, sure: true };
 }
 
 async function withSchema(

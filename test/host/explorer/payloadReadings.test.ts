@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { payloadReadings, type ReadingPlaces } from '../../../src/host/explorer/payloadReadings';
-import { sealCommand } from '../../../src/io/payloadCipher';
 import { writeFiles } from '../../support/sketchProject';
 
 const text = (payload: string) => new TextEncoder().encode(payload);
@@ -13,7 +11,6 @@ const text = (payload: string) => new TextEncoder().encode(payload);
 describe('what a payload is beyond its bytes', () => {
   let workspace: string;
   const places = (protobuf: ReadingPlaces['protobuf'] = []): ReadingPlaces => ({
-    certificates: join(workspace, 'certs'),
     workspace,
     protobuf,
   });
@@ -21,28 +18,6 @@ describe('what a payload is beyond its bytes', () => {
     payloadReadings(topic, payload, places(protobuf));
   beforeEach(() => {
     workspace = mkdtempSync(join(tmpdir(), 'readings-'));
-  });
-
-  it('opens an encrypted payload with the key of the device that the topic names, and gives no key away', async () => {
-    const [mine, other] = [randomBytes(32), randomBytes(32)];
-    const keys = { 'certs/payload/a.key': other.toString('hex'), 'certs/payload/board-1.key': mine.toString('hex') };
-    await writeFiles(keys, workspace);
-    const topic = 'devices/board-1/command';
-    const [reading, ...more] = await read(topic, sealCommand(mine, topic, text('{"led":true}'), 1234));
-    assert.deepEqual(more, []);
-    assert.equal(reading?.kind === 'text' && reading.text, '{"led":true}');
-    assert.match(reading?.note ?? '', /key of "board-1"; sent by the controller, number 1234/);
-    assert.ok(!JSON.stringify(reading).includes(mine.toString('hex')));
-  });
-
-  it('says why an encrypted payload does not open: no key, another key, another topic', async () => {
-    const key = randomBytes(32);
-    const sealed = sealCommand(key, 'a/b', text('x'), 1);
-    const [without] = await read('a/b', sealed);
-    assert.match(without?.kind === 'text' ? without.text : '', /has no payload key/);
-    await writeFiles({ 'certs/payload/board-1.key': key.toString('hex') }, workspace);
-    const [moved] = await read('a/c', sealed);
-    assert.match(moved?.kind === 'text' ? moved.text : '', /another device's, or it was changed/);
   });
 
   it('shows protobuf by the .proto file that the setting names for the topic', async () => {
