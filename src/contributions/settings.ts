@@ -72,6 +72,13 @@ export const settings = {
     scope: 'resource',
     markdownDescription: 'Baud rate that flashing switches to once the chip answers.',
   },
+  'secureIot.flash.onlyChanged': {
+    type: 'boolean',
+    default: false,
+    scope: 'resource',
+    markdownDescription:
+      'Flashing leaves sectors alone that hold already what they should, compared by MD5. Faster where little has changed.',
+  },
   'secureIot.provisioning.target': {
     type: 'string',
     enum: ['auto', 'nvs', 'secure-cert', 'littlefs'],

@@ -31,6 +31,7 @@ export async function flashBoard(
       flash(port, plan, {
         ...work,
         baudRate: readSetting('secureIot.flash.baudRate'),
+        onlyChanged: readSetting('secureIot.flash.onlyChanged'),
         log: (line) => dependencies.log.info(line),
       }),
     );

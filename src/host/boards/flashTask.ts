@@ -90,6 +90,7 @@ class FlashTerminal implements vscode.Pseudoterminal {
       const result = await flash(port, plan, {
         signal: this.#stop.signal,
         baudRate: readSetting('secureIot.flash.baudRate'),
+        onlyChanged: readSetting('secureIot.flash.onlyChanged'),
         leaveInLoader: watched,
         log: (line) => this.#line(line),
         onProgress: (progress) => this.#written.fire(`\r\u001b[K${progressText(progress)}`),

@@ -46,6 +46,31 @@ describe('Flash Board…', () => {
     assert.deepEqual(board.flash.read(0x10000, 16), demoApp().subarray(0, 16));
   });
 
+  it('writes only what changed, when the settings say so', async () => {
+    const settings = { 'secureIot.boards.addresses': [board.address], 'secureIot.flash.onlyChanged': true };
+    writeFileSync(join(folder, 'app.bin'), demoApp());
+    await flash({ files: ['0x10000', 'app.bin'] });
+    person = fake.open(folder, settings);
+    assert.equal((await flash({ files: ['0x10000', 'app.bin'] })).bytes, 0);
+    await person.sees(/nothing to write, the flash holds it already/);
+  });
+
+  it('flashes two boards at the same time', async () => {
+    const other = await VirtualBoard.start({ port: 0, factory: true });
+    try {
+      writeFileSync(join(folder, 'app.bin'), demoApp());
+      const files = ['0x10000', 'app.bin'];
+      const results = await Promise.all([board, other].map(({ address }) => flash({ address, files })));
+      assert.deepEqual(
+        results.map(({ verified }) => verified),
+        [true, true],
+      );
+      assert.deepEqual(other.flash.read(0x10000, 64), board.flash.read(0x10000, 64));
+    } finally {
+      await other.close();
+    }
+  });
+
   it('says what an image lacks that is none, before a byte is written', async () => {
     const before = board.flash.read(0x10000, 64);
     writeFileSync(join(folder, 'app.bin'), 'this is not firmware');
