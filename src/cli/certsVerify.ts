@@ -1,7 +1,6 @@
 // `secure-iot certs verify`: exit code 0 if every file verifies, 1 if one does not.
-import { readFile } from 'node:fs/promises';
-import { fileError } from '../io/fileErrors';
-import { type Verification, verifyCertificate } from '../io/verifyCertificate';
+import type { Verification } from '../io/verifyCertificate';
+import { verifyInStore } from '../io/verifyInStore';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
 
@@ -9,22 +8,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...folderOptions, ca: { type: 'string' } } as const);
   if (positionals.length === 0) throw new CliUsageError('which file?');
   const store = storeOf(values);
-  const trustedSource = values.ca ?? store.pathsOf('authority', 'ca').certificate;
-  const trusted = values.ca
-    ? await readFile(values.ca, 'utf8').catch((error: unknown) => {
-        throw fileError(error, 'read', trustedSource);
-      })
-    : (await store.readCa()).certificate;
-  const records = await store.readInventory();
-  const revoked = new Set(records.filter((r) => r.status === 'revoked').map((r) => r.serial));
   const results: Verification[] = [];
-  for (const file of positionals) results.push(await verifyCertificate(file, { trusted, trustedSource, revoked }));
+  for (const file of positionals) results.push(await verifyInStore(store, file, values.ca));
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(results.map(describe).join(''));
   return results.every((r) => r.good) ? 0 : 1;
 }
 
-function describe({ file, good, chain, problems, facts }: Verification): string {
-  const lines = [...problems.map((p) => `problem: ${p}`), ...facts];
+function describe({ file, good, chain, problems, facts, boards = [] }: Verification): string {
+  const eyes = boards.map(
+    ({ label, accepted, why }) => `${accepted ? 'accepted' : 'REFUSED'} by ${label}${why && `: ${why}`}`,
+  );
+  const lines = [...problems.map((p) => `problem: ${p}`), ...facts, ...eyes];
   return `${file}: ${good ? 'OK' : 'NOT OK'}\n  ${chain.join(' <- ')}\n${lines.map((l) => `  ${l}\n`).join('')}`;
 }

@@ -1,5 +1,6 @@
 // Writes an identity in the form that another tool wants. Exports with a key go to certs/export, which git ignores.
 import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { profiles } from '../core/pki/certificateProfile';
@@ -35,16 +36,16 @@ export async function exportIdentity(
   const { certificate: ca } = await store.readCa();
   const files = await contents(identity, ca, stem, format, options.passphrase);
   await store.prepare();
-  const written: string[] = [];
+  const paths = Object.keys(files).map((name) => join(folder, name));
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
+    if (await isThere(path, content)) continue; // ca.pem, of an export in another form
     await writeNewFile(path, content, { mode: /\.(?:key|p12|h)$|key\.der$/.test(name) ? 0o600 : 0o644 });
-    written.push(path);
   }
   const notes =
     format === 'esp-idf' ? [`Put them into main/certs, and into main/CMakeLists.txt:\n${ESP_IDF_CMAKE}`] : [];
   if (options.out) notes.push('The export holds the private key: keep it out of git.');
-  return { files: written, notes };
+  return { files: paths, notes };
 }
 
 /** The whole inventory without secrets, for a production line or a cloud's registration. */
@@ -89,6 +90,11 @@ async function contents(
         'client.key': key,
       };
   }
+}
+
+async function isThere(path: string, content: string | Uint8Array): Promise<boolean> {
+  const old = await readFile(path).catch(() => undefined);
+  return old?.equals(Buffer.from(content)) ?? false;
 }
 
 async function readIdentity(store: CertificateStore, record: InventoryRecord, stem: string): Promise<Identity> {

@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors';
 import { day } from '../core/pki/validity';
+import { type BoardVerdict, boardVerdicts } from './boardVerdicts';
 import { commonNameOf } from './certificateRecord';
 import { fileError } from './fileErrors';
 import { readPrivateKey } from './keyPair';
@@ -28,6 +29,8 @@ export interface Verification {
   readonly problems: readonly string[];
   /** What was checked and holds. */
   readonly facts: readonly string[];
+  /** What boards make of it, by the rules of their own TLS stacks; for a broker's certificate. */
+  readonly boards?: readonly BoardVerdict[];
 }
 
 /** Verifies `file` (PEM, leaf first). Throws UserError only if a file cannot be read at all. */
@@ -58,6 +61,9 @@ export async function verifyCertificate(file: string, options: VerifyOptions): P
     chain: chain.map(nameOf),
     problems,
     facts,
+    ...(leaf.keyUsage?.includes(SERVER_AUTH)
+      ? { boards: boardVerdicts([leaf, ...others], anchors, now.getTime()) }
+      : {}),
   };
 }
 
@@ -103,8 +109,10 @@ function dateProblems(certificate: X509Certificate, now: Date): string[] {
   return now < from ? [`${nameOf(certificate)} is valid only from ${day(from)} on.`] : [];
 }
 
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+
 const PURPOSES: Readonly<Record<string, string>> = {
-  '1.3.6.1.5.5.7.3.1': 'brokers (serverAuth)',
+  [SERVER_AUTH]: 'brokers (serverAuth)',
   '1.3.6.1.5.5.7.3.2': 'clients (clientAuth)',
 };
 

@@ -51,6 +51,28 @@ test('the examples of the README work as printed', async (t) => {
   assert.match(nobody.err, /--passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE/);
 });
 
+test('verify says what each board makes of a broker that OpenSSL accepts', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
+  await certs(cwd, 'ca --cn Root', env);
+  await certs(cwd, 'broker --cn b --ip 192.168.1.10 --stack mbedtls-3.5', env); // without the address as DNS name
+  const { code, out } = await certs(cwd, 'verify certs/broker/b.crt');
+  assert.equal(code, 0);
+  assert.match(out, /accepted by Mbed TLS 3\.5 or later/);
+  assert.match(out, /REFUSED by BearSSL \(ESP8266\): The host name .* By the name 192\.168\.1\.10 only\./);
+  const [json] = JSON.parse((await certs(cwd, 'verify --json certs/broker/b.crt')).out);
+  assert.deepEqual(
+    json.boards.map((b: any) => [b.stack, b.accepted]),
+    [
+      ['mbedtls-2.28', false],
+      ['mbedtls-3.4', false],
+      ['mbedtls-3.6', true],
+      ['mbedtls-4', true],
+      ['bearssl', false],
+    ],
+  );
+});
+
 test('an intermediate authority signs where --issuer names it, and revokes what it issued without being named', async (t) => {
   const cwd = await temporaryFolder(t);
   const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };

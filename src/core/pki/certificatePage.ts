@@ -36,13 +36,13 @@ export function certificatePage(title: string, chain: readonly InspectedCertific
     ({ certificate }, i) => `${'   '.repeat(i)}${i > 0 ? '└─ ' : ''}${name(certificate).replace(/[`\r\n]/g, ' ')}`,
   );
   const sections = chain.map((one) => {
-    const facts = certificateFacts(one).map(([label, value]) => `| ${label} | ${escapeCell(value)} |`);
-    const remarks = certificateRemarks(one.certificate, nowMs).map((remark) => `- ⚠ ${escapeCell(remark)}`);
-    const head = `## ${escapeCell(name(one.certificate))}`;
+    const facts = certificateFacts(one).map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
+    const remarks = certificateRemarks(one.certificate, nowMs).map((remark) => `- ⚠ ${escapeMarkdown(remark)}`);
+    const head = `## ${escapeMarkdown(name(one.certificate))}`;
     return [head, '', ...remarks, '', '| | |', '| --- | --- |', ...facts].join('\n');
   });
   const path = chain.length > 1 ? `\`\`\`text\n${drawn.join('\n')}\n\`\`\`\n\n` : '';
-  return `# ${escapeCell(title)}\n\n${path}${sections.join('\n\n')}\n`;
+  return `# ${escapeMarkdown(title)}\n\n${path}${sections.join('\n\n')}\n`;
 }
 
 function authorityText(constraints: Certificate['basicConstraints']): string | undefined {
@@ -56,6 +56,6 @@ function name({ subject }: Certificate): string {
 }
 
 /** A name in a certificate is somebody else's text: it must not become markup. */
-function escapeCell(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|!]/g, '\\$&').replace(/[\r\n]+/g, ' ');
 }

@@ -61,6 +61,11 @@ export function explainObjections(
   };
 }
 
+/** Why, in a sentence or two. */
+export function objectionWords(objection: BoardObjection): string {
+  return OBJECTIONS[objection].why;
+}
+
 /** Empty where BearSSL has no number of its own for it. */
 export function bearsslCode(objections: readonly BoardObjection[]): string {
   const code = objections.map((objection) => OBJECTIONS[objection].bearssl).find((found) => found !== undefined);

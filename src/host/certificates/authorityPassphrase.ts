@@ -15,30 +15,34 @@ export class AuthorityPassphrase {
     return this.secrets.get(secretName(fingerprint));
   }
 
-  /** The unlocked authority of `store`: with `given`, else with the kept passphrase, else by asking. */
-  async unlock(store: CertificateStore, given?: string): Promise<Issuer> {
+  /**
+   * The unlocked authority of `store`, or the intermediate one of that name: with `given`, else with the kept
+   * passphrase, else by asking.
+   */
+  async unlock(store: CertificateStore, given?: string, intermediate?: string): Promise<Issuer> {
     const { unlockAuthority } = await import('../../io/issueCertificates');
     const { firstCertificate } = await import('../../io/pemCertificates');
-    const { certificate } = await store.readCa();
-    const { fingerprint256 } = firstCertificate(certificate, store.pathsOf('authority', 'ca').certificate);
+    const role = intermediate === undefined ? 'authority' : 'intermediate';
+    const paths = store.pathsOf(role, intermediate ?? 'ca');
+    const { fingerprint256 } = firstCertificate(await store.readAuthority(intermediate), paths.certificate);
     const known = given ?? (await this.find(fingerprint256));
     if (known !== undefined) {
       try {
-        return await unlockAuthority(store, known);
+        return await unlockAuthority(store, known, intermediate);
       } catch (error) {
         if (given !== undefined || !isWrong(error)) throw error; // a kept one that is stale: ask
       }
     }
     for (let prompt = 'It was set when the authority was created.'; ; ) {
       const answer = await vscode.window.showInputBox({
-        title: 'Passphrase of the certificate authority',
+        title: `Passphrase of the certificate authority${intermediate === undefined ? '' : ` "${intermediate}"`}`,
         prompt,
         password: true,
         ignoreFocusOut: true,
       });
       if (answer === undefined) throw new CancelledError();
       try {
-        const issuer = await unlockAuthority(store, answer);
+        const issuer = await unlockAuthority(store, answer, intermediate);
         await this.keep(fingerprint256, answer);
         return issuer;
       } catch (error) {

@@ -1,33 +1,21 @@
 // What one does with a certificate in the view or from the palette: renew, revoke, issue another broker, a fleet.
 import * as vscode from 'vscode';
-import { CancelledError, UserError } from '../../core/errors';
+import { CancelledError } from '../../core/errors';
 import { expiryText } from '../../core/pki/expiry';
-import { namesFromPattern } from '../../core/pki/fleetNames';
+import { namesFromCsv, namesFromPattern } from '../../core/pki/fleetNames';
 import { parseHostNames } from '../../core/pki/hostNames';
 import type { InventoryRecord } from '../../core/pki/inventory';
-import { findRecord, parseRevocationReason, type RevocationReason } from '../../core/pki/revocation';
+import { parseRevocationReason, type RevocationReason } from '../../core/pki/revocation';
+import type { Issuer } from '../../io/certificateAuthority';
 import type { CertificateStore } from '../../io/certificateStore';
 import type { AuthorityPassphrase } from './authorityPassphrase';
+import { type Argument, chooseIssuer, chooseRecord, openStore, optionsOf, pickFile } from './certificateChoice';
 import { askText } from './certificatePrompts';
-import { certificatesFolder } from './certificatesFolder';
-import type { CertificateRow } from './certificatesView';
-
-/** `target`: name or serial number. Every answer given is not asked for. */
-export interface CertificateActionOptions {
-  readonly target?: string;
-  readonly reason?: string;
-  readonly passphrase?: string;
-  readonly brokerNames?: readonly string[];
-  readonly pattern?: string;
-  readonly count?: number;
-}
-
-type Argument = CertificateActionOptions | CertificateRow | undefined;
 
 export async function renewCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   const record = await chooseRecord('Renew Certificate', store, argument);
-  const issuer = await passphrases.unlock(store, optionsOf(argument).passphrase);
+  const issuer = await unlockIssuerOf(record, store, argument, passphrases);
   const io = await import('../../io/renewCertificate');
   const { record: renewed, notes } = await io.renewCertificate(store, issuer, record);
   const text = `Renewed "${record.name}" ${expiryText(renewed, Date.now())}, with a new key. The old files stay as dated copies. ${notes.join(' ')}`;
@@ -37,9 +25,9 @@ export async function renewCertificate(argument: Argument, passphrases: Authorit
 export async function revokeCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   const record = await chooseRecord('Revoke Certificate', store, argument);
-  const { reason: given, passphrase } = optionsOf(argument);
+  const { reason: given } = optionsOf(argument);
   const reason = given === undefined ? await askReason(record) : parseRevocationReason(given);
-  const issuer = await passphrases.unlock(store, passphrase);
+  const issuer = await unlockIssuerOf(record, store, argument, passphrases);
   const io = await import('../../io/revocationList');
   const { notes } = await io.revokeCertificate(store, issuer, { target: record.serial, reason });
   void vscode.window.showInformationMessage(`Revoked "${record.name}". ${notes.join(' ')}`);
@@ -49,7 +37,7 @@ export async function issueBrokerCertificate(argument: Argument, passphrases: Au
   const store = await openStore();
   const options = optionsOf(argument);
   const hosts = options.brokerNames ?? (await askHosts());
-  const issuer = await passphrases.unlock(store, options.passphrase);
+  const issuer = await chooseIssuer('Issue Broker Certificate', store, passphrases, options.passphrase);
   const { issueBroker } = await import('../../io/issueCertificates');
   const { record, notes } = await issueBroker(store, issuer, { hosts });
   void vscode.window.showInformationMessage(`Made ${record.file}. ${notes.join(' ')}`.trim());
@@ -63,8 +51,26 @@ export async function issueFleet(argument: Argument, passphrases: AuthorityPassp
   const pattern = options.pattern ?? (await askText('pattern of the names', 'dev-{0001}', prompt, check));
   const checkCount = (text: string) => namesFromPattern(pattern, Number(text));
   const count = options.count ?? Number(await askText('how many', '100', 'Devices to issue.', checkCount));
-  const names = namesFromPattern(pattern, count);
-  const issuer = await passphrases.unlock(store, options.passphrase);
+  const issuer = await chooseIssuer('Issue a Fleet', store, passphrases, options.passphrase);
+  await runFleet(store, issuer, namesFromPattern(pattern, count), count);
+}
+
+/** The names are in the column "name" of a CSV file. */
+export async function issueFleetFromCsv(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const file = await pickFile('Names of the fleet (a CSV file with a column "name")', ['csv']);
+  const text = Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(file))).toString('utf8');
+  const names = namesFromCsv(text, file);
+  const issuer = await chooseIssuer('Issue a Fleet', store, passphrases, optionsOf(argument).passphrase);
+  await runFleet(store, issuer, names, names.length);
+}
+
+async function runFleet(
+  store: CertificateStore,
+  issuer: Issuer,
+  names: Iterable<string>,
+  count: number,
+): Promise<void> {
   const io = await import('../../io/fleet');
   const place = { location: vscode.ProgressLocation.Notification, title: 'Issuing a fleet', cancellable: true };
   const result = await vscode.window.withProgress(place, (progress, token) => {
@@ -74,8 +80,8 @@ export async function issueFleet(argument: Argument, passphrases: AuthorityPassp
     return io.issueFleet(store, issuer, {
       names,
       signal: stop.signal,
-      onProgress: ({ issued, existed }) => {
-        const done = issued + existed;
+      onProgress: ({ issued, existed, gone }) => {
+        const done = issued + existed + gone;
         progress.report({ message: `${done} of ${count}`, increment: ((done - before) / count) * 100 });
         before = done;
       },
@@ -87,31 +93,15 @@ export async function issueFleet(argument: Argument, passphrases: AuthorityPassp
   );
 }
 
-async function openStore(): Promise<CertificateStore> {
-  const { openCertificateStore } = await import('../../io/certificateStore');
-  return openCertificateStore(certificatesFolder().path);
-}
-
-function optionsOf(argument: Argument): CertificateActionOptions {
-  return argument && !('kind' in argument) ? argument : {};
-}
-
-async function chooseRecord(title: string, store: CertificateStore, argument: Argument): Promise<InventoryRecord> {
-  if (argument && 'kind' in argument && argument.kind === 'certificate') return argument.record;
-  const records = (await store.list()).filter((r) => r.status === 'valid' && r.role !== 'authority');
-  const { target } = optionsOf(argument);
-  if (target !== undefined) return findRecord(records, target);
-  if (records.length === 0)
-    throw new UserError('no-certificates', 'There is no certificate here yet. Generate one first.');
-  const now = Date.now();
-  const items = records.map((record) => ({
-    label: record.name,
-    description: `${record.role}, ${expiryText(record, now)}`,
-    record,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true, ignoreFocusOut: true });
-  if (!chosen) throw new CancelledError();
-  return chosen.record;
+/** The authority that issued `record`: the root, or an intermediate one. */
+async function unlockIssuerOf(
+  record: InventoryRecord,
+  store: CertificateStore,
+  argument: Argument,
+  passphrases: AuthorityPassphrase,
+): Promise<Issuer> {
+  const { intermediateOf } = await import('../../io/issueIntermediate');
+  return passphrases.unlock(store, optionsOf(argument).passphrase, intermediateOf(await store.list(), record));
 }
 
 async function askReason(record: InventoryRecord): Promise<RevocationReason> {

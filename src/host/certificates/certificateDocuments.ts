@@ -6,7 +6,19 @@ import { UserError } from '../../core/errors';
 export const CERTIFICATE_SCHEME = 'secure-iot-certificate';
 
 export class CertificateDocuments implements vscode.TextDocumentContentProvider {
+  /** Reports shown since the window opened, by the path of their document. */
+  private readonly reports = new Map<string, string>();
+
+  /** Shows a report as a page that closes without a question. */
+  async show(name: string, markdown: string): Promise<void> {
+    const uri = vscode.Uri.file(`/${name}.md`).with({ scheme: CERTIFICATE_SCHEME });
+    this.reports.set(uri.path, markdown);
+    await showPage(uri);
+  }
+
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const report = this.reports.get(uri.path);
+    if (report !== undefined) return report;
     const file = uri.fsPath.replace(/\.md$/, '');
     const { inspectFile } = await import('../../io/inspectFile');
     const { certificatePage } = await import('../../core/pki/certificatePage');
@@ -20,7 +32,10 @@ export class CertificateDocuments implements vscode.TextDocumentContentProvider 
 }
 
 export async function showCertificate(file: string): Promise<void> {
-  const uri = vscode.Uri.file(`${file}.md`).with({ scheme: CERTIFICATE_SCHEME });
+  await showPage(vscode.Uri.file(`${file}.md`).with({ scheme: CERTIFICATE_SCHEME }));
+}
+
+async function showPage(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('markdown.showPreview', uri);
   } catch {

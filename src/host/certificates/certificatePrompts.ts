@@ -1,4 +1,5 @@
 // The questions of Generate Certificates…, each with an answer ready. Escape cancels in silence.
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 
@@ -35,6 +36,24 @@ export async function askNewPassphrase(check: (text: string) => unknown): Promis
   if (chosen === generate) return undefined;
   const answer = await vscode.window.showInputBox({
     title: `${TITLE}: passphrase of the authority's key`,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) => problemOf(() => check(text)),
+  });
+  if (answer === undefined) throw new CancelledError();
+  return answer;
+}
+
+/** 192 random bits. */
+export function newPassphrase(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** Of an encrypted file that leaves this computer; its reader types it. */
+export async function askExportPassphrase(check: (text: string) => unknown): Promise<string> {
+  const answer = await vscode.window.showInputBox({
+    title: 'Passphrase of the PKCS#12 file',
+    prompt: 'Whoever opens the file needs it. It is kept nowhere.',
     password: true,
     ignoreFocusOut: true,
     validateInput: (text) => problemOf(() => check(text)),

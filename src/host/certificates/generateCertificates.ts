@@ -1,6 +1,5 @@
 // Generate Certificates…: one guided flow from nothing to an authority, a broker and a device. What is there already
 // is not asked for again, so a second run issues the next device.
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { checkCommonName } from '../../core/pki/commonName';
 import { fileNameOf } from '../../core/pki/fileName';
@@ -11,7 +10,7 @@ import { runCommand } from '../commands';
 import type { Log } from '../log';
 import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
-import { askNewPassphrase, askText } from './certificatePrompts';
+import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
 import { certificatesFolder } from './certificatesFolder';
 
 /** Every answer given here is not asked for. */
@@ -79,7 +78,7 @@ async function askAuthority(options: GenerateCertificatesOptions, workspaceName:
   const proposal = proposeAuthorityName(workspaceName);
   const prompt = 'Your boards and your broker will trust what this authority signs.';
   const commonName = options.caName ?? (await askText('name of the authority', proposal, prompt, checkCommonName));
-  const passphrase = options.passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? generatePassphrase();
+  const passphrase = options.passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
   return { commonName, passphrase };
 }
 
@@ -97,11 +96,6 @@ async function askDevice(options: GenerateCertificatesOptions, taken: readonly s
   const prompt = 'Also the name that the board shows to the broker.';
   const check = (text: string) => fileNameOf(checkCommonName(text));
   return options.deviceName ?? (await askText('name of the device', proposeDeviceName(taken), prompt, check));
-}
-
-/** 192 random bits. */
-function generatePassphrase(): string {
-  return randomBytes(24).toString('base64url');
 }
 
 async function tell(issued: readonly Issued[], folder: string, newPassphrase: string | undefined): Promise<void> {

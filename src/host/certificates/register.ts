@@ -1,8 +1,10 @@
 // Registers the Certificates view and its commands.
 import * as vscode from 'vscode';
+import type { CommandId } from '../../contributions/commands';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import { AuthorityPassphrase } from './authorityPassphrase';
+import type { Argument } from './certificateChoice';
 import {
   CERTIFICATE_SCHEME,
   CertificateDocuments,
@@ -15,6 +17,7 @@ import type { GenerateCertificatesOptions } from './generateCertificates';
 
 export function registerCertificates(context: vscode.ExtensionContext, commands: CommandRegistrar, log: Log): void {
   const passphrases = new AuthorityPassphrase(context.secrets);
+  const documents = new CertificateDocuments();
   const warnings = new ExpiryWarnings();
   const view = new CertificatesView(warnings);
   const watcher = vscode.workspace.createFileSystemWatcher('**/{inventory.json,*.crt}');
@@ -29,7 +32,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('secureIot.certificates.folder')) refresh();
     }),
-    vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, new CertificateDocuments()),
+    vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
   );
   commands.register('secureIot.generateCertificates', async (options) => {
@@ -40,23 +43,38 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
       view.refresh();
     }
   });
-  const actions = {
-    'secureIot.renewCertificate': 'renewCertificate',
-    'secureIot.revokeCertificate': 'revokeCertificate',
-    'secureIot.issueBrokerCertificate': 'issueBrokerCertificate',
-    'secureIot.issueFleet': 'issueFleet',
-  } as const;
-  for (const [id, action] of Object.entries(actions) as [
-    keyof typeof actions,
-    (typeof actions)[keyof typeof actions],
-  ][]) {
+  const register = (id: CommandId, run: (argument: Argument) => Promise<void>) =>
     commands.register(id, async (argument) => {
-      const module = await import('./certificateActions');
       try {
-        await module[action](isOptions(argument) ? argument : undefined, passphrases);
+        await run(isOptions(argument) ? (argument as Argument) : undefined);
       } finally {
         view.refresh();
       }
+    });
+  const leaves = () => import('./certificateActions');
+  const authorities = () => import('./authorityActions');
+  const requests = () => import('./requestActions');
+  const exports_ = () => import('./exportActions');
+  register('secureIot.renewCertificate', async (a) => (await leaves()).renewCertificate(a, passphrases));
+  register('secureIot.revokeCertificate', async (a) => (await leaves()).revokeCertificate(a, passphrases));
+  register('secureIot.issueBrokerCertificate', async (a) => (await leaves()).issueBrokerCertificate(a, passphrases));
+  register('secureIot.issueFleet', async (a) => (await leaves()).issueFleet(a, passphrases));
+  register('secureIot.issueFleetFromCsv', async (a) => (await leaves()).issueFleetFromCsv(a, passphrases));
+  register('secureIot.issueOperator', async (a) => (await requests()).issueOperator(a, passphrases));
+  register('secureIot.makeSigningRequest', async (a) => (await requests()).makeSigningRequest(a));
+  register('secureIot.signSigningRequest', async (a) => (await requests()).signSigningRequest(a, passphrases));
+  register('secureIot.issueIntermediate', async (a) => (await authorities()).issueIntermediate(a, passphrases));
+  register('secureIot.importAuthority', async (a) => (await authorities()).importAuthority(a, passphrases));
+  register('secureIot.updateRevocationList', async (a) => (await authorities()).updateRevocationList(a, passphrases));
+  register('secureIot.exportCertificate', async (a) => (await exports_()).exportCertificate(a));
+  register('secureIot.exportManifest', async (a) => (await exports_()).exportManifest(a));
+  for (const [id, action] of [
+    ['secureIot.verifyCertificate', 'verifyCertificate'],
+    ['secureIot.rehearseExpiry', 'rehearseExpiry'],
+  ] as const) {
+    commands.register(id, async (argument) => {
+      const page = await (await import('./checkActions'))[action](argument);
+      if (page) await documents.show(page.name, page.markdown);
     });
   }
   commands.register('secureIot.inspectCertificate', async (argument) => {

@@ -1,0 +1,85 @@
+// What one does with authorities: an intermediate one, one taken over from elsewhere, a fresh revocation list.
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors';
+import { checkCommonName } from '../../core/pki/commonName';
+import { fileNameOf } from '../../core/pki/fileName';
+import { parseNameConstraints } from '../../core/pki/nameConstraints';
+import { fileError } from '../../io/fileErrors';
+import type { AuthorityPassphrase } from './authorityPassphrase';
+import { type Argument, chooseIssuer, openStore, optionsOf, pickFile, tellMade } from './certificateChoice';
+import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
+
+export async function issueIntermediate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  await store.readCa();
+  const check = (text: string) => fileNameOf(checkCommonName(text));
+  const commonName = await askText(
+    'name of the intermediate authority',
+    'Factory CA',
+    'It signs in place of the root, whose key can then stay away.',
+    check,
+  );
+  const limits = (text: string) => parseNameConstraints(words(text), []);
+  const prompt =
+    'Domains that it may certify, separated by commas. Leave it empty for an authority that signs devices.';
+  const domains = await askText('permitted names', '', prompt, limits);
+  const { checkPassphrase } = await import('../../io/keyPair');
+  const passphrase = (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
+  const issuer = await chooseIssuer('Issue Intermediate Authority', store, passphrases, optionsOf(argument).passphrase);
+  const nameConstraints = limits(domains);
+  const io = await import('../../io/issueIntermediate');
+  const { record, paths, notes } = await io.issueIntermediate(store, issuer, {
+    commonName,
+    passphrase,
+    ...(nameConstraints ? { nameConstraints } : {}),
+  });
+  await passphrases.keep(record.fingerprint, passphrase);
+  void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
+}
+
+/** PEM files, the key encrypted or not; it is kept encrypted with a passphrase of our own. */
+export async function importAuthority(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  await store.refuseExisting('authority', 'ca');
+  const source = await pickFile('Certificate of the authority', ['crt', 'pem', 'cer']);
+  const keySource = await pickFile('Private key of the authority', ['key', 'pem']);
+  const [certificate, key] = [await readText(source), await readText(keySource)];
+  const encrypted = /ENCRYPTED/.test(key);
+  const keyPassphrase = encrypted ? await askPassphrase(`Passphrase of ${keySource}`) : undefined;
+  const { checkPassphrase } = await import('../../io/keyPair');
+  const passphrase = optionsOf(argument).passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
+  const io = await import('../../io/importAuthority');
+  const files = { certificate, key, source, keySource, passphrase };
+  const imported = await io.importAuthority(store, { ...files, ...(keyPassphrase ? { keyPassphrase } : {}) });
+  await passphrases.keep(imported.record.fingerprint, passphrase);
+  const text = `Took over "${imported.record.name}". ${imported.notes.join(' ')}`;
+  void tellMade(text, imported.paths.certificate);
+}
+
+export async function updateRevocationList(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
+  const store = await openStore();
+  const issuer = await chooseIssuer('Update Revocation List', store, passphrases, optionsOf(argument).passphrase);
+  const { writeRevocationList } = await import('../../io/revocationList');
+  const { path, entries, notes } = await writeRevocationList(store, issuer);
+  void tellMade(`Wrote ca/ca.crl with ${entries} revoked certificates. ${notes.join(' ')}`, path);
+}
+
+async function askPassphrase(title: string): Promise<string> {
+  const answer = await vscode.window.showInputBox({ title, password: true, ignoreFocusOut: true });
+  if (answer === undefined) throw new CancelledError();
+  return answer;
+}
+
+function words(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw fileError(error, 'read', file);
+  });
+}

@@ -1,0 +1,50 @@
+// Export Certificate…: an identity in the form that another tool wants, or the manifest of everything issued.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError } from '../../core/errors';
+import type { ExportFormat } from '../../io/exportCertificate';
+import { type Argument, chooseRecord, openStore, pick, tellMade } from './certificateChoice';
+import { askExportPassphrase } from './certificatePrompts';
+
+const FORMATS: readonly { readonly label: string; readonly description: string; readonly format: ExportFormat }[] = [
+  { label: 'PEM', description: 'certificate, key and CA as text files', format: 'pem' },
+  { label: 'DER', description: 'the same as binary files', format: 'der' },
+  { label: 'PKCS#12', description: 'one encrypted .p12 file, for MQTT Explorer, browsers, Windows', format: 'p12' },
+  { label: 'C header', description: 'string constants for a sketch', format: 'header' },
+  { label: 'C header with PROGMEM', description: 'for the ESP8266', format: 'progmem' },
+  { label: 'ESP-IDF files', description: 'for EMBED_TXTFILES', format: 'esp-idf' },
+];
+
+export async function exportCertificate(argument: Argument): Promise<void> {
+  const store = await openStore();
+  const record = await chooseRecord('Export Certificate', store, argument);
+  const { format } = await pick(`Export "${record.name}" as`, FORMATS);
+  const { checkPassphrase } = await import('../../io/keyPair');
+  const secret = format === 'p12' ? { passphrase: await askExportPassphrase(checkPassphrase) } : {};
+  const { exportIdentity } = await import('../../io/exportCertificate');
+  const { files, notes } = await exportIdentity(store, record, format, secret);
+  const names = files.map((file) => path.relative(path.dirname(store.folder), file)).join(', ');
+  const [first = store.folder] = files;
+  void tellMade(`Exported ${names}. Git ignores the folder, since the key is in it. ${notes.join(' ')}`, first);
+}
+
+export async function exportManifest(_argument: Argument): Promise<void> {
+  const store = await openStore();
+  const formats = [
+    { label: 'CSV', description: 'for a spreadsheet or a production line', format: 'csv' },
+    { label: 'JSON', description: 'for a program', format: 'json' },
+  ] as const;
+  const { format } = await pick('Export the manifest as', formats);
+  const io = await import('../../io/exportCertificate');
+  const text = await io.exportManifest(store, format);
+  const target = await vscode.window.showSaveDialog({
+    title: 'Save the manifest',
+    defaultUri: vscode.Uri.file(path.join(path.dirname(store.folder), `certificates.${format}`)),
+  });
+  if (!target) throw new CancelledError();
+  await vscode.workspace.fs.writeFile(target, Buffer.from(text));
+  void tellMade(
+    `Wrote ${path.basename(target.fsPath)}: who, serial number, fingerprint, expiry. No secrets.`,
+    target.fsPath,
+  );
+}

@@ -1,0 +1,170 @@
+// Every certificate command beyond Generate Certificates…, from the palette, in a fake VS Code with a scripted person.
+import '../../support/vscode/install';
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import * as vscode from 'vscode';
+import { activate } from '../../../src/extension';
+import { requireTool } from '../../support/tools';
+import { fake } from '../../support/vscode/install';
+import type { Person } from '../../support/vscode/person';
+
+const PASSPHRASE = 'correct horse';
+
+describe('the certificate commands', () => {
+  const context = fake.context();
+  let person: Person;
+  let folder: string;
+  const run = (id: string, argument?: object) => fake.commands.get(`secureIot.${id}`)?.(argument) as Promise<any>;
+  const inCerts = (file: string) => join(folder, 'certs', file);
+  const read = (file: string) => readFileSync(inCerts(file), 'utf8');
+  const shownPage = async (): Promise<string> => {
+    const { args } = fake.ran.filter(({ id }) => id === 'markdown.showPreview').at(-1) ?? { args: [] };
+    return (await vscode.workspace.openTextDocument(args[0] as vscode.Uri)).getText();
+  };
+
+  before(() => activate(context));
+  after(() => {
+    for (const item of context.subscriptions) item.dispose();
+  });
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'certificate-doors-'));
+    fake.secrets.clear();
+    fake.ran.length = 0;
+    fake.open(folder);
+    const answers = {
+      caName: 'Workshop CA',
+      passphrase: PASSPHRASE,
+      brokerNames: ['localhost'],
+      deviceName: 'board-1',
+    };
+    await run('generateCertificates', answers);
+    person = fake.open(folder);
+  });
+
+  it('makes an intermediate authority, which is then offered wherever one signs', async () => {
+    person
+      .accepts(/name of the intermediate authority/)
+      .answers(/permitted names/, 'exa mple')
+      .answers(/permitted names/, 'example.com')
+      .accepts(/passphrase/);
+    await run('issueIntermediate');
+    await person.sees(/Made intermediates\/Factory-CA\.crt\. What it signs carries its certificate along/);
+    person.answers(/name of the operator/, 'alice').answers(/who signs/, 'Factory CA');
+    await run('issueOperator');
+    await person.sees(/Made operators\/alice\.crt/);
+    person.wasAskedEverything();
+    assert.match(new X509Certificate(read('operators/alice.crt')).issuer, /Factory CA/);
+    assert.equal(read('operators/alice.crt').match(/BEGIN CERTIFICATE/g)?.length, 2);
+    assert.ok(!person.prompts.some(({ password }) => password)); // both passphrases are in the secret storage
+  });
+
+  it('makes a signing request, and signs one', async () => {
+    person.answers(/name in the request/, 'board-2').press(/signing request/, 'Show File');
+    await run('makeSigningRequest');
+    await person.sees(/Send only the \.csr file/);
+    person.chooses(inCerts('requests/board-2.csr')).answers(/what is it for/, 'Device');
+    await run('signSigningRequest');
+    await person.sees(/Made devices\/board-2\.crt\. The private key stays/);
+    assert.match(new X509Certificate(read('devices/board-2.crt')).subject, /board-2/);
+    assert.ok(!existsSync(inCerts('devices/board-2.key')));
+  });
+
+  it('refuses what is no signing request, by its name', async () => {
+    person.chooses(inCerts('devices/board-1.crt')).answers(/what is it for/, 'Device');
+    await run('signSigningRequest');
+    const { kind } = await person.sees(/board-1\.crt: There is no "-----BEGIN CERTIFICATE REQUEST-----"/);
+    assert.equal(kind, 'error');
+  });
+
+  it('exports an identity in each form; the passphrase of a PKCS#12 file must be long enough', async (t) => {
+    for (const label of ['PEM', 'DER', 'C header', 'ESP-IDF files']) {
+      person.answers(/^Export Certificate/, 'board-1').answers(/^Export "board-1" as/, label);
+      await run('exportCertificate');
+    }
+    person
+      .answers(/^Export Certificate/, 'board-1')
+      .answers(/^Export "board-1" as/, 'PKCS#12')
+      .answers(/PKCS#12/, 'short')
+      .answers(/PKCS#12/, 'long enough');
+    await run('exportCertificate');
+    await person.sees(/Exported certs\/export\/board-1\/board-1\.p12\. Git ignores/);
+    person.wasAskedEverything();
+    const files = readdirSync(inCerts('export/board-1')).sort();
+    assert.ok(
+      ['board-1.der', 'board-1.p12', 'ca.pem', 'client.crt', 'identity.h'].every((f) => files.includes(f)),
+      `${files}`,
+    );
+    const openssl = requireTool(t, 'openssl');
+    if (!openssl) return;
+    const words = ['pkcs12', '-in', inCerts('export/board-1/board-1.p12'), '-passin', 'pass:long enough', '-nokeys'];
+    assert.match(execFileSync(openssl, words, { encoding: 'utf8', stdio: 'pipe' }), /board-1/);
+  });
+
+  it('writes the manifest where the person says, without secrets', async () => {
+    person.answers(/manifest/, 'CSV').chooses(join(folder, 'fleet.csv'));
+    await run('exportManifest');
+    await person.sees(/Wrote fleet\.csv/);
+    const text = readFileSync(join(folder, 'fleet.csv'), 'utf8');
+    assert.match(text, /board-1/);
+    assert.doesNotMatch(text, /PRIVATE KEY/);
+  });
+
+  it('issues a fleet from a CSV file; a duplicate row is refused with its line', async () => {
+    const csv = join(folder, 'names.csv');
+    writeFileSync(csv, 'name\nfleet-1\nfleet-2\n');
+    person.chooses(csv);
+    await run('issueFleetFromCsv');
+    await person.sees(/Issued 2 device certificates/, 20_000);
+    writeFileSync(csv, 'name\nfleet-3\nfleet-3\n');
+    person.chooses(csv);
+    await run('issueFleetFromCsv');
+    await person.sees(/names\.csv.*fleet-3/s);
+    assert.ok(existsSync(inCerts('devices/fleet-2.key')) && !existsSync(inCerts('devices/fleet-3.crt')));
+  });
+
+  it('writes the revocation list anew', async () => {
+    await run('updateRevocationList');
+    await person.sees(/Wrote ca\/ca\.crl with 0 revoked certificates/);
+    assert.match(read('ca/ca.crl'), /BEGIN X509 CRL/);
+  });
+
+  it('verifies a broker as OpenSSL and as each board would', async () => {
+    await run('verifyCertificate', vscode.Uri.file(inCerts('broker/localhost.crt')));
+    const page = await shownPage();
+    assert.match(page, /^# ✓ localhost\.crt/);
+    assert.match(page, /localhost ← Workshop CA/);
+    assert.match(page, /\| BearSSL \(ESP8266\) \| ✓ accepts it/);
+  });
+
+  it('rehearses a day, and refuses what is no date while it is typed', async () => {
+    person.answers(/rehearse which day/, '2099-02-31').answers(/rehearse which day/, '2099-01-01');
+    await run('rehearseExpiry');
+    const page = await shownPage();
+    assert.match(page, /^# What breaks by 2099-01-01/);
+    assert.match(page, /## board-1 \(device\)/);
+  });
+
+  it('takes over an authority made elsewhere, its key encrypted or not', async (t) => {
+    const openssl = requireTool(t, 'openssl');
+    if (!openssl) return;
+    const elsewhere = mkdtempSync(join(tmpdir(), 'certificate-doors-ca-'));
+    const [certificate, key] = [join(elsewhere, 'old.crt'), join(elsewhere, 'old.key')];
+    const words = ['req', '-x509', '-newkey', 'rsa:2048', '-subj', '/CN=Firm Root', '-passout', 'pass:old secret'];
+    execFileSync(openssl, [...words, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+    folder = mkdtempSync(join(tmpdir(), 'certificate-doors-'));
+    person = fake.open(folder).chooses(certificate).chooses(key);
+    person.answers(/Passphrase of .*old\.key/, 'old secret').accepts(/passphrase of the authority's key/);
+    await run('importAuthority');
+    await person.sees(/Took over "Firm Root"/);
+    assert.match(read('ca/ca.key'), /BEGIN ENCRYPTED PRIVATE KEY/);
+    assert.ok(!JSON.stringify([person.notices, fake.log]).includes('old secret'));
+    await run('importAuthority');
+    await person.sees(/exists already/);
+  });
+});
