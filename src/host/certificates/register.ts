@@ -12,6 +12,7 @@ import {
   showCertificate,
 } from './certificateDocuments';
 import { CertificatesView } from './certificatesView';
+import type { Page } from './checkActions';
 import { ExpiryWarnings } from './expiryWarnings';
 import type { GenerateCertificatesOptions } from './generateCertificates';
 
@@ -68,15 +69,10 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
   register('secureIot.updateRevocationList', async (a) => (await authorities()).updateRevocationList(a, passphrases));
   register('secureIot.exportCertificate', async (a) => (await exports_()).exportCertificate(a));
   register('secureIot.exportManifest', async (a) => (await exports_()).exportManifest(a));
-  for (const [id, action] of [
-    ['secureIot.verifyCertificate', 'verifyCertificate'],
-    ['secureIot.rehearseExpiry', 'rehearseExpiry'],
-  ] as const) {
-    commands.register(id, async (argument) => {
-      const page = await (await import('./checkActions'))[action](argument);
-      if (page) await documents.show(page.name, page.markdown);
-    });
-  }
+  const checks = () => import('./checkActions');
+  const show = async (page: Page | undefined) => page && documents.show(page.name, page.markdown);
+  commands.register('secureIot.verifyCertificate', async (a) => show(await (await checks()).verifyCertificate(a)));
+  commands.register('secureIot.rehearseExpiry', async (a) => show(await (await checks()).rehearseExpiry(a)));
   commands.register('secureIot.inspectCertificate', async (argument) => {
     const file = await chooseCertificateFile(argument);
     if (file) await showCertificate(file);
