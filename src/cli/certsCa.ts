@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseNameConstraints } from '../core/pki/nameConstraints';
 import { fileError } from '../io/fileErrors';
-import { importAuthority } from '../io/importAuthority';
+import { importAuthority, importAuthorityFromPkcs12 } from '../io/importAuthority';
 import { createAuthority } from '../io/issueCertificates';
 import { issueIntermediate } from '../io/issueIntermediate';
 import { CliUsageError, parseOptions } from './arguments';
@@ -18,11 +18,21 @@ export async function run(args: readonly string[]): Promise<number> {
     'permit-ip': { type: 'string', multiple: true },
     'new-passphrase-file': { type: 'string' },
     'import-cert': { type: 'string' },
+    'import-p12': { type: 'string' },
     'import-key': { type: 'string' },
     'import-passphrase-file': { type: 'string' },
   } as const);
   noPositionals(positionals);
   const store = storeOf(values);
+  const file = values['import-p12'];
+  if (file !== undefined) {
+    if (values.cn !== undefined) throw new CliUsageError('an imported authority keeps its name: leave --cn out');
+    const filePassphrase = await readPassphrase(required(values['import-passphrase-file'], '--import-passphrase-file'));
+    await store.refuseExisting('authority', 'ca');
+    const passphrase = await readPassphrase(values['passphrase-file'], { confirm: true });
+    printIssued(await importAuthorityFromPkcs12(store, { file, filePassphrase, passphrase }), values.json);
+    return 0;
+  }
   const certificateFile = values['import-cert'];
   if (certificateFile !== undefined || values['import-key'] !== undefined) {
     if (values.cn !== undefined) throw new CliUsageError('an imported authority keeps its name: leave --cn out');

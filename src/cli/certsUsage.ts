@@ -6,6 +6,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
      [--path-length N] [--permit-dns DOMAIN]… [--permit-ip NETWORK]…   what the new authority may sign
      [--new-passphrase-file FILE]                  another passphrase for the key of the intermediate authority
   ca --import-cert FILE --import-key FILE          use an authority that you have (PEM); its key is encrypted anew
+  ca --import-p12 FILE --import-passphrase-file FILE   the same from PKCS#12 (.p12, .pfx)
   broker --cn NAME [--dns NAME]… [--ip ADDRESS]…   issue a broker certificate
   device --cn NAME [--operator]                    issue a device (or operator) certificate
   fleet --count N --pattern "dev-{0001}"           issue many; run it again to go on after a stop

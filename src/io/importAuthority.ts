@@ -1,11 +1,14 @@
 // Takes over an authority made elsewhere: checks that it is one and that key and certificate belong together, and
 // keeps its key encrypted our way.
+import { readFile } from 'node:fs/promises';
 import { UserError } from '../core/errors';
 import { parseCertificate } from '../core/x509/certificate';
 import type { CertificateStore } from './certificateStore';
+import { fileError } from './fileErrors';
 import type { Issued } from './issueCertificates';
-import { checkPassphrase, encryptedPrivateKeyPem, keyKindOf, readPrivateKey } from './keyPair';
+import { checkPassphrase, encryptedPrivateKeyPem, keyKindOf, privateKeyPem, readPrivateKey } from './keyPair';
 import { pemCertificates } from './pemCertificates';
+import { readPkcs12 } from './readPkcs12';
 
 export interface ImportOptions {
   /** PEM: the authority first, then those above it. */
@@ -19,6 +22,22 @@ export interface ImportOptions {
   readonly keyPassphrase?: string;
   /** Of the key as it is kept. */
   readonly passphrase: string;
+}
+
+/** The same from a PKCS#12 file, whose passphrase is `filePassphrase`. */
+export async function importAuthorityFromPkcs12(
+  store: CertificateStore,
+  options: { readonly file: string; readonly filePassphrase: string; readonly passphrase: string },
+): Promise<Issued> {
+  const { file, filePassphrase, passphrase } = options;
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw fileError(error, 'read', file);
+  });
+  const { certificates, key } = readPkcs12(bytes, filePassphrase, file);
+  if (!key) throw new UserError('no-key', `${file} holds no private key. Export the authority again, with its key.`);
+  if (certificates.length === 0) throw new UserError('no-certificate', `${file} holds no certificate.`);
+  const certificate = certificates.map((one) => one.toString()).join('');
+  return importAuthority(store, { certificate, key: privateKeyPem(key), source: file, keySource: file, passphrase });
 }
 
 /** Writes ca/ca.crt and ca/ca.key. Throws UserError "file-exists" if the folder has an authority already. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -6,6 +7,7 @@ import { CliUsageError } from '../../src/cli/arguments';
 import { run } from '../../src/cli/certs';
 import { runCli } from '../support/cli';
 import { PASSPHRASE, temporaryFolder } from '../support/pki';
+import { requireTool } from '../support/tools';
 import { userError } from '../support/userError';
 
 const certs = (cwd: string, line: string, env: NodeJS.ProcessEnv = {}) => runCli(cwd, `certs ${line}`, env);
@@ -90,6 +92,28 @@ test('an intermediate authority signs where --issuer names it, and revokes what 
   assert.equal((await certs(cwd, 'verify certs/devices/d1.crt')).code, 1);
   assert.match((await certs(cwd, 'device --cn d2 --issuer Nobody')).err, /no intermediate authority "Nobody"/);
   assert.equal((await certs(cwd, 'ca --cn Other --issuer "Factory 1"', env)).code, 2);
+});
+
+test('an authority is taken over from a PKCS#12 file with its passphrase, and from no device of that kind', async (t) => {
+  const openssl = requireTool(t, 'openssl');
+  if (!openssl) return;
+  const cwd = await temporaryFolder(t);
+  await writeFile(join(cwd, 'f'), `${PASSPHRASE}\n`);
+  await writeFile(join(cwd, 'old'), 'old secret\n');
+  await writeFile(join(cwd, 'wrong'), 'new secret\n');
+  const make = (...words: string[]) => execFileSync(openssl, words, { cwd, stdio: 'pipe' });
+  make('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Firm Root', '-keyout', 'k', '-out', 'c');
+  make('pkcs12', '-export', '-inkey', 'k', '-in', 'c', '-passout', 'pass:old secret', '-out', 'ca.p12');
+  const wrong = await certs(cwd, 'ca --import-p12 ca.p12 --import-passphrase-file wrong --passphrase-file f');
+  assert.match(wrong.err, /The passphrase does not open ca\.p12/);
+  const taken = await certs(cwd, 'ca --import-p12 ca.p12 --import-passphrase-file old --passphrase-file f');
+  assert.match(taken.out, /ca\/ca\.crt/);
+  await certs(cwd, 'device --cn d1 --passphrase-file f');
+  assert.match((await certs(cwd, 'verify certs/devices/d1.crt')).out, /d1 <- Firm Root/);
+  const files = ['-inkey', 'certs/devices/d1.key', '-in', 'certs/devices/d1.crt'];
+  make('pkcs12', '-export', ...files, '-passout', 'pass:old secret', '-out', 'd1.p12');
+  const words = '--import-p12 d1.p12 --import-passphrase-file old --passphrase-file f --dir other';
+  assert.match((await certs(cwd, `ca ${words}`)).err, /d1\.p12 is no authority's certificate/);
 });
 
 test('a call with wrong words is a usage error, with the usage', async (t) => {

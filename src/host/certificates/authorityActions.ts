@@ -38,23 +38,39 @@ export async function issueIntermediate(argument: Argument, passphrases: Authori
   void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
 }
 
-/** PEM files, the key encrypted or not; it is kept encrypted with a passphrase of our own. */
+/** PEM files, the key encrypted or not, or one PKCS#12 file; the key is kept encrypted with a passphrase of our own. */
 export async function importAuthority(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   await store.refuseExisting('authority', 'ca');
-  const source = await pickFile('Certificate of the authority', ['crt', 'pem', 'cer']);
-  const keySource = await pickFile('Private key of the authority', ['key', 'pem']);
-  const [certificate, key] = [await readText(source), await readText(keySource)];
-  const encrypted = /ENCRYPTED/.test(key);
-  const keyPassphrase = encrypted ? await askPassphrase(`Passphrase of ${keySource}`) : undefined;
+  const source = await pickFile('Certificate of the authority, or its PKCS#12 file', [
+    'crt',
+    'pem',
+    'cer',
+    'p12',
+    'pfx',
+  ]);
+  const read = /\.(?:p12|pfx)$/i.test(source) ? await askPkcs12(source) : await askPem(source);
   const { checkPassphrase } = await import('../../io/keyPair');
   const passphrase = optionsOf(argument).passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
   const io = await import('../../io/importAuthority');
-  const files = { certificate, key, source, keySource, passphrase };
-  const imported = await io.importAuthority(store, { ...files, ...(keyPassphrase ? { keyPassphrase } : {}) });
+  const imported =
+    'file' in read
+      ? await io.importAuthorityFromPkcs12(store, { ...read, passphrase })
+      : await io.importAuthority(store, { ...read, passphrase });
   await passphrases.keep(imported.record.fingerprint, passphrase);
   const text = `Took over "${imported.record.name}". ${imported.notes.join(' ')}`;
   void tellMade(text, imported.paths.certificate);
+}
+
+async function askPkcs12(file: string) {
+  return { file, filePassphrase: await askPassphrase(`Passphrase of ${file}`) };
+}
+
+async function askPem(source: string) {
+  const keySource = await pickFile('Private key of the authority', ['key', 'pem']);
+  const [certificate, key] = [await readText(source), await readText(keySource)];
+  const secret = /ENCRYPTED/.test(key) ? { keyPassphrase: await askPassphrase(`Passphrase of ${keySource}`) } : {};
+  return { certificate, key, source, keySource, ...secret };
 }
 
 export async function updateRevocationList(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
