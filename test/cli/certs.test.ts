@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CliUsageError } from '../../src/cli/arguments';
@@ -31,7 +31,13 @@ test('the examples of the README work as printed', async (t) => {
     list.map((r: { role: string }) => r.role),
     ['authority', 'broker', 'device'],
   );
-  assert.match((await certs(cwd, 'list')).out, /^ROLE +NAME +VALID UNTIL +STATUS +FILE\nauthority +Workshop CA /);
+  await mkdir(join(cwd, 'lamp'));
+  await writeFile(join(cwd, 'lamp/secure-iot.json'), '{ "certificates": { "device": "esp32-device-001" } }');
+  assert.match((await certs(cwd, 'list')).out, /devices\/esp32-device-001\.crt +lamp\n/);
+  assert.match(
+    (await certs(cwd, 'list')).out,
+    /^ROLE +NAME +VALID UNTIL +STATUS +FILE +USED IN\nauthority +Workshop CA /,
+  );
 
   assert.deepEqual(await certs(cwd, 'rehearse --on 2027-01-01'), {
     code: 0,

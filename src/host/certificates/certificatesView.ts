@@ -10,7 +10,12 @@ import type { ExpiryWarnings } from './expiryWarnings';
 
 export type CertificateRow =
   | { readonly kind: 'group'; readonly role: CertificateRole; readonly records: readonly InventoryRecord[] }
-  | { readonly kind: 'certificate'; readonly record: InventoryRecord; readonly folder: string }
+  | {
+      readonly kind: 'certificate';
+      readonly record: InventoryRecord;
+      readonly folder: string;
+      readonly usedIn?: readonly string[];
+    }
   | { readonly kind: 'problem'; readonly message: string };
 
 const GROUPS: Readonly<Record<CertificateRole, { readonly title: string; readonly icon: string }>> = {
@@ -47,7 +52,12 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
   async getChildren(row?: CertificateRow): Promise<CertificateRow[]> {
     if (!row) return this.roots();
     if (row.kind !== 'group') return [];
-    return row.records.map((record) => ({ kind: 'certificate', record, folder: this.folder }));
+    const { sketchesByDevice } = await import('../../io/certificateUses');
+    const sketches = row.role === 'device' ? await sketchesByDevice(path.dirname(this.folder)) : undefined;
+    return row.records.map((record) => {
+      const usedIn = sketches?.get(record.name);
+      return { kind: 'certificate', record, folder: this.folder, ...(usedIn ? { usedIn } : {}) };
+    });
   }
 
   getTreeItem(row: CertificateRow): vscode.TreeItem {
@@ -55,7 +65,7 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
       case 'group':
         return groupItem(row.role, row.records, Date.now());
       case 'certificate':
-        return certificateItem(row.record, row.folder, Date.now());
+        return certificateItem(row, Date.now());
       case 'problem': {
         const item = new vscode.TreeItem(row.message);
         item.iconPath = new vscode.ThemeIcon('warning');
@@ -103,14 +113,17 @@ function groupItem(role: CertificateRole, records: readonly InventoryRecord[], n
   return item;
 }
 
-function certificateItem(record: InventoryRecord, folder: string, nowMs: number): vscode.TreeItem {
+function certificateItem(
+  { record, folder, usedIn }: CertificateRow & { readonly kind: 'certificate' },
+  nowMs: number,
+): vscode.TreeItem {
   const grade = expiryGrade(record, nowMs);
   const item = new vscode.TreeItem(record.name);
   const uri = vscode.Uri.file(path.join(folder, record.file));
   item.id = `${record.file}:${record.serial}`;
   item.description = expiryText(record, nowMs);
   item.iconPath = iconOf(record.role, grade);
-  item.tooltip = tooltipOf(record);
+  item.tooltip = tooltipOf(record, usedIn);
   item.contextValue = `certificate.${record.role}.${grade === 'revoked' ? 'revoked' : 'valid'}`;
   item.command = { command: 'secureIot.inspectCertificate', title: 'Inspect', arguments: [uri] };
   item.accessibilityInformation = { label: `${record.role} ${record.name}, ${expiryText(record, nowMs)}` };
@@ -125,7 +138,7 @@ function iconOf(role: CertificateRole, grade: ExpiryGrade): vscode.ThemeIcon {
   return new vscode.ThemeIcon(GROUPS[role].icon);
 }
 
-function tooltipOf(record: InventoryRecord): vscode.MarkdownString {
+function tooltipOf(record: InventoryRecord, usedIn: readonly string[] | undefined): vscode.MarkdownString {
   const rows = [
     ['Issued by', record.issuer],
     ['Names', record.hosts?.join(', ')],
@@ -133,6 +146,7 @@ function tooltipOf(record: InventoryRecord): vscode.MarkdownString {
     ['Serial', record.serial],
     ['SHA-256', record.fingerprint],
     ['File', record.file],
+    ['Built into', usedIn?.join(', ')],
     ['Revoked', record.revokedAt && `${record.revokedAt.slice(0, 10)} (${record.reason ?? 'unspecified'})`],
   ].filter((row): row is [string, string] => Boolean(row[1]));
   const text = new vscode.MarkdownString().appendText(record.name);

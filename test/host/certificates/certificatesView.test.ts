@@ -3,7 +3,7 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -68,6 +68,13 @@ describe('the Certificates view', () => {
     ].entries())
       assert.match(lines[index] ?? '', new RegExp(pattern));
     assert.equal(fake.diagnostics.size, 0);
+  });
+
+  it('says in a tooltip which sketches carry the certificate', async () => {
+    mkdirSync(join(folder, 'lamp'));
+    writeFileSync(join(folder, 'lamp/secure-iot.json'), JSON.stringify({ certificates: { device: 'board-1' } }));
+    const { tooltip } = view().getTreeItem(await rowOf('board-1'));
+    assert.match(tooltip.value, /Built into:\*\* *lamp/);
   });
 
   it('warns of what has ended: in its row, in the Problems list at its file, and in the status bar', async () => {
