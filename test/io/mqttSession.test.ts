@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { before, describe, it, type TestContext } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
+import { frameMessage } from '../../src/core/mqtt/publishTap';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../src/io/localBroker';
 import { MqttSession, type ReceivedMessage, type SessionOptions, type SessionState } from '../../src/io/mqttSession';
 import { EventLog } from '../support/eventLog';
@@ -84,6 +85,37 @@ describe('MQTT session', () => {
     assert.ok(packets.includes('in CONNACK Connection accepted (0)'));
     assert.ok(packets.some((line) => line.startsWith('out DISCONNECT')));
   });
+
+  for (const version of ['3.1.1', '5'] as const) {
+    it(`gives QoS 0 as frames and the rest as messages, each once (MQTT ${version}, mosquitto)`, async (t) => {
+      if (!requireTool(t, 'mosquitto')) return;
+      const { port, stop } = await startMosquitto({});
+      t.after(stop);
+      const seen = new EventLog<string>();
+      const states = new EventLog<SessionState>();
+      const session = new MqttSession(
+        { protocol: 'mqtt', host: '127.0.0.1', port, version },
+        {
+          onState: states.add,
+          onMessage: ({ topic, payload, qos }) => seen.add(`message ${topic} ${payload.length} ${qos}`),
+          onFrame: (frame) => {
+            const { topic, payload, qos } = frameMessage(frame);
+            seen.add(`frame ${topic} ${payload.length} ${qos}`);
+          },
+        },
+      );
+      t.after(() => session.disconnect());
+      session.connect();
+      await states.until(isConnected);
+      await session.subscribe('#', 2);
+      const sizes = [0, 1, 127, 70_000, 2_000_000]; // the last ones come in many pieces
+      for (const size of sizes)
+        for (const qos of [0, 1, 2] as const) await session.publish(`q${qos}`, new Uint8Array(size), { qos });
+      await seen.until(() => seen.all.length === 15);
+      const expected = sizes.flatMap((size) => [`frame q0 ${size} 0`, `message q1 ${size} 1`, `message q2 ${size} 2`]);
+      assert.deepEqual([...seen.all].sort(), expected.sort());
+    });
+  }
 
   it('speaks MQTT over a WebSocket with TLS', async (t) => {
     const broker = await startBroker(t, { webSocketPort: 0 });

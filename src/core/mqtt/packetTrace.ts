@@ -1,4 +1,5 @@
 // One line of text for an MQTT packet, for the trace: what it says, with its codes in words. Never a payload or password.
+import { frameMessage, type PublishFrame } from './publishTap';
 import { reasonName, returnName } from './reasonCodes';
 
 /** The parts of a parsed packet that a trace shows (the shape of `mqtt-packet`). */
@@ -15,6 +16,12 @@ export interface TracedPacket {
 
 export function tracePacket(packet: TraceablePacket): TracedPacket {
   return { name: packet.cmd.toUpperCase(), detail: describe(packet).filter(Boolean).join(', ') };
+}
+
+/** The same for a PUBLISH of QoS 0 as it stands in the network's bytes. */
+export function traceFrame(frame: PublishFrame): TracedPacket {
+  const { duplicate: dup, ...message } = frameMessage(frame);
+  return tracePacket({ cmd: 'publish', dup, ...message });
 }
 
 function describe(packet: TraceablePacket): string[] {

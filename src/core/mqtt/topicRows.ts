@@ -1,14 +1,10 @@
 // Which lines of a topic tree are on the screen: a window of a flat list that follows what is expanded or searched.
+import { mergeSorted } from './mergeSorted';
+import { ROOT, type TopicTable } from './topicTable';
 
-/** The part of a topic that the list needs. Children are only ever added while a tree lives. */
-export interface TreeNode<Self> {
-  readonly name: string;
-  readonly children: ReadonlyMap<string, Self>;
-}
-
-export interface RowPlace<N> {
-  readonly id: number;
-  readonly node: N;
+export interface RowPlace {
+  /** In the table. */
+  readonly row: number;
   /** From 1. */
   readonly depth: number;
   readonly position: number;
@@ -22,37 +18,38 @@ const AUTO_ROWS = 200;
 /** Deeper levels are not listed: a topic can have 65,536 of them, made to exhaust a stack. */
 const MAX_DEPTH = 256;
 
-type Place<N> = Omit<RowPlace<N>, 'id'>;
+const OPEN = 1;
+const CLOSED = 2;
+const MATCHES = 1;
+const DIFFERS = 2;
 
-/** What is remembered of a topic that has others under it. */
-interface Branch<N> {
-  /** What the user chose, or whether it opened by itself when it was first listed. */
-  expanded: boolean | undefined;
-  sorted: readonly N[];
-}
+/** A place in the list: row, position and whether it is expanded; the rest follows from the row. */
+const WIDTH = 3;
 
-export class TopicRows<N extends TreeNode<N>> {
-  /** Only of topics that have been on the screen. */
-  private ids = new Map<N, number>();
-  private nodes = new Map<number, N>();
-  private nextId = 1;
-  private branches = new Map<N, Branch<N>>();
-  private places: Place<N>[] = [];
+export class TopicRows {
+  /** By row: what the user chose, or whether it opened by itself when it was first listed. */
+  private choices = new Uint8Array(0);
+  private sorted = new Map<number, Int32Array>();
+  private places = new Int32Array(WIDTH * 256);
+  private length = 0;
   private stale = true;
-  private matches: ((path: string) => boolean) | undefined;
+  private matches: ((topic: string) => boolean) | undefined;
+  /** By row: whether it matches. A topic never changes, so each is looked at once in a search. */
+  private verdicts = new Uint8Array(0);
 
-  constructor(private root: N) {}
+  constructor(private table: TopicTable) {}
 
   get total(): number {
-    return this.list().length;
+    this.list();
+    return this.length;
   }
 
-  /** Starts over with another tree; ids are not used again. */
-  reset(root: N): void {
-    this.root = root;
-    this.ids = new Map();
-    this.nodes = new Map();
-    this.branches = new Map();
+  /** Starts over with another tree. */
+  reset(table: TopicTable): void {
+    this.table = table;
+    this.choices = new Uint8Array(0);
+    this.verdicts = new Uint8Array(0);
+    this.sorted = new Map();
     this.changed();
   }
 
@@ -61,105 +58,118 @@ export class TopicRows<N extends TreeNode<N>> {
     this.stale = true;
   }
 
-  /** Only topics whose path `matches`, with their parents; undefined shows all. */
-  search(matches: ((path: string) => boolean) | undefined): void {
+  /** Only topics that match, with their parents; undefined shows all. */
+  search(matches: ((topic: string) => boolean) | undefined): void {
     this.matches = matches;
+    this.verdicts = new Uint8Array(0);
     this.changed();
   }
 
-  expand(node: N, expanded: boolean): void {
-    this.branch(node).expanded = expanded;
+  expand(row: number, expanded: boolean): void {
+    this.choose(row, expanded);
     this.changed();
   }
 
   /** All topics that there are now. */
   expandAll(expanded: boolean): void {
-    const walk: N[] = [this.root];
-    for (let node = walk.pop(); node; node = walk.pop()) {
-      if (node.children.size === 0) continue;
-      this.branch(node).expanded = expanded;
-      walk.push(...node.children.values());
-    }
+    for (let row = 1; row < this.table.size; row++) if (this.table.childCount(row) > 0) this.choose(row, expanded);
     this.changed();
   }
 
-  node(id: number): N | undefined {
-    return this.nodes.get(id);
+  window(start: number, count: number): readonly RowPlace[] {
+    this.list();
+    const found: RowPlace[] = [];
+    for (let index = start; index < Math.min(this.length, start + count); index++) {
+      const [row = ROOT, position = 0, expanded = 0] = this.places.subarray(index * WIDTH, index * WIDTH + WIDTH);
+      const siblings = this.sorted.get(this.table.parent(row))?.length ?? position;
+      found.push({ row, depth: this.table.depth(row), position, siblings, expanded: expanded === 1 });
+    }
+    return found;
   }
 
-  window(start: number, count: number): readonly RowPlace<N>[] {
-    return this.list()
-      .slice(start, start + count)
-      .map((place) => ({ ...place, id: this.idOf(place.node) }));
-  }
-
-  private list(): readonly Place<N>[] {
-    if (!this.stale) return this.places;
+  private list(): void {
+    if (!this.stale) return;
     this.stale = false;
-    this.places = [];
-    const matches = this.matches;
-    if (matches) this.flattenMatching(this.root, '', 1, matches);
-    else this.flatten(this.root, 1);
-    return this.places;
+    this.length = 0;
+    this.choices = sizedTo(this.choices, this.table.size);
+    if (this.matches) {
+      this.verdicts = sizedTo(this.verdicts, this.table.size);
+      this.flattenMatching(ROOT, 1, this.matches);
+    } else this.flatten(ROOT, 1);
   }
 
-  private flatten(parent: N, depth: number): void {
-    const { sorted } = this.branch(parent);
-    const siblings = sorted.length;
-    for (let index = 0; index < siblings; index++) {
-      const node = sorted[index] as N;
-      const expanded = node.children.size > 0 && depth < MAX_DEPTH && this.isExpanded(node, depth);
-      this.places.push({ node, depth, position: index + 1, siblings, expanded });
-      if (expanded) this.flatten(node, depth + 1);
+  private flatten(parent: number, depth: number): void {
+    const children = this.childrenOf(parent);
+    for (let index = 0; index < children.length; index++) {
+      const row = children[index] as number;
+      const expanded = depth < MAX_DEPTH && this.table.childCount(row) > 0 && this.isExpanded(row, depth);
+      this.push(row, index + 1, expanded);
+      if (expanded) this.flatten(row, depth + 1);
     }
   }
 
   /** True when `parent` or something under it matches. Parents are added before their children and dropped if none do. */
-  private flattenMatching(parent: N, path: string, depth: number, matches: (path: string) => boolean): boolean {
+  private flattenMatching(parent: number, depth: number, matches: (topic: string) => boolean): boolean {
     let any = false;
-    const { sorted } = this.branch(parent);
-    for (const [index, node] of sorted.entries()) {
-      const own = depth === 1 ? node.name : `${path}/${node.name}`;
-      const branch = node.children.size > 0 ? this.branch(node) : undefined;
-      const mark = this.places.length;
-      const matching = matches(own);
-      const expanded = branch !== undefined && depth < MAX_DEPTH && !(matching && branch.expanded === false);
-      this.places.push({ node, depth, position: index + 1, siblings: sorted.length, expanded });
-      const below = expanded && this.flattenMatching(node, own, depth + 1, matches);
+    const children = this.childrenOf(parent);
+    for (let index = 0; index < children.length; index++) {
+      const row = children[index] as number;
+      const mark = this.length;
+      const matching = this.isMatch(row, matches);
+      const closed = matching && this.choices[row] === CLOSED;
+      const expanded = depth < MAX_DEPTH && this.table.childCount(row) > 0 && !closed;
+      this.push(row, index + 1, expanded);
+      const below = expanded && this.flattenMatching(row, depth + 1, matches);
       if (below || matching) any = true;
-      else this.places.length = mark;
+      else this.length = mark;
     }
     return any;
   }
 
-  private isExpanded(node: N, depth: number): boolean {
-    const branch = this.branch(node);
-    branch.expanded ??= depth <= AUTO_DEPTH && this.places.length < AUTO_ROWS && node.children.size <= AUTO_ROWS / 4;
-    return branch.expanded;
+  private isMatch(row: number, matches: (topic: string) => boolean): boolean {
+    if (this.verdicts[row] === 0) this.verdicts[row] = matches(this.table.path(row)) ? MATCHES : DIFFERS;
+    return this.verdicts[row] === MATCHES;
   }
 
-  private idOf(node: N): number {
-    const known = this.ids.get(node);
-    if (known !== undefined) return known;
-    const id = this.nextId++;
-    this.ids.set(node, id);
-    this.nodes.set(id, node);
-    return id;
+  private isExpanded(row: number, depth: number): boolean {
+    const few = this.table.childCount(row) <= AUTO_ROWS / 4;
+    if (this.choices[row] === 0) this.choose(row, few && depth <= AUTO_DEPTH && this.length < AUTO_ROWS);
+    return this.choices[row] === OPEN;
   }
 
-  private branch(node: N): Branch<N> {
-    const known = this.branches.get(node);
-    if (known?.sorted.length === node.children.size) return known;
-    const sorted = [...node.children.values()].sort(byName);
-    if (known) known.sorted = sorted;
-    const branch = known ?? { expanded: undefined, sorted };
-    if (!known) this.branches.set(node, branch);
-    return branch;
+  private choose(row: number, expanded: boolean): void {
+    this.choices = sizedTo(this.choices, this.table.size);
+    this.choices[row] = expanded ? OPEN : CLOSED;
+  }
+
+  private push(row: number, position: number, expanded: boolean): void {
+    const at = this.length * WIDTH;
+    if (at === this.places.length) {
+      const larger = new Int32Array(this.places.length * 2);
+      larger.set(this.places);
+      this.places = larger;
+    }
+    this.places[at] = row;
+    this.places[at + 1] = position;
+    this.places[at + 2] = expanded ? 1 : 0;
+    this.length++;
+  }
+
+  /** Sorted; those that came since the last time are sorted by themselves and merged in. */
+  private childrenOf(row: number): Int32Array {
+    const known = this.sorted.get(row) ?? new Int32Array(0);
+    if (known.length === this.table.childCount(row)) return known;
+    const byName = (a: number, b: number): number => this.table.compare(a, b);
+    const merged = mergeSorted(known, this.table.newChildren(row, known.length).sort(byName), byName);
+    this.sorted.set(row, merged);
+    return merged;
   }
 }
 
-/** By code unit, the broker's own topics ($SYS) last. */
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  const own = Number(a.name.startsWith('$')) - Number(b.name.startsWith('$'));
-  return own || (a.name < b.name ? -1 : 1);
+/** At least `size` long, with room for more. */
+function sizedTo(column: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
+  if (column.length >= size) return column;
+  const larger = new Uint8Array(size + (size >> 1) + 64);
+  larger.set(column);
+  return larger;
 }

@@ -1,5 +1,8 @@
 // The explorer's connection to a broker: one session at a time, its state, subscriptions, TLS and packets.
 import { UserError } from '../../core/errors';
+import { traceFrame } from '../../core/mqtt/packetTrace';
+import { frameMessage, framePayload, type PublishFrame } from '../../core/mqtt/publishTap';
+import { looksSealed } from '../../core/mqtt/sealedPayload';
 import { filterProblem } from '../../core/mqtt/topicFilter';
 import type { MqttSession, ReceivedMessage, SessionListener, SessionState } from '../../io/mqttSession';
 import { addressOf, type ConnectionProfile, type Subscription } from '../../protocol/connectionProfile';
@@ -13,6 +16,8 @@ export type Session = Pick<MqttSession, 'connect' | 'disconnect' | 'subscribe' |
 /** A connection to be made, with its certificates and secrets read. */
 export interface PreparedConnection {
   open(listener: SessionListener): Session;
+  /** Opens an encrypted payload where there is a key for it. */
+  inClear(message: ReceivedMessage): ReceivedMessage;
   tlsView(state: SessionState): TlsView | null;
 }
 
@@ -20,7 +25,12 @@ export interface ConnectionEvents {
   onState(state: ConnectionState, tls: TlsView | null): void;
   onSubscriptions(subscriptions: readonly ActiveSubscription[]): void;
   onMessage(message: ReceivedMessage): void;
+  /** See SessionListener. */
+  onFrame(frame: PublishFrame): void;
+  /** False while more packets would be a blur: those of frames are then only counted. */
+  readsPackets(): boolean;
   onPacket(packet: TracePacket): void;
+  onSkippedPacket(): void;
 }
 
 export class BrokerConnection {
@@ -106,7 +116,14 @@ export class BrokerConnection {
         else if (state.type === 'connecting' && state.attempt === 1) this.enter({ type: 'connecting', address }, null);
       },
       onMessage: (message) => {
-        if (isCurrent()) this.events.onMessage(message);
+        if (isCurrent()) this.events.onMessage(prepared.inClear(message));
+      },
+      onFrame: (frame) => {
+        if (!isCurrent()) return;
+        if (looksSealed(framePayload(frame))) this.events.onMessage(prepared.inClear(frameMessage(frame)));
+        else this.events.onFrame(frame);
+        if (this.events.readsPackets()) this.keep({ timeMs: this.now(), direction: 'in', ...traceFrame(frame) });
+        else this.events.onSkippedPacket();
       },
       onSubscription: (filter, answer) => {
         if (!isCurrent()) return;
@@ -117,13 +134,15 @@ export class BrokerConnection {
         this.events.onSubscriptions(this.subscriptions);
       },
       onPacket: (direction, packet) => {
-        if (!isCurrent()) return;
-        const traced = { timeMs: this.now(), direction, ...packet };
-        this.trace.push(traced);
-        if (this.trace.length > TRACE_LENGTH) this.trace.shift();
-        this.events.onPacket(traced);
+        if (isCurrent()) this.keep({ timeMs: this.now(), direction, ...packet });
       },
     };
+  }
+
+  private keep(packet: TracePacket): void {
+    this.trace.push(packet);
+    if (this.trace.length > TRACE_LENGTH) this.trace.shift();
+    this.events.onPacket(packet);
   }
 
   private enter(state: ConnectionState, tls: TlsView | null): void {

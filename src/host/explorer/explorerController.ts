@@ -79,10 +79,18 @@ export class ExplorerController {
         },
         onSubscriptions: (subscriptions) => this.tellIfChanged({ type: 'subscriptions', subscriptions }),
         onMessage: (message) => this.receive(message),
+        onFrame: (frame) => {
+          this.feed.addFrame(frame, this.now());
+          this.schedule();
+        },
+        readsPackets: () => this.untold.length < UNTOLD_PACKETS,
         onPacket: (packet) => {
           if (this.untold.length < UNTOLD_PACKETS) this.untold.push(packet);
           else this.skipped += 1;
           this.schedule();
+        },
+        onSkippedPacket: () => {
+          this.skipped += 1;
         },
       },
       now,

@@ -35,7 +35,11 @@ export class ExplorerPanel implements vscode.Disposable {
         .postMessage(message)
         .then(undefined, (error: unknown) => this.log.debug(`not delivered: ${String(error)}`));
     };
-    this.controller = new ExplorerController(window, new TopicFeed(), (event) => this.rpc.tell(event));
+    this.controller = new ExplorerController(
+      window,
+      new TopicFeed({ seed: Math.floor(Math.random() * 2 ** 32) | 0 }),
+      (event) => this.rpc.tell(event),
+    );
     this.rpc = new Rpc<HostSide, PaneSide>({
       post,
       parseRequest: (value) => paneRequest(value, 'request'),

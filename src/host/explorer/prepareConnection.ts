@@ -37,8 +37,8 @@ export async function prepareConnection(
     ...(tls ? { tls } : {}),
   };
   return {
-    open: (listener) =>
-      new MqttSession(options, { ...listener, onMessage: (message) => listener.onMessage(opener.open(message)) }),
+    open: (listener) => new MqttSession(options, listener),
+    inClear: (message) => opener.open(message),
     tlsView: (state) => viewOf(profile, state),
   };
 }

@@ -3,10 +3,11 @@ import { UserError } from '../../core/errors';
 import type { ExportedMessage } from '../../core/mqtt/messageExport';
 import { numberSeries } from '../../core/mqtt/numberSeries';
 import { summarizePayload } from '../../core/mqtt/payloadKind';
+import type { PublishFrame } from '../../core/mqtt/publishTap';
 import { RowRates } from '../../core/mqtt/rowRates';
-import type { TopicNode } from '../../core/mqtt/topicNode';
 import { type RowPlace, TopicRows } from '../../core/mqtt/topicRows';
 import { type StoreLimits, TopicStore } from '../../core/mqtt/topicStore';
+import { ROOT } from '../../core/mqtt/topicTable';
 import type { ReceivedMessage } from '../../io/mqttSession';
 import type {
   MessageView,
@@ -27,20 +28,27 @@ const TOPIC_LENGTH = 4_096;
 
 export class TopicFeed {
   private store: TopicStore;
-  private readonly list: TopicRows<TopicNode>;
-  private readonly rates = new RowRates<TopicNode>();
-  private listedVersion = 0;
+  private readonly list: TopicRows;
+  private readonly rates = new RowRates();
+  private listedSize = 0;
   private paused = false;
   private missed = 0;
+  /** The pane's number of a row is its row in the table plus this: after `clear`, an old number must not name another topic. */
+  private firstRow = 0;
 
   constructor(private readonly limits: Partial<StoreLimits> = {}) {
     this.store = new TopicStore(limits);
-    this.list = new TopicRows(this.store.root);
+    this.list = new TopicRows(this.store.topics);
   }
 
   add(message: ReceivedMessage, timeMs: number): void {
     if (this.paused) this.missed += 1;
     else this.store.record(message.topic, message.payload, message, timeMs);
+  }
+
+  addFrame(frame: PublishFrame, timeMs: number): void {
+    if (this.paused) this.missed += 1;
+    else this.store.recordFrame(frame, timeMs);
   }
 
   /** Messages that come while paused are counted and not kept. */
@@ -50,26 +58,25 @@ export class TopicFeed {
   }
 
   clear(): void {
+    this.firstRow += this.store.topics.size;
     this.store = new TopicStore(this.limits);
-    this.listedVersion = 0;
+    this.listedSize = 0;
     this.missed = 0;
-    this.list.reset(this.store.root);
+    this.list.reset(this.store.topics);
   }
 
   rows(start: number, count: number, nowMs: number): RowWindow {
-    if (this.listedVersion !== this.store.structureVersion) this.list.changed();
-    this.listedVersion = this.store.structureVersion;
+    if (this.listedSize !== this.store.topics.size) this.list.changed();
+    this.listedSize = this.store.topics.size;
     return {
       total: this.list.total,
       start,
-      rows: this.list
-        .window(start, count)
-        .map((place) => rowOf(place, this.rates.read(place.node, place.node.receivedBelow, nowMs))),
+      rows: this.list.window(start, count).map((place) => this.rowView(place, nowMs)),
     };
   }
 
   expand(row: number, expanded: boolean): void {
-    this.list.expand(this.node(row), expanded);
+    this.list.expand(this.at(row), expanded);
   }
 
   expandAll(expanded: boolean): void {
@@ -81,15 +88,15 @@ export class TopicFeed {
   }
 
   topic(row: number): string {
-    return this.node(row).topic;
+    return this.store.topics.path(this.at(row));
   }
 
   /** Null when the row is gone. */
   history(row: number): TopicHistory | null {
-    const node = this.list.node(row);
-    if (!node) return null;
-    const { topic, received, dropped, kept } = node;
-    const messages = this.store.history(node, LISTED_MESSAGES).map((message) => ({
+    const at = this.known(row);
+    if (at === undefined) return null;
+    const { received, dropped, kept } = this.store.facts(at);
+    const messages = this.store.history(at, LISTED_MESSAGES).map((message) => ({
       id: message.id,
       timeMs: message.timeMs,
       bytes: message.totalBytes,
@@ -98,7 +105,7 @@ export class TopicFeed {
       duplicate: message.duplicate,
       preview: summarizePayload(message.payload, PREVIEW_LENGTH).preview,
     }));
-    return { row, topic: shorten(topic, TOPIC_LENGTH), received, dropped, kept, messages };
+    return { row, topic: shorten(this.store.topics.path(at), TOPIC_LENGTH), received, dropped, kept, messages };
   }
 
   /** Throws UserError `message-gone` when it is no longer kept. */
@@ -131,7 +138,7 @@ export class TopicFeed {
   }
 
   series(row: number): readonly NumberSeries[] {
-    return numberSeries([...this.store.history(this.node(row), CHARTED_MESSAGES)].reverse());
+    return numberSeries([...this.store.history(this.at(row), CHARTED_MESSAGES)].reverse());
   }
 
   stats(nowMs: number): TrafficStats {
@@ -149,59 +156,61 @@ export class TopicFeed {
 
   /** Topics with a retained message at `row` and, with `below`, under it. */
   retainedTopics(row: number, below: boolean): readonly string[] {
-    const node = this.node(row);
-    if (below) return this.store.retainedTopics(node);
-    return node.retained ? [node.topic] : [];
+    const at = this.at(row);
+    if (below) return this.store.retainedTopics(at);
+    return this.store.facts(at).retained ? [this.store.topics.path(at)] : [];
   }
 
   /** The kept messages of `row` and what is under it (null: all), oldest first within a topic. */
   *exported(row: number | null): Generator<ExportedMessage> {
-    const top = row === null ? this.store.root : this.node(row);
-    for (const node of this.store.topicsUnder(top)) {
-      const { topic } = node;
-      for (const message of [...this.store.history(node)].reverse()) yield { ...message, topic };
+    const top = row === null ? ROOT : this.at(row);
+    for (const at of this.store.topicsUnder(top)) {
+      const topic = this.store.topics.path(at);
+      for (const message of [...this.store.history(at)].reverse()) yield { ...message, topic };
     }
   }
 
   private find(row: number, id: number) {
-    const node = this.node(row);
-    const found = this.store.message(node, id);
+    const at = this.at(row);
+    const found = this.store.message(at, id);
     if (!found) throw new UserError('message-gone', 'This message is no longer kept: newer ones took its place.');
-    return { ...found, topic: node.topic };
+    return { ...found, topic: this.store.topics.path(at) };
   }
 
-  private node(row: number): TopicNode {
-    const node = this.list.node(row);
-    if (!node) throw new UserError('topic-gone', 'This topic is no longer in the list. Select it again.');
-    return node;
+  /** The row in the table; undefined when the list was cleared since. */
+  private known(row: number): number | undefined {
+    const at = row - this.firstRow;
+    return at > ROOT && at < this.store.topics.size ? at : undefined;
   }
-}
 
-function rowOf(place: RowPlace<TopicNode>, perSecond: number): TopicRow {
-  const { id, node, depth, position, siblings, expanded } = place;
-  const { newest, receivedBelow, topicsBelow } = node;
-  return {
-    id,
-    label: shorten(node.name, LABEL_LENGTH),
-    depth,
-    position,
-    siblings,
-    expandable: node.children.size > 0,
-    expanded,
-    messages: receivedBelow,
-    perSecond,
-    topics: topicsBelow,
-    ...(newest
-      ? {
-          last: {
-            timeMs: newest.timeMs,
-            preview: summarizePayload(newest.payload, PREVIEW_LENGTH).preview,
-            bytes: newest.totalBytes,
-            retained: node.retained,
-          },
-        }
-      : {}),
-  };
+  private at(row: number): number {
+    const at = this.known(row);
+    if (at === undefined) throw new UserError('topic-gone', 'This topic is no longer in the list. Select it again.');
+    return at;
+  }
+
+  private rowView({ row, depth, position, siblings, expanded }: RowPlace, nowMs: number): TopicRow {
+    const { topics } = this.store;
+    const { receivedBelow, topicsBelow, retained } = this.store.facts(row);
+    const newest = this.store.newest(row);
+    const preview = newest && summarizePayload(newest.payload, PREVIEW_LENGTH).preview;
+    const id = this.firstRow + row;
+    return {
+      id,
+      label: shorten(topics.name(row), LABEL_LENGTH),
+      depth,
+      position,
+      siblings,
+      expandable: topics.childCount(row) > 0,
+      expanded,
+      messages: receivedBelow,
+      perSecond: this.rates.read(id, receivedBelow, nowMs),
+      topics: topicsBelow,
+      ...(newest && preview !== undefined
+        ? { last: { timeMs: newest.timeMs, preview, bytes: newest.totalBytes, retained } }
+        : {}),
+    };
+  }
 }
 
 function shorten(text: string, length: number): string {
