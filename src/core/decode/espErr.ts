@@ -77,13 +77,18 @@ function hit(start: number, text: string, value: number, line: string, context: 
 const NAME = /\bESP_(?:ERR_[A-Z0-9_]+|FAIL\b)/g;
 const HEX = /(?<![\w-])0x([0-9a-f]{3,5})(?![0-9a-z_])/gi;
 /** An amount is no code: `failed: 300 bytes`. */
-const AMOUNT = /^ (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|lines|errors|samples|of)\b/i;
+const AMOUNT = /^ (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|lines|errors|samples|of|total)\b/i;
 const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 /** Directly before the number: an ESP-IDF function, or a connection that failed. */
 const SPECIFIC_BEFORE =
   /(?:\b(?:esp|nvs|wifi|mqtt|httpd|ota|i2c|spi|sdmmc|gpio|uart|ledc|adc|mdns|ble|bt)_\w+(?:\(\))?\s*(?:failed|error|returned|:|=|\()?\s*:?\s*|connection\s*[:：]\s*|esp-tls\s*[:(]\s*|last_esp_err(?:or)?\s*[=:]\s*|tls_last_esp_err\s*=\s*|\bERROR )$/i;
 /** `Error initializing NVS: 0x1105`, `Failed to deinit Wi-Fi driver (0x3001)`. */
 const FAILED_BEFORE = /(?:(?:\berror|\bfail(?:ed|ure)?)\b[^:=(\d]{0,60}[:=(]|\b(?:invalid|corrupt(?:ed)?):)\s*$/i;
+/** `Error initializing ESP-NOW: 12389`: what was being done stands between, so no count is meant. */
+const TASK_BEFORE =
+  /\b(?:error|fail(?:ed|ure)?)\b[^:=(\d]{0,20}\b(?:init|start|send|add|regist|connect|open|config|set|creat)\w*[^:=(\d]{0,40}[:=(]\s*$/i;
+/** What was read or computed: a value, no code. */
+const VALUE_BEFORE = /\b(?:crc|checksum|hash|heap)\b[^:=]{0,20}[:=]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
 const STRONG_BEFORE =
   /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code|failed with)\s*[:=：]?\s*[([]?\s*$/i;
@@ -105,7 +110,12 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: (Hit | undefined)[] = [];
   for (const match of line.matchAll(HEX)) {
     const before = line.slice(0, match.index);
-    if (PLACE_BEFORE.test(before) || AMOUNT.test(line.slice(match.index + match[0].length))) continue;
+    if (
+      PLACE_BEFORE.test(before) ||
+      VALUE_BEFORE.test(before) ||
+      AMOUNT.test(line.slice(match.index + match[0].length))
+    )
+      continue;
     const value = Number.parseInt(match[1] ?? '', 16);
     const error = value > 0xfff ? ERROR_BEFORE : STRONG_BEFORE; // a small number needs more than "status" or "code"
     if (!error.test(before) && !SPECIFIC_BEFORE.test(before) && !FAILED_BEFORE.test(before)) continue;
@@ -121,12 +131,13 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     )
       continue;
     if (AMOUNT.test(line.slice(match.index + match[0].length))) continue;
+    if (VALUE_BEFORE.test(before)) continue;
     const specific = SPECIFIC_BEFORE.test(before) || NVS_CALL.test(before);
     if (
       specific ||
       STRONG_BEFORE.test(before) ||
       (value > 0x1000 && ERROR_BEFORE.test(before)) ||
-      (value > 0x3000 && FAILED_BEFORE.test(before))
+      (value > 0x3000 && TASK_BEFORE.test(before))
     ) {
       hits.push(hit(match.index, match[0], value, line, context));
     }

@@ -62,6 +62,22 @@ const FOUND: readonly (readonly [string, string])[] = [
 for (const [line, name] of FOUND) test(`${name}: ${line}`, () => assert.deepEqual(names(line), [name]));
 
 const QUIET: readonly string[] = [
+  'failed reads: 16390',
+  'error count: 16400',
+  'CRC error: 0x3004 expected 0x3005',
+  'I (1) app: errors: 12301 total',
+  'Free heap after error: 32769',
+  'http sensor offset failed: -3.5 degrees',
+  'Sensor failed: 20500 Pa',
+  'invalid checksum: 0x1105',
+  'GET /x?failed=-1',
+  'state MQTT_DISCONNECTED -> MQTT_CONNECTING',
+  'WL_DISCONNECTED',
+  'Reset: panic button pressed',
+  'Alert: motion detected (48)',
+  'TLS alert level set to 2',
+  'stack_err buffer 0x2700',
+  'tmr.now() -0x2700',
   'WiFi RSSI: -9984',
   "I (1234) wifi:AP's beacon interval = 102400 us, DTIM period = 1",
   'I (1234) wifi:state: run -> init (0)',
