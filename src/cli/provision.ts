@@ -4,24 +4,17 @@ import { UserError } from '../core/errors';
 import { progressText } from '../core/firmware/flashProgress';
 import { FlashCancelled } from '../io/espFlasher';
 import { readDeviceIdentity } from '../io/identityFiles';
-import { PROVISION_TARGETS, type ProvisionTarget } from '../io/identityWrite';
 import { readNvsKeyFile } from '../io/nvsFiles';
-import { type ProvisionResult, provisionBoard } from '../io/provisionBoard';
+import { provisionBoard } from '../io/provisionBoard';
 import { CliUsageError, parseOptions } from './arguments';
-import { boardOptions, interruptSignal, openNamedPort, parseBaud, statusLine } from './boardOptions';
-
-export const provisionOptions = {
-  ...boardOptions,
-  certs: { type: 'string', default: 'certs' },
-  namespace: { type: 'string', default: 'tls' },
-  partition: { type: 'string' },
-  into: { type: 'string' },
-  reuse: { type: 'boolean' },
-} as const;
+import { interruptSignal, openNamedPort, parseBaud, statusLine } from './boardOptions';
+import { jsonOf, parseTarget, provisionOptions, textOf } from './provisionOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
+  if (args.includes('--queue')) return (await import('./provisionQueue')).run(args);
   const { values, positionals } = parseOptions(args, {
     ...provisionOptions,
+    reuse: { type: 'boolean' },
     device: { type: 'string' },
     keys: { type: 'string' },
     issue: { type: 'boolean' },
@@ -54,22 +47,6 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const warning of result.warnings) process.stderr.write(`${warning}\n`);
   process.stdout.write(values.json ? `${JSON.stringify(jsonOf(device, result))}\n` : `${textOf(device, result)}\n`);
   return 0;
-}
-
-export function parseTarget(text: string | undefined): ProvisionTarget | undefined {
-  const target = PROVISION_TARGETS.find((one) => one === text);
-  if (text !== undefined && !target) throw new CliUsageError(`--into takes ${PROVISION_TARGETS.join(', ')}.`);
-  return target;
-}
-
-export function jsonOf(device: string, { chip, mac, partition, encrypted, kept, backup }: ProvisionResult) {
-  return { device, chip, mac, partition: partition.label, encrypted, kept, ...(backup ? { backup } : {}) };
-}
-
-function textOf(device: string, { chip, mac, partition, encrypted, kept, backup }: ProvisionResult): string {
-  const others = kept > 0 ? ` ${kept} other entries were kept.` : '';
-  const copy = backup ? ` What the partition held before is in ${backup}.` : '';
-  return `${chip}, MAC ${mac ?? 'unknown'}, is now "${device}": CA, certificate and key are in the partition "${partition.label}"${encrypted ? ', encrypted' : ''}, verified.${others}${copy}`;
 }
 
 async function issueIfMissing(folder: string, device: string, passphraseFile: string | undefined): Promise<void> {

@@ -202,6 +202,7 @@ Exit code: 0 the chain is trusted and the name matches; 1 it is not; 2 could not
     usage: `Usage: secure-iot provision --port PORT --device NAME [--certs certs] [--into nvs|secure-cert|littlefs]
                             [--namespace tls] [--partition LABEL] [--keys NVS-KEYS.bin] [--reuse]
                             [--issue [--passphrase-file FILE]] [--baud RATE] [--json]
+       secure-iot provision --queue [--devices NAMES.txt] [--port PORT[,PORT]] [--certs certs] [--into …] [--json]
 
 Writes the CA, the device's certificate and its key into a partition of the board and verifies it. What else is in there
 stays, such as Wi-Fi credentials, and a copy of it goes to certs/backups. One firmware serves all boards.
@@ -210,7 +211,10 @@ stays, such as Wi-Fi credentials, and a copy of it goes to certs/backups. One fi
             board has one). littlefs: ca.pem, device.pem, device.key, as the template "littlefs" reads them
   --keys    keys of an encrypted NVS that are not on the board
   --reuse   also when another board has this identity already
-  --issue   makes the device's certificate first, where there is none yet`,
+  --issue   makes the device's certificate first, where there is none yet
+  --queue   takes the next device for each board that is plugged in: those of NAMES.txt (one a line, or the first column
+            of a CSV), or all of the folder. certs/provisioned.csv says which board is what; Ctrl+C ends it, the same call
+            goes on. Exit code 1 while devices are left`,
     load: () => import('./provision'),
   },
   payload: {

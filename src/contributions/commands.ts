@@ -35,6 +35,7 @@ export const commands = {
   'secureIot.buildFirmware': { title: 'Build Firmware…' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
+  'secureIot.provisionMany': { title: 'Provision Many Boards…' },
   'secureIot.buildNvsImage': { title: 'Build NVS Image…' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
   'secureIot.showChipInfo': { title: 'Show Chip Information…', icon: '$(info)' },

@@ -31,6 +31,8 @@ export interface ProvisionRequest {
   readonly nvsKeys?: Uint8Array | undefined;
   /** Also when another board has this identity already. */
   readonly reuse?: boolean | undefined;
+  /** Called when everything is checked, before the first byte is written. */
+  readonly beforeWrite?: () => Promise<void>;
 }
 
 export interface ProvisionResult {
@@ -67,6 +69,7 @@ export async function provisionBoard(
   );
   const { write } = plan;
   const saved = await save(folder, plan);
+  await request.beforeWrite?.();
   const { info, remarks } = await flashSteps(openPort, write, saved, options);
   const backup = await saved.done();
   const entry = { mac: info.mac ?? '', device, chip: info.description };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { issueDevice } from '../../src/io/issueCertificates';
@@ -40,4 +40,22 @@ test('says which device has no certificate', async (t) => {
   const result = await runCli(dirname(store.folder), 'provision --port socket://127.0.0.1:1 --device nobody');
   assert.equal(result.code, 1);
   assert.match(result.err, /nobody\.crt does not exist\. Make a certificate for the device "nobody" first/);
+});
+
+test('a queue gives the boards that are there the devices of a list, and says what is left', async (t) => {
+  const { store, authority } = await testPki(t);
+  for (const commonName of ['a-1', 'a-2']) await issueDevice(store, authority, { commonName });
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  t.after(() => board.close());
+  const cwd = dirname(store.folder);
+  await writeFile(join(cwd, 'devices.csv'), 'cn,room\n# ground floor\na-2,kitchen\n');
+  const done = await runCli(cwd, `provision --queue --devices devices.csv --port ${board.address} --json`);
+  assert.equal(done.code, 0, done.err);
+  assert.equal(JSON.parse(done.out).device, 'a-2');
+  assert.match(done.err, /1 boards provisioned, 0 devices left/);
+  const again = await runCli(cwd, `provision --queue --devices devices.csv --port ${board.address}`);
+  assert.deepEqual([again.code, again.out], [0, '']);
+  const empty = await runCli(cwd, `provision --queue --devices none.csv --port ${board.address}`);
+  assert.equal(empty.code, 1);
+  assert.match(empty.err, /none\.csv/);
 });

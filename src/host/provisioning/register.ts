@@ -6,6 +6,7 @@ import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import type { BuildNvsOptions } from './buildNvsImage';
 import type { ProvisionOptions } from './provisionDevice';
+import type { ProvisionManyOptions } from './provisionMany';
 
 export function registerProvisioning(
   context: vscode.ExtensionContext,
@@ -18,6 +19,10 @@ export function registerProvisioning(
     const { provisionDevice } = await import('./provisionDevice');
     const memory = context.workspaceState;
     return provisionDevice({ memory, ports, broker, log: log.child('provision') }, (options ?? {}) as ProvisionOptions);
+  });
+  commands.register('secureIot.provisionMany', async (options) => {
+    const { provisionMany } = await import('./provisionMany');
+    return provisionMany({ ports, log: log.child('provision') }, (options ?? {}) as ProvisionManyOptions);
   });
   commands.register('secureIot.buildNvsImage', async (options) => {
     const { buildNvsImageFile } = await import('./buildNvsImage');

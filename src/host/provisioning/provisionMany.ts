@@ -1,0 +1,103 @@
+// Provision Many Boards…: which devices; then each board that is plugged in becomes the next of them.
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { CancelledError, UserError } from '../../core/errors';
+import { progressText } from '../../core/firmware/flashProgress';
+import type { PortOwnership } from '../../io/portOwnership';
+import type { QueueEvent, QueueResult } from '../../io/provisionQueue';
+import { signalOf } from '../cancellation';
+import { certificatesFolder } from '../certificates/certificatesFolder';
+import { readSetting } from '../commands';
+import type { Log } from '../log';
+
+/** Every answer given here is not asked for. */
+export interface ProvisionManyOptions {
+  readonly devices?: readonly string[];
+  readonly namespace?: string;
+}
+
+interface Dependencies {
+  readonly ports: PortOwnership;
+  readonly log: Log;
+}
+
+const TITLE = 'Provision Many Boards';
+
+export async function provisionMany({ ports, log }: Dependencies, options: ProvisionManyOptions): Promise<QueueResult> {
+  const folder = certificatesFolder().path;
+  const devices = options.devices ?? (await pickDevices(folder));
+  const { watchArrivals } = await import('../../io/boardArrivals');
+  const { PROVISION_TARGETS } = await import('../../io/identityWrite');
+  const { runProvisionQueue } = await import('../../io/provisionQueue');
+  const target = PROVISION_TARGETS.find((one) => one === readSetting('secureIot.provisioning.target'));
+  const arrivals = watchArrivals({ addresses: readSetting('secureIot.boards.addresses'), usb: true });
+  const result = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: TITLE, cancellable: true },
+    (progress, token) =>
+      runProvisionQueue(
+        arrivals,
+        { folder, devices, namespace: options.namespace ?? 'tls', target },
+        {
+          baudRate: readSetting('secureIot.flash.baudRate'),
+          signal: signalOf(token),
+          log: (line) => log.info(line),
+          take: (address) => ports.acquire(address, { name: 'provisioning' }),
+          onProgress: (at) => progress.report({ message: progressText(at) }),
+          onEvent: (event) => {
+            log.info(sentence(event));
+            if (event.kind === 'waiting' || event.kind === 'working') progress.report({ message: sentence(event) });
+            else if (event.kind === 'failed') void vscode.window.showWarningMessage(sentence(event));
+          },
+        },
+      ),
+  );
+  void tellEnd(folder, result);
+  return result;
+}
+
+function sentence(event: QueueEvent): string {
+  if (event.kind === 'waiting') return `plug in the board for "${event.next}" (${event.left} left)`;
+  if (event.kind === 'working') return `${event.address} becomes "${event.device}"`;
+  if (event.kind === 'known')
+    return `${event.address} is "${event.device}" already (${event.mac}): plug in the next one.`;
+  if (event.kind === 'failed') return `${event.device ? `"${event.device}" is not done. ` : ''}${event.error.message}`;
+  return `${event.result.chip} (${event.result.mac}) is now "${event.device}", verified. ${event.result.warnings.join(' ')}`;
+}
+
+async function pickDevices(folder: string): Promise<readonly string[]> {
+  const { listDevices } = await import('../../io/identityFiles');
+  const { readLedger } = await import('../../io/provisionLedger');
+  const given = new Set((await readLedger(folder)).map(({ device }) => device));
+  const devices = (await listDevices(folder)).filter((device) => !given.has(device)).reverse();
+  if (devices.length === 0)
+    throw new UserError(
+      'no-device',
+      `Every device certificate in ${folder} is on a board already. Make more of them.`,
+      {
+        title: 'Generate Certificates…',
+        command: 'secureIot.generateCertificates',
+      },
+    );
+  const rows = devices.map((label) => ({ label, picked: true }));
+  const chosen = await vscode.window.showQuickPick(rows, {
+    title: TITLE,
+    placeHolder: 'The devices without a board; boards get them in this order',
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  if (!chosen || chosen.length === 0) throw new CancelledError();
+  return chosen.map(({ label }) => label);
+}
+
+async function tellEnd(folder: string, { done, left, interrupted }: QueueResult): Promise<void> {
+  const open = 'Show List';
+  const kept = [...interrupted].map(
+    ([mac, device]) =>
+      ` "${device}" is kept for the board ${mac}, whose write was interrupted: plug that one in again.`,
+  );
+  const rest = left.length > 0 ? `; ${left.length} devices are left, the same command goes on with them` : '';
+  const text = `${done.length} ${done.length === 1 ? 'board is' : 'boards are'} provisioned${rest}.${kept.join('')}`;
+  const buttons = done.length > 0 ? [open] : [];
+  const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  if (choice === open) await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, 'provisioned.csv')));
+}

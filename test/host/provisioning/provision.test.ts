@@ -1,0 +1,74 @@
+// Provision Device… and Provision Many Boards… with the whole extension in a fake VS Code, against virtual boards.
+import '../../support/vscode/install';
+
+import assert from 'node:assert/strict';
+import { dirname } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { activate } from '../../../src/extension';
+import { issueDevice } from '../../../src/io/issueCertificates';
+import { readLedger } from '../../../src/io/provisionLedger';
+import { testPki } from '../../support/pki';
+import { fake } from '../../support/vscode/install';
+import type { Person } from '../../support/vscode/person';
+import { VirtualBoard } from '../../virtualBoard/virtualBoard';
+
+describe('provisioning in VS Code', { timeout: 60_000 }, () => {
+  const context = fake.context();
+  let person: Person;
+  let folder: string;
+  let boards: VirtualBoard[];
+  const cleanups: (() => unknown)[] = [];
+  const run = (id: string, options?: object) => fake.commands.get(id)?.(options) as Promise<any>;
+
+  before(() => activate(context));
+  after(() => {
+    for (const item of context.subscriptions) item.dispose();
+  });
+  beforeEach(async () => {
+    const { store, authority } = await testPki({ after: (clean: any) => cleanups.push(clean) });
+    folder = store.folder;
+    for (const commonName of ['one', 'two']) await issueDevice(store, authority, { commonName });
+    const macs = ['24:6f:28:00:00:01', '24:6f:28:00:00:02'];
+    boards = await Promise.all(macs.map((mac) => VirtualBoard.start({ port: 0, factory: true, mac })));
+    const addresses = boards.map(({ address }) => address);
+    person = fake.open(dirname(folder), { 'secureIot.boards.addresses': addresses });
+    fake.state.clear();
+  });
+
+  afterEach(async () => {
+    for (const board of boards) await board.close();
+    for (const clean of cleanups.splice(0)) await clean();
+  });
+
+  it('asks before a device is given to a second board, and shows all warnings as one', async () => {
+    await run('secureIot.provisionDevice', { address: boards[0]?.address, device: 'one' });
+    await person.sees(/is now "one"/);
+    assert.equal(person.notices.filter(({ kind }) => kind === 'warning').length, 1);
+    await run('secureIot.provisionDevice', { address: boards[1]?.address, device: 'one' });
+    await person.sees(/has the identity "one" already/);
+    assert.equal((await readLedger(folder)).length, 1, 'Escape leaves the board alone');
+    person.press(/has the identity "one" already/, 'Use It Again');
+    await run('secureIot.provisionDevice', { address: boards[1]?.address, device: 'one' });
+    assert.deepEqual(
+      (await readLedger(folder)).map(({ mac, device }) => [mac, device]),
+      [
+        ['24:6f:28:00:00:01', 'one'],
+        ['24:6f:28:00:00:02', 'one'],
+      ],
+    );
+  });
+
+  it('gives every board that is there a device, and says how it ended', async () => {
+    const result = await run('secureIot.provisionMany', { devices: ['one', 'two'] });
+    assert.deepEqual(result.done, ['one', 'two']);
+    await person.sees(/^2 boards are provisioned\.$/);
+    assert.deepEqual((await readLedger(folder)).map(({ device }) => device).sort(), ['one', 'two']);
+  });
+
+  it('says that every device has a board', async () => {
+    await run('secureIot.provisionMany', { devices: ['one', 'two'] });
+    await run('secureIot.provisionMany');
+    const { buttons } = await person.sees(/Every device certificate in .* is on a board already/);
+    assert.deepEqual([...buttons], ['Generate Certificates…']);
+  });
+});
