@@ -3,8 +3,10 @@ import { formatNvsCsv, nvsValueText } from '../core/firmware/nvsCsv';
 import type { NvsRow } from '../core/firmware/nvsFormat';
 import type { NvsContent } from '../core/firmware/nvsReader';
 import { countNvsSecrets, isNvsSecret } from '../core/firmware/nvsSecrets';
-import { buildNvsFile, readNvsFile, writeNvsKeys } from '../io/nvsFiles';
+import { writeNewFile } from '../io/newFile';
+import { buildNvsFile, readNvsFile, readNvsKeyFile, writeNvsKeys } from '../io/nvsFiles';
 import { CliUsageError, parseOptions } from './arguments';
+import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const [action, ...rest] = args;
@@ -30,13 +32,18 @@ async function build(args: readonly string[]): Promise<number> {
 
 async function dump(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
+    ...boardOptions,
     keys: { type: 'string' },
-    json: { type: 'boolean' },
+    partition: { type: 'string' },
+    'back-up': { type: 'string' },
     secrets: { type: 'boolean' },
   });
   const [input, ...more] = positionals;
-  if (input === undefined || more.length > 0) throw new CliUsageError('nvs dump takes one file.');
-  const content = await readNvsFile(input, values.keys);
+  if ((input === undefined) === (values.port === undefined) || more.length > 0)
+    throw new CliUsageError('nvs dump takes one file, or --port.');
+  if (values.port === undefined && (values['back-up'] ?? values.partition ?? values.baud) !== undefined)
+    throw new CliUsageError('--back-up, --partition and --baud go with --port.');
+  const content = input === undefined ? await readBoard(values) : await readNvsFile(input, values.keys);
   const hide = values.secrets ? () => false : isNvsSecret;
   if (values.json) process.stdout.write(`${JSON.stringify(jsonOf(content, hide), null, 2)}\n`);
   else process.stdout.write(formatNvsCsv(content.rows, hide));
@@ -44,6 +51,28 @@ async function dump(args: readonly string[]): Promise<number> {
   const hidden = values.secrets ? 0 : countNvsSecrets(content.rows);
   if (hidden > 0) process.stderr.write(`${hidden} secret values are hidden; --secrets shows them.\n`);
   return content.looksEncrypted ? 1 : 0;
+}
+
+async function readBoard(values: {
+  readonly port?: string;
+  readonly baud?: string;
+  readonly keys?: string;
+  readonly partition?: string;
+  readonly 'back-up'?: string;
+}): Promise<NvsContent> {
+  const { port, baud, keys: keyFile, partition } = values;
+  const { readNvsOfBoard } = await import('../io/boardNvs');
+  const nvsKeys = keyFile === undefined ? undefined : await readNvsKeyFile(keyFile);
+  const options = { baudRate: parseBaud(baud), signal: interruptSignal() };
+  const { bytes, content, mac } = await readNvsOfBoard(await openNamedPort(port), { partition, nvsKeys }, options);
+  const file = values['back-up'];
+  if (file !== undefined) {
+    await writeNewFile(file, bytes, { mode: 0o600 });
+    process.stderr.write(
+      `The NVS of ${mac ?? port} is in ${file}, ${bytes.length} bytes, keys included: keep it secret.\n`,
+    );
+  }
+  return content;
 }
 
 async function keys(args: readonly string[]): Promise<number> {

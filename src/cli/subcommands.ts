@@ -157,11 +157,13 @@ What is typed is sent. A board that goes away is opened again when it is back, a
     summary: 'build and read NVS partition images, plain or encrypted',
     usage: `Usage: secure-iot nvs build IN.csv OUT.bin SIZE [--keys KEYS.bin]
        secure-iot nvs dump IMAGE.bin [--keys KEYS.bin] [--json] [--secrets]
+       secure-iot nvs dump --port PORT [--partition LABEL] [--keys KEYS.bin] [--back-up FILE] [--json] [--secrets]
        secure-iot nvs keys OUT.bin
 
 build   makes the image that ESP-IDF's nvs_partition_gen.py makes of the same CSV (key,type,encoding,value), byte for
         byte; SIZE as in the partition table, such as 0x6000. With --keys it is encrypted (AES-XTS-256).
-dump    prints an image, also one read back from a board, as CSV. Keys and passwords are hidden without --secrets.
+dump    prints an image, or the NVS of a board, as CSV. Keys and passwords are hidden without --secrets. An encrypted
+        NVS is read with the keys in the board's nvs_keys partition. --back-up keeps the partition as it is in a file.
 keys    makes a partition with new keys for an encrypted NVS.`,
     load: () => import('./nvs'),
   },

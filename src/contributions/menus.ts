@@ -93,6 +93,7 @@ export const menus: Readonly<
       group: '1_board@3',
     },
     { command: 'secureIot.backUpFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@4' },
+    { command: 'secureIot.backUpNvs', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@5' },
     { command: 'secureIot.eraseFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '3_erase' },
     {
       command: 'secureIot.removeBoardAddress',

@@ -29,8 +29,11 @@ test('a board becomes a device of the certificates folder, as "nvs dump" of its 
   assert.match(twin.err, /24:6f:28:c0:1d:db has the identity "board-7" already, .* give this board another device/);
   assert.deepEqual(second.flash.read(0, second.flash.size), flash);
   assert.equal((await runCli(cwd, `provision --port ${second.address} --device board-7 --reuse`)).code, 0);
-  await runCli(cwd, `read --port ${board.address} 0x9000 0x6000 nvs.bin`);
+  const dumped = await runCli(cwd, `nvs dump --port ${board.address} --back-up nvs.bin`);
+  assert.equal(dumped.code, 0, dumped.err);
   const { out } = await runCli(cwd, 'nvs dump nvs.bin');
+  assert.equal(dumped.out, out);
+  assert.doesNotMatch(out + dumped.err, /PRIVATE KEY/);
   assert.match(out, /^tls,namespace,,\nroot_ca,data,string,"-----BEGIN CERTIFICATE-----/m);
   assert.match(out, /^device_key,data,string,\(hidden\)$/m);
 });

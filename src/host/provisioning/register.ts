@@ -24,6 +24,11 @@ export function registerProvisioning(
     const { provisionMany } = await import('./provisionMany');
     return provisionMany({ ports, log: log.child('provision') }, (options ?? {}) as ProvisionManyOptions);
   });
+  commands.register('secureIot.backUpNvs', async (options) => {
+    const { backUpNvsOfBoard } = await import('./backUpNvs');
+    const memory = context.workspaceState;
+    return backUpNvsOfBoard({ memory, ports, log: log.child('nvs') }, (options ?? {}) as { address?: string });
+  });
   commands.register('secureIot.buildNvsImage', async (options) => {
     const { buildNvsImageFile } = await import('./buildNvsImage');
     return buildNvsImageFile((options ?? {}) as BuildNvsOptions);

@@ -2,6 +2,7 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
@@ -56,6 +57,18 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
         ['24:6f:28:00:00:02', 'one'],
       ],
     );
+  });
+
+  it('backs up the NVS of a board and shows it without its keys', async () => {
+    const address = boards[0]?.address;
+    await run('secureIot.backUpNvs', { address });
+    await person.sees(/NVS partition "nvs" is blank: there is nothing to back up/);
+    await run('secureIot.provisionDevice', { address, device: 'one' });
+    const flash = boards[0]?.flash.read(0x9000, 0x6000);
+    const file = await run('secureIot.backUpNvs', { address });
+    await person.sees(/The partition "nvs" of 24:6f:28:00:00:01 is in certs\/backups\/.* 1 keys and passwords/);
+    assert.deepEqual(new Uint8Array(await readFile(file)), flash);
+    assert.deepEqual(boards[0]?.flash.read(0x9000, 0x6000), flash);
   });
 
   it('gives every board that is there a device, and says how it ended', async () => {
