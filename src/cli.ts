@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The `secure-iot` command line: finds the subcommand, prints errors, sets the exit code.
+import { version } from '../package.json';
 import { CliUsageError } from './cli/arguments';
 import { subcommands } from './cli/subcommands';
 import { CancelledError, UserError } from './core/errors';
@@ -10,12 +11,16 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(usage());
     return name ? 0 : 2;
   }
+  if (name === '--version') {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
   const subcommand = subcommands[name];
   if (!subcommand) {
     process.stderr.write(`secure-iot: there is no subcommand "${name}".\n\n${usage()}`);
     return 2;
   }
-  if (rest[0] === '--help' || rest[0] === '-h') {
+  if (rest[0] === '-h' || rest.slice(0, endOfOptions(rest)).includes('--help')) {
     process.stdout.write(`${subcommand.usage}\n`);
     return 0;
   }
@@ -37,8 +42,15 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Behind `--` everything is a name, also `--help`. */
+function endOfOptions(args: readonly string[]): number {
+  const at = args.indexOf('--');
+  return at < 0 ? args.length : at;
+}
+
 function usage(): string {
-  const rows = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`);
+  const width = Math.max(...Object.keys(subcommands).map((name) => name.length));
+  const rows = Object.entries(subcommands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return `Usage: secure-iot SUBCOMMAND [options]\n\n${rows.join('\n')}\n\n"secure-iot SUBCOMMAND --help" says more.\n`;
 }
 

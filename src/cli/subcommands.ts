@@ -43,7 +43,7 @@ Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what 
     load: () => import('./build'),
   },
   decode: {
-    summary: 'Find and explain the errors in a serial log.',
+    summary: 'find and explain the errors in a serial log',
     usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x] [--elf FILE]
 
 Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
@@ -52,7 +52,7 @@ fixes (>), and how often it came; with --json one object for every finding.
     load: () => import('./decode'),
   },
   explain: {
-    summary: 'Explain one error code.',
+    summary: 'explain one error code',
     usage: `Usage: secure-iot explain CODE [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
@@ -66,7 +66,7 @@ Reads the sources and mosquitto.conf in FOLDER (default: this folder). Exit code
     load: () => import('./lint'),
   },
   diagnose: {
-    summary: 'Find out why a board cannot connect: replay its handshake with its own files.',
+    summary: 'find out why a board cannot connect: replay its handshake with its own files',
     usage: `Usage: secure-iot diagnose [FOLDER] [--host HOST] [--port PORT] [--servername NAME]
                         [--ca FILE] [--cert FILE --key FILE] [--certs DIR]
                         [--stack mbedtls-2.28|mbedtls-3.4|mbedtls-3.6|mbedtls-4|bearssl] [--fix] [--yes] [--json]
@@ -96,19 +96,19 @@ need its passphrase.`,
     load: () => import('./broker'),
   },
   ports: {
-    summary: 'List the serial ports that can carry a board.',
+    summary: 'list the serial ports that can carry a board',
     usage: 'Usage: secure-iot ports [--json]',
     load: () => import('./ports'),
   },
   chip: {
-    summary: 'Tell the chip on a port: type, revision, MAC, flash, security.',
+    summary: 'tell the chip on a port: type, revision, MAC, flash, security',
     usage: `Usage: secure-iot chip --port PORT [--json]
 
 PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host:port. The board is reset afterwards.`,
     load: () => import('./chip'),
   },
   flash: {
-    summary: 'Write firmware to a board and verify it.',
+    summary: 'write firmware to a board and verify it',
     usage: `Usage: secure-iot flash --port PORT [--baud RATE] [--changed] [--json] OFFSET FILE [OFFSET FILE …]
        secure-iot flash --port PORT [--baud RATE] [--changed] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
 
@@ -123,7 +123,7 @@ Checks images, chip and sizes before a byte is written, verifies by MD5, and res
     load: () => import('./certs'),
   },
   read: {
-    summary: "Read a board's flash into a file.",
+    summary: "read a board's flash into a file",
     usage: `Usage: secure-iot read --port PORT [--baud RATE] [--json] OFFSET SIZE FILE
        secure-iot read --port PORT [--baud RATE] [--json] --all FILE
 
@@ -131,13 +131,13 @@ Checked against the digest that the board sends. FILE appears whole or not at al
     load: () => import('./read'),
   },
   erase: {
-    summary: "Erase a region of a board's flash, or all of it.",
+    summary: "erase a region of a board's flash, or all of it",
     usage: `Usage: secure-iot erase --port PORT [--json] OFFSET SIZE
        secure-iot erase --port PORT [--json] --all`,
     load: () => import('./erase'),
   },
   monitor: {
-    summary: 'Watch what a board prints, its errors explained.',
+    summary: 'watch what a board prints, its errors explained',
     usage: `Usage: secure-iot monitor --port PORT [--baud 115200] [--reset] [--timestamps | --since-reset]
                           [--filter WORDS] [--hex] [--log FILE [--log-max SIZE] [--redact]] [--stats]
                           [--eol crlf|lf|cr|none] [--dtr on|off] [--rts on|off] [--json] [--for SECONDS]
