@@ -117,7 +117,10 @@ test('every other format holds the same identity, and git never sees it', async 
     ['ca.pem', 'client.crt', 'client.key'],
   );
   assert.match(idf.notes.join(), /EMBED_TXTFILES certs\/ca\.pem/);
+  assert.deepEqual((await exportDevice(pki, 'progmem')).files, [header], 'the same again changes nothing');
+  await writeFile(header, '// edited by hand');
   await assert.rejects(exportDevice(pki, 'progmem'), userError('file-exists'));
+  assert.equal(await readFile(header, 'utf8'), '// edited by hand');
   execFileSync(git, ['init', '-q', pki.store.folder]);
   const seen = execFileSync(git, ['-C', pki.store.folder, 'ls-files', '-o', '--exclude-standard'], {
     encoding: 'utf8',

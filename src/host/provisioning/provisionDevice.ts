@@ -142,26 +142,22 @@ async function tell(
 async function connects(device: string, since: number, broker: LocalBroker): Promise<boolean | undefined> {
   if (!broker.running) return undefined;
   const isThere = () => broker.record.clients.some((client) => client.commonName === device && client.sinceMs >= since);
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: `Waiting for "${device}" at the local broker`,
-      cancellable: true,
-    },
-    (_progress, token) =>
+  return withProgress(
+    `Waiting for "${device}" at the local broker`,
+    ({ signal }) =>
       new Promise<boolean | undefined>((resolve) => {
         const finish = (answer: boolean | undefined) => {
           clearTimeout(timer);
-          for (const listener of listeners) listener.dispose();
+          listener.dispose();
+          signal.removeEventListener('abort', cancel);
           resolve(answer);
         };
+        const cancel = () => finish(undefined);
         const timer = setTimeout(() => finish(false), CONNECT_DEADLINE_MS);
-        const listeners = [
-          broker.onDidChange(() => {
-            if (isThere()) finish(true);
-          }),
-          token.onCancellationRequested(() => finish(undefined)),
-        ];
+        const listener = broker.onDidChange(() => {
+          if (isThere()) finish(true);
+        });
+        signal.addEventListener('abort', cancel);
         if (isThere()) finish(true);
       }),
   );
