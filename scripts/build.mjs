@@ -19,6 +19,7 @@ export const vendors = {
   mqtt: `export * from 'mqtt'; import m from 'mqtt'; export default m;`,
   'esptool-js': `export * from 'esptool-js';`,
   '@peculiar/x509': `import 'reflect-metadata'; export * from '@peculiar/x509';`,
+  uqr: `export { renderSVG } from 'uqr';`,
   aedes: `export * from 'aedes';`,
   ws: `import ws from 'ws'; export default ws; export const { WebSocketServer, createWebSocketStream } = ws;`,
 };

@@ -219,6 +219,14 @@ stays, such as Wi-Fi credentials, and a copy of it goes to certs/backups. One fi
             goes on. Exit code 1 while devices are left`,
     load: () => import('./provision'),
   },
+  labels: {
+    summary: 'make a page of labels for the boards that were provisioned',
+    usage: `Usage: secure-iot labels OUT.html [--certs certs]
+
+For each board of certs/provisioned.csv: the name of the device, the MAC, the fingerprint of its certificate, and a QR code
+of all three. Open the page in a browser and print it.`,
+    load: () => import('./labels'),
+  },
   payload: {
     summary: 'decrypt and encrypt payloads of devices without TLS (AES-256-GCM)',
     usage: `Usage: secure-iot payload decrypt --topic TOPIC (--device NAME [--certs DIR] | --key-file FILE) [--hex] [--json] [FILE|-]

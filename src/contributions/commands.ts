@@ -36,6 +36,7 @@ export const commands = {
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
   'secureIot.provisionMany': { title: 'Provision Many Boards…' },
+  'secureIot.makeLabels': { title: 'Make Device Labels…' },
   'secureIot.backUpNvs': { title: 'Back Up NVS…' },
   'secureIot.buildNvsImage': { title: 'Build NVS Image…' },
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },

@@ -56,6 +56,12 @@ test('a queue gives the boards that are there the devices of a list, and says wh
   assert.equal(done.code, 0, done.err);
   assert.equal(JSON.parse(done.out).device, 'a-2');
   assert.match(done.err, /1 boards provisioned, 0 devices left/);
+  assert.equal(
+    (await runCli(cwd, 'labels labels.html')).err,
+    'Wrote labels.html with 1 label. Open it in a browser and print it.\n',
+  );
+  assert.match(await readFile(join(cwd, 'labels.html'), 'utf8'), /<b>a-2<\/b>/);
+  assert.match((await runCli(cwd, 'labels labels.html')).err, /labels\.html.*exists/);
   const again = await runCli(cwd, `provision --queue --devices devices.csv --port ${board.address}`);
   assert.deepEqual([again.code, again.out], [0, '']);
   const empty = await runCli(cwd, `provision --queue --devices none.csv --port ${board.address}`);

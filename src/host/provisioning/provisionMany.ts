@@ -7,7 +7,7 @@ import type { PortOwnership } from '../../io/portOwnership';
 import type { QueueEvent, QueueResult } from '../../io/provisionQueue';
 import { signalOf } from '../cancellation';
 import { certificatesFolder } from '../certificates/certificatesFolder';
-import { readSetting } from '../commands';
+import { readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
 
 /** Every answer given here is not asked for. */
@@ -91,13 +91,15 @@ async function pickDevices(folder: string): Promise<readonly string[]> {
 
 async function tellEnd(folder: string, { done, left, interrupted }: QueueResult): Promise<void> {
   const open = 'Show List';
+  const labels = 'Make Labels…';
   const kept = [...interrupted].map(
     ([mac, device]) =>
       ` "${device}" is kept for the board ${mac}, whose write was interrupted: plug that one in again.`,
   );
   const rest = left.length > 0 ? `; ${left.length} devices are left, the same command goes on with them` : '';
   const text = `${done.length} ${done.length === 1 ? 'board is' : 'boards are'} provisioned${rest}.${kept.join('')}`;
-  const buttons = done.length > 0 ? [open] : [];
+  const buttons = done.length > 0 ? [labels, open] : [];
   const choice = await vscode.window.showInformationMessage(text, ...buttons);
+  if (choice === labels) await runCommand('secureIot.makeLabels');
   if (choice === open) await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, 'provisioned.csv')));
 }

@@ -24,6 +24,10 @@ export function registerProvisioning(
     const { provisionMany } = await import('./provisionMany');
     return provisionMany({ ports, log: log.child('provision') }, (options ?? {}) as ProvisionManyOptions);
   });
+  commands.register('secureIot.makeLabels', async () => {
+    const { makeLabels } = await import('./makeLabels');
+    return makeLabels();
+  });
   commands.register('secureIot.backUpNvs', async (options) => {
     const { backUpNvsOfBoard } = await import('./backUpNvs');
     const memory = context.workspaceState;

@@ -3,7 +3,7 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { issueDevice } from '../../../src/io/issueCertificates';
@@ -76,6 +76,17 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     assert.deepEqual(result.done, ['one', 'two']);
     await person.sees(/^2 boards are provisioned\.$/);
     assert.deepEqual((await readLedger(folder)).map(({ device }) => device).sort(), ['one', 'two']);
+  });
+
+  it('saves a label for each board that was provisioned', async () => {
+    await run('secureIot.makeLabels');
+    await person.sees(/there is nothing to label/);
+    await run('secureIot.provisionDevice', { address: boards[0]?.address, device: 'one' });
+    const target = join(dirname(folder), 'labels.html');
+    person.chooses(target);
+    assert.equal(await run('secureIot.makeLabels'), target);
+    await person.sees(/1 label is in labels\.html/);
+    assert.match(await readFile(target, 'utf8'), /<b>one<\/b>\n<span>24:6f:28:00:00:01<\/span>/);
   });
 
   it('says that every device has a board', async () => {

@@ -1,0 +1,17 @@
+// `secure-iot labels`: a page of labels for the boards that were provisioned.
+import { resolve } from 'node:path';
+import { makeLabelPage } from '../io/boardLabels';
+import { writeNewFile } from '../io/newFile';
+import { CliUsageError, parseOptions } from './arguments';
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseOptions(args, { certs: { type: 'string', default: 'certs' } });
+  const [file, ...more] = positionals;
+  if (file === undefined || more.length > 0) throw new CliUsageError('labels takes OUT.html.');
+  const { html, count } = await makeLabelPage(resolve(values.certs));
+  await writeNewFile(resolve(file), html);
+  process.stderr.write(
+    `Wrote ${file} with ${count} ${count === 1 ? 'label' : 'labels'}. Open it in a browser and print it.\n`,
+  );
+  return 0;
+}
