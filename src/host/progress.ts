@@ -8,19 +8,20 @@ const SHOWN_AFTER_MS = 500;
 export interface Task {
   /** Aborted when the person presses Cancel. */
   readonly signal: AbortSignal;
-  report(message: string): void;
+  /** `done` is a share, 0 to 1: the bar shows it, and never goes back. Without it the bar only moves. */
+  report(message: string, done?: number): void;
 }
 
 /** Runs `work`; it shows as "`title`: message" with a Cancel button once it has taken half a second. */
 export async function withProgress<T>(title: string, work: (task: Task) => Promise<T>): Promise<T> {
   const abort = new AbortController();
-  let latest: string | undefined;
-  let show: ((message: string) => void) | undefined;
+  let latest: Parameters<Task['report']> | undefined;
+  let show: Task['report'] | undefined;
   const running = work({
     signal: abort.signal,
-    report: (message) => {
-      latest = message;
-      show?.(message);
+    report: (...report) => {
+      latest = report;
+      show?.(...report);
     },
   });
   const timer = setTimeout(() => {
@@ -28,8 +29,13 @@ export async function withProgress<T>(title: string, work: (task: Task) => Promi
       { location: vscode.ProgressLocation.Notification, title, cancellable: true },
       async (progress, token) => {
         token.onCancellationRequested(() => abort.abort());
-        show = (message) => progress.report({ message });
-        if (latest !== undefined) show(latest);
+        let percent = 0;
+        show = (message, done = 0) => {
+          const increment = Math.max(0, done * 100 - percent);
+          percent += increment;
+          progress.report({ message, increment });
+        };
+        if (latest) show(...latest);
         await running.catch(() => {}); // the caller gets the error
       },
     );

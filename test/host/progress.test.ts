@@ -28,6 +28,17 @@ describe('progress of work', () => {
     assert.deepEqual(person.progress, ['Slow', 'second', 'third']);
   });
 
+  it('fills the bar by shares of the whole, and never takes any back', async () => {
+    await withProgress('Counted', async ({ report }) => {
+      report('a quarter', 0.25);
+      await sleep(600);
+      report('half', 0.5);
+      report('less again', 0.4);
+      report('all', 1);
+    });
+    assert.deepEqual(person.increments, [25, 25, 0, 50]);
+  });
+
   it('hands the error to the caller, before and after it was shown', async () => {
     await assert.rejects(
       withProgress('Broken', () => Promise.reject(new Error('at once'))),

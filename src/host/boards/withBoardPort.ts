@@ -1,10 +1,10 @@
 // Work on a board's port: taken from its owner, with a progress that can be cancelled, and handed back after.
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type FlashProgress, progressText } from '../../core/firmware/flashProgress';
 import type { BoardPort } from '../../io/boardPort';
 import type { PortOwnership } from '../../io/portOwnership';
-import { signalOf } from '../cancellation';
 import type { Log } from '../log';
+import { withProgress } from '../progress';
 import type { Board } from './boardList';
 
 export interface BoardDependencies {
@@ -41,17 +41,12 @@ export async function withBoardPort<T>(
   const release = await ports.acquire(board.address, { name: doing.replace(/ (of|on)$/, '') });
   try {
     const title = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${board.address}`;
-    const result = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (progress, token) => {
-        let percent = 0;
-        const onProgress = (at: FlashProgress) => {
-          const now = at.total === 0 ? 0 : (at.done / at.total) * 100;
-          progress.report({ message: progressText(at), increment: Math.max(0, now - percent) });
-          percent = Math.max(percent, now);
-        };
-        return work(port, { signal: signalOf(token), leaveInLoader: watched, onProgress });
-      },
+    const result = await withProgress(title, ({ signal, report }) =>
+      work(port, {
+        signal,
+        leaveInLoader: watched,
+        onProgress: (at) => report(progressText(at), at.total === 0 ? 0 : at.done / at.total),
+      }),
     );
     return { result, watched, canReset: port.hasModemLines };
   } finally {

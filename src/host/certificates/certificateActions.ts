@@ -8,6 +8,7 @@ import type { InventoryRecord } from '../../core/pki/inventory';
 import { parseRevocationReason, type RevocationReason } from '../../core/pki/revocation';
 import type { Issuer } from '../../io/certificateAuthority';
 import type { CertificateStore } from '../../io/certificateStore';
+import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, chooseRecord, openStore, optionsOf, pickFile } from './certificateChoice';
 import { askText } from './certificatePrompts';
@@ -72,21 +73,16 @@ async function runFleet(
   count: number,
 ): Promise<void> {
   const io = await import('../../io/fleet');
-  const place = { location: vscode.ProgressLocation.Notification, title: 'Issuing a fleet', cancellable: true };
-  const result = await vscode.window.withProgress(place, (progress, token) => {
-    const stop = new AbortController();
-    token.onCancellationRequested(() => stop.abort());
-    let before = 0;
-    return io.issueFleet(store, issuer, {
+  const result = await withProgress('Issuing a fleet', ({ signal, report }) =>
+    io.issueFleet(store, issuer, {
       names,
-      signal: stop.signal,
+      signal,
       onProgress: ({ issued, existed, gone }) => {
         const done = issued + existed + gone;
-        progress.report({ message: `${done} of ${count}`, increment: ((done - before) / count) * 100 });
-        before = done;
+        report(`${done} of ${count}`, done / count);
       },
-    });
-  });
+    }),
+  );
   const existed = result.existed > 0 ? ` ${result.existed} existed already.` : '';
   void vscode.window.showInformationMessage(
     `Issued ${result.issued} device certificates.${existed} ${result.notes.join(' ')}`.trim(),

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../core/decode/finding';
 import { CancelledError } from '../../core/errors';
+import { withProgress } from '../progress';
 import type { ExplainDocuments } from './explainDocument';
 
 export interface AnalyzeOptions {
@@ -25,32 +26,25 @@ export async function analyzeLogFile(documents: ExplainDocuments, options: Analy
   const { chunks, size } = await openLog(file);
   const groups = new Map<string, Group>();
   let findings = 0;
-  const lines = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: `Analyzing ${path.basename(file)}`, cancellable: true },
-    async (progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => abort.abort());
-      let percent = 0;
-      return analyzeLog(chunks, {
-        signal: abort.signal,
-        onFinding: (finding) => {
-          findings += 1;
-          const key = `${finding.family}\n${finding.code}\n${finding.name}`;
-          const group = groups.get(key);
-          if (group) {
-            group.count += 1;
-            group.last = finding.line;
-          } else if (groups.size < MAX_KINDS) groups.set(key, { first: finding, last: finding.line, count: 1 });
-        },
-        onProgress: (bytes) => {
-          const now = Math.floor((bytes / Math.max(size, 1)) * 100);
-          if (now > percent) {
-            progress.report({ increment: now - percent, message: `${now} %, ${findings} findings` });
-            percent = now;
-          }
-        },
-      });
-    },
+  let percent = 0;
+  const lines = await withProgress(`Analyzing ${path.basename(file)}`, ({ signal, report }) =>
+    analyzeLog(chunks, {
+      signal,
+      onFinding: (finding) => {
+        findings += 1;
+        const key = `${finding.family}\n${finding.code}\n${finding.name}`;
+        const group = groups.get(key);
+        if (group) {
+          group.count += 1;
+          group.last = finding.line;
+        } else if (groups.size < MAX_KINDS) groups.set(key, { first: finding, last: finding.line, count: 1 });
+      },
+      onProgress: (bytes) => {
+        const now = Math.floor((bytes / Math.max(size, 1)) * 100);
+        if (now > percent) report(`${now} %, ${findings} findings`, now / 100);
+        percent = now;
+      },
+    }),
   );
   await documents.show(`Analysis of ${path.basename(file)}`, await page(file, lines, findings, [...groups.values()]));
 }

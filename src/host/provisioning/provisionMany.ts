@@ -5,10 +5,10 @@ import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import type { PortOwnership } from '../../io/portOwnership';
 import type { QueueEvent, QueueResult } from '../../io/provisionQueue';
-import { signalOf } from '../cancellation';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
+import { withProgress } from '../progress';
 
 /** Every answer given here is not asked for. */
 export interface ProvisionManyOptions {
@@ -31,25 +31,23 @@ export async function provisionMany({ ports, log }: Dependencies, options: Provi
   const { runProvisionQueue } = await import('../../io/provisionQueue');
   const target = PROVISION_TARGETS.find((one) => one === readSetting('secureIot.provisioning.target'));
   const arrivals = watchArrivals({ addresses: readSetting('secureIot.boards.addresses'), usb: true });
-  const result = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: TITLE, cancellable: true },
-    (progress, token) =>
-      runProvisionQueue(
-        arrivals,
-        { folder, devices, namespace: options.namespace ?? 'tls', target },
-        {
-          baudRate: readSetting('secureIot.flash.baudRate'),
-          signal: signalOf(token),
-          log: (line) => log.info(line),
-          take: (address) => ports.acquire(address, { name: 'provisioning' }),
-          onProgress: (at) => progress.report({ message: progressText(at) }),
-          onEvent: (event) => {
-            log.info(sentence(event));
-            if (event.kind === 'waiting' || event.kind === 'working') progress.report({ message: sentence(event) });
-            else if (event.kind === 'failed') void vscode.window.showWarningMessage(sentence(event));
-          },
+  const result = await withProgress(TITLE, ({ signal, report }) =>
+    runProvisionQueue(
+      arrivals,
+      { folder, devices, namespace: options.namespace ?? 'tls', target },
+      {
+        baudRate: readSetting('secureIot.flash.baudRate'),
+        signal,
+        log: (line) => log.info(line),
+        take: (address) => ports.acquire(address, { name: 'provisioning' }),
+        onProgress: (at) => report(progressText(at)),
+        onEvent: (event) => {
+          log.info(sentence(event));
+          if (event.kind === 'waiting' || event.kind === 'working') report(sentence(event));
+          else if (event.kind === 'failed') void vscode.window.showWarningMessage(sentence(event));
         },
-      ),
+      },
+    ),
   );
   void tellEnd(folder, result);
   return result;

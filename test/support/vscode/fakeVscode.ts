@@ -119,8 +119,9 @@ export class FakeVscode {
         showSaveDialog: async ({ title = '' }: { title?: string } = {}) => this.dialog(title, (uri) => uri),
         withProgress: async ({ title }: { title: string }, run: (progress: any, token: any) => unknown) => {
           this.person.progress.push(title);
-          const report = ({ message }: { message?: string }) => {
+          const report = ({ message, increment = 0 }: { message?: string; increment?: number }) => {
             if (message) this.person.progress.push(message);
+            this.person.increments.push(increment);
           };
           const source = new CancellationTokenSource();
           this.running.push(source);

@@ -32,6 +32,8 @@ export class Person {
   readonly notices: Notice[] = [];
   readonly prompts: Prompt[] = [];
   readonly progress: string[] = [];
+  /** What each report added to the bar, in percent. */
+  readonly increments: number[] = [];
   clipboard = '';
   private readonly pending: Answer[] = [];
   private readonly presses: { readonly message: RegExp; readonly button: string }[] = [];
