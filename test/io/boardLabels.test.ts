@@ -41,3 +41,9 @@ test('a name is text on the page, whatever it is', () => {
   assert.ok(html.includes('<b>&lt;img src=x&gt;&amp;&quot;</b>'));
   assert.doesNotMatch(html, /<img/);
 });
+
+test('a name as long as a common name may be is printed smaller', () => {
+  const page = (device: string) => labelPage([{ device, mac: '1', fingerprint: '00' }], () => '<svg/>');
+  assert.match(page('x'.repeat(64)), /<b class="long">x{64}<\/b>/);
+  assert.match(page('esp32-device-001'), /<b>esp32-device-001<\/b>/);
+});

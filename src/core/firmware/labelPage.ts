@@ -16,7 +16,7 @@ export function labelText({ device, mac, fingerprint }: BoardLabel): string {
 /** HTML that needs nothing else; `qrSvg` draws a text as an SVG element. Labels are 63 mm wide, three fit beside each other. */
 export function labelPage(labels: readonly BoardLabel[], qrSvg: (text: string) => string): string {
   const cards = labels.map(
-    (label) => `<div class="label">${qrSvg(labelText(label))}<div><b>${escaped(label.device)}</b>
+    (label) => `<div class="label">${qrSvg(labelText(label))}<div>${name(label.device)}
 <span>${escaped(label.mac)}</span>
 <code>${escaped(grouped(label.fingerprint))}</code></div></div>`,
   );
@@ -28,11 +28,17 @@ body { margin: 0; display: flex; flex-wrap: wrap; align-content: flex-start; fon
 .label svg { width: 22mm; height: 22mm; flex: none; }
 .label div { min-width: 0; }
 .label b { display: block; font-size: 10pt; overflow-wrap: anywhere; line-height: 1.1; }
+.label b.long { font-size: 7pt; }
 .label span, .label code { display: block; font-family: ui-monospace, monospace; font-size: 6.5pt; overflow-wrap: anywhere; }
 </style></head><body>
 ${cards.join('\n')}
 </body></html>
 `;
+}
+
+/** A name may have 64 characters, as a common name; those must fit as well. */
+function name(device: string): string {
+  return `<b${device.length > 24 ? ' class="long"' : ''}>${escaped(device)}</b>`;
 }
 
 /** The first 16 bytes are enough to compare by eye; the QR code has all. */
