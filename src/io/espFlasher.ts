@@ -1,12 +1,12 @@
 // Flashes a board: checks the plan against the chip, writes compressed, verifies by MD5, resets, gives the port back.
-import { createHash } from 'node:crypto';
 import { CancelledError, UserError } from '../core/errors';
 import type { ChipInfo } from '../core/firmware/chipInfo';
 import { type FlashFile, hex } from '../core/firmware/flashFile';
-import { checkPlan, type FlashPlan } from '../core/firmware/flashPlan';
+import type { FlashPlan } from '../core/firmware/flashPlan';
 import { type FlashProgress, TimeLeft } from '../core/firmware/flashProgress';
 import type { BoardPort } from './boardPort';
 import { type Session, type SessionOptions, withLoader } from './espSession';
+import { checkOnBoard } from './flashOnBoard';
 import { changedParts, prepareLoad, writeLoad } from './flashWriter';
 
 export interface FlashOptions extends SessionOptions {
@@ -50,9 +50,6 @@ const WORTH_A_RETRY: ReadonlySet<string> = new Set(['board-silent', 'board-refus
 const UNVERIFIED =
   'This chip is in Secure Download Mode and does not let its flash be read, so what was written could not be verified.';
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
-const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
-
 /**
  * Writes and verifies the plan, once more at a lower baud rate where the line loses bytes. Rejects with UserError (its
  * message ends with the state of the board once flash was touched) or FlashCancelled. The port is closed afterwards in
@@ -94,18 +91,7 @@ async function write(
 ): Promise<FlashResult> {
   const { info, baudRate, stop } = session;
   stage.baudRate = baudRate;
-  const remarks = checkPlan(
-    plan,
-    {
-      chip: info.chip,
-      flashBytes: info.flashBytes,
-      revision: info.revision,
-      secureBoot: info.security.secureBoot,
-      secureBootVersion: info.security.secureBootVersion,
-      flashEncryption: info.security.flashEncryption,
-    },
-    { sha256, md5 },
-  );
+  const remarks = await checkOnBoard(session, plan);
   const verified = !info.security.secureDownload;
   if (!verified) remarks.push(UNVERIFIED);
   for (const remark of remarks) log(remark);

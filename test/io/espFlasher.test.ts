@@ -158,6 +158,17 @@ describe('flash', { timeout: 120_000 }, () => {
     });
   });
 
+  it('writes nothing that is larger than its partition on the board', async () => {
+    await withBoard({}, async (board) => {
+      await flash(await openBoardPort(board.address), plan);
+      const before = board.flash.read(0x10000, 64);
+      const large = firmwareImage({ data: Buffer.alloc(0x140000, 1) });
+      const tooLarge = planFlash([{ offset: 0x10000, bytes: large, name: 'large.bin' }]);
+      await assert.rejects(flash(await openBoardPort(board.address), tooLarge), { code: 'image-too-large' });
+      assert.deepEqual(board.flash.read(0x10000, 64), before);
+    });
+  });
+
   it('says what to press when the board does not go into download mode', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
