@@ -1,12 +1,12 @@
 // Analyze Broker Log…: a mosquitto log, explained as a page.
 import * as path from 'node:path';
-import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import type { MarkdownPages } from '../markdownPages';
+import { pickLogFile } from '../pickLogFile';
 import { withProgress } from '../progress';
 
 export async function analyzeBrokerLog(pages: MarkdownPages, options: { readonly file?: string }): Promise<void> {
-  const file = options.file ?? (await askFile());
+  const file = options.file ?? (await pickLogFile('Analyze Broker Log'));
   const { summarizeBrokerLog } = await import('../../io/brokerLog');
   const name = path.basename(file);
   const summary = await withProgress(`Analyzing ${name}`, async ({ signal }) => {
@@ -17,15 +17,4 @@ export async function analyzeBrokerLog(pages: MarkdownPages, options: { readonly
     }
   });
   await pages.show(`Analysis of ${name}`, summary.markdown(name));
-}
-
-async function askFile(): Promise<string> {
-  const [uri] =
-    (await vscode.window.showOpenDialog({
-      title: 'Analyze Broker Log',
-      openLabel: 'Analyze',
-      filters: { Logs: ['log', 'txt', 'out'], 'All files': ['*'] },
-    })) ?? [];
-  if (!uri) throw new CancelledError();
-  return uri.fsPath;
 }

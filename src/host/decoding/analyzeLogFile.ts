@@ -1,8 +1,8 @@
 // Analyze Log File…: a saved log of any size, streamed, with progress and cancel; the result is a page.
 import * as path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Finding } from '../../core/decode/finding';
-import { CancelledError } from '../../core/errors';
+import { pickLogFile } from '../pickLogFile';
 import { withProgress } from '../progress';
 import type { ExplainDocuments } from './explainDocument';
 
@@ -20,7 +20,8 @@ interface Group {
 const MAX_KINDS = 200;
 
 export async function analyzeLogFile(documents: ExplainDocuments, options: AnalyzeOptions = {}): Promise<void> {
-  const file = typeof options.file === 'string' ? options.file : (options.file?.fsPath ?? (await askForFile()));
+  const file =
+    typeof options.file === 'string' ? options.file : (options.file?.fsPath ?? (await pickLogFile('Analyze Log File')));
   if (!file) return;
   const { analyzeLog, openLog } = await import('../../io/logAnalysis');
   const { chunks, size } = await openLog(file);
@@ -61,15 +62,4 @@ async function page(file: string, lines: number, findings: number, groups: reado
     ? `\n| Times | Code | Name | First line | Last line |\n| ---: | --- | --- | ---: | ---: |\n${rows.join('\n')}\n`
     : '\nNo known error in this log.\n';
   return head + table + sorted.map(({ first }) => `\n${explanationMarkdown(first, { level: 2 })}`).join('');
-}
-
-async function askForFile(): Promise<string | undefined> {
-  const [uri] =
-    (await vscode.window.showOpenDialog({
-      title: 'Analyze Log File',
-      openLabel: 'Analyze',
-      filters: { Logs: ['log', 'txt', 'out'], 'All files': ['*'] },
-    })) ?? [];
-  if (!uri) throw new CancelledError();
-  return uri.fsPath;
 }
