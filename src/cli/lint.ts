@@ -1,8 +1,8 @@
-// `secure-iot lint`: mistakes in sketches and mosquitto.conf, for CI.
+// `secure-iot lint`: mistakes in sketches, mosquitto.conf and partition tables, for CI.
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { lintFile } from '../core/lint/lintFile';
-import { findMosquittoConfs, readProjectFiles } from '../io/projectFiles';
+import { findConfigurations, readProjectFiles } from '../io/projectFiles';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -11,7 +11,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (rest.length > 0) throw new CliUsageError(`unexpected "${rest.join(' ')}"`);
   const root = resolve(folder);
   const files = [...(await readProjectFiles(root))];
-  for (const path of await findMosquittoConfs(root))
+  for (const path of await findConfigurations(root))
     files.push({ path, text: await readFile(join(root, path), 'utf8') });
   const problems = files.flatMap(({ path, text }) =>
     lintFile(path, text).map(({ rule, severity, message, start }) => ({

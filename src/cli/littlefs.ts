@@ -6,16 +6,20 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     'block-size': { type: 'string', default: '4096' },
     'name-max': { type: 'string', default: '64' },
+    json: { type: 'boolean' },
   });
   const [action, folder, output, size, ...more] = positionals;
   if (action !== 'build' || folder === undefined || output === undefined || size === undefined || more.length > 0)
     throw new CliUsageError('littlefs takes: build FOLDER OUT.bin SIZE.');
-  const result = await buildLittlefsFile(folder, output, {
-    size: number(size),
+  const partition = number(size);
+  const { files, bytes } = await buildLittlefsFile(folder, output, {
+    size: partition,
     blockSize: number(values['block-size']),
     nameMax: number(values['name-max']),
   });
-  process.stderr.write(`Wrote ${output}: ${result.files} files, ${result.bytes} bytes.\n`);
+  if (values.json)
+    process.stdout.write(`${JSON.stringify({ file: output, bytes: partition, files, contentBytes: bytes })}\n`);
+  else process.stderr.write(`Wrote ${output}: ${files} files, ${bytes} bytes in them.\n`);
   return 0;
 }
 

@@ -17,14 +17,16 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function build(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, { keys: { type: 'string' } });
+  const { values, positionals } = parseOptions(args, { keys: { type: 'string' }, json: { type: 'boolean' } });
   const [csv, output, sizeText, ...more] = positionals;
   if (csv === undefined || output === undefined || sizeText === undefined || more.length > 0)
     throw new CliUsageError('nvs build takes IN.csv OUT.bin SIZE.');
   const size = /^(0x[0-9a-f]+|\d+)$/i.test(sizeText) ? Number(sizeText) : Number.NaN;
   if (Number.isNaN(size)) throw new CliUsageError(`"${sizeText}" is not a size such as 0x6000.`);
   const image = await buildNvsFile(csv, output, size, values.keys);
-  process.stderr.write(`Wrote ${output}: ${image.length} bytes${values.keys === undefined ? '' : ', encrypted'}.\n`);
+  const encrypted = values.keys !== undefined;
+  if (values.json) process.stdout.write(`${JSON.stringify({ file: output, bytes: image.length, encrypted })}\n`);
+  else process.stderr.write(`Wrote ${output}: ${image.length} bytes${encrypted ? ', encrypted' : ''}.\n`);
   if (image.length < size)
     process.stderr.write('Below 0x3000 bytes a partition must be marked "readonly" in the partition table.\n');
   return 0;

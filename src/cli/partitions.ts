@@ -14,8 +14,9 @@ export async function run(args: readonly string[]): Promise<number> {
     const [, csv, output, ...more] = positionals;
     if (csv === undefined || output === undefined || more.length > 0)
       throw new CliUsageError('partitions build takes IN.csv OUT.bin.');
-    const { length } = await buildPartitionFile(csv, output, tableOffset);
-    process.stderr.write(`Wrote ${output}: ${length} partitions.\n`);
+    const partitions = await buildPartitionFile(csv, output, tableOffset);
+    if (values.json) process.stdout.write(`${JSON.stringify({ file: output, partitions })}\n`);
+    else process.stderr.write(`Wrote ${output}: ${partitions.length} partitions.\n`);
     return 0;
   }
   const [file, ...more] = positionals;

@@ -18,6 +18,7 @@ async function build(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     device: { type: 'string' },
     certs: { type: 'string', default: 'certs' },
+    json: { type: 'boolean' },
   });
   const [csv, output, sizeText, ...more] = values.device === undefined ? positionals : [undefined, ...positionals];
   if (output === undefined || more.length > 0)
@@ -31,6 +32,7 @@ async function build(args: readonly string[]): Promise<number> {
           size,
         )
       : await buildSecureCertFile(csv, output, size);
+  if (values.json) process.stdout.write(`${JSON.stringify({ file: output, bytes: image.length })}\n`);
   process.stderr.write(
     `Wrote ${output}: ${image.length} bytes for the esp_secure_cert partition. It holds the key: keep it secret.\n`,
   );

@@ -59,10 +59,10 @@ CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client:
     load: () => import('./explain'),
   },
   lint: {
-    summary: 'find the TLS mistakes that tutorials teach, in sketches and mosquitto.conf',
+    summary: 'find the TLS mistakes that tutorials teach, in sketches, mosquitto.conf and partition tables',
     usage: `Usage: secure-iot lint [FOLDER] [--json]
 
-Reads the sources and mosquitto.conf in FOLDER (default: this folder). Exit code 1 when there are problems.`,
+Reads the sources, mosquitto.conf and partitions.csv in FOLDER (default: this folder). Exit code 1 when there are problems.`,
     load: () => import('./lint'),
   },
   diagnose: {
@@ -155,9 +155,10 @@ What is typed is sent. A board that goes away is opened again when it is back, a
   },
   nvs: {
     summary: 'build and read NVS partition images, plain or encrypted',
-    usage: `Usage: secure-iot nvs build IN.csv OUT.bin SIZE [--keys KEYS.bin]
+    usage: `Usage: secure-iot nvs build IN.csv OUT.bin SIZE [--keys KEYS.bin] [--json]
        secure-iot nvs dump IMAGE.bin [--keys KEYS.bin] [--json] [--secrets]
-       secure-iot nvs dump --port PORT [--partition LABEL] [--keys KEYS.bin] [--back-up FILE] [--json] [--secrets]
+       secure-iot nvs dump --port PORT [--baud RATE] [--partition LABEL] [--keys KEYS.bin] [--back-up FILE]
+                           [--json] [--secrets]
        secure-iot nvs keys OUT.bin
 
 build   makes the image that ESP-IDF's nvs_partition_gen.py makes of the same CSV (key,type,encoding,value), byte for
@@ -169,8 +170,8 @@ keys    makes a partition with new keys for an encrypted NVS.`,
   },
   'secure-cert': {
     summary: 'build and read images of the esp_secure_cert partition',
-    usage: `Usage: secure-iot secure-cert build --device NAME [--certs certs] OUT.bin [SIZE]
-       secure-iot secure-cert build IN.csv OUT.bin [SIZE]
+    usage: `Usage: secure-iot secure-cert build --device NAME [--certs certs] OUT.bin [SIZE] [--json]
+       secure-iot secure-cert build IN.csv OUT.bin [SIZE] [--json]
        secure-iot secure-cert dump IMAGE.bin [--json] [--extract DIR]
 
 build   makes the image that Espressif's configure_esp_secure_cert.py makes of the same certificates and key, or of the
@@ -182,7 +183,7 @@ dump    lists the entries and checks them: checksums, SHA-256, whether key and c
   },
   littlefs: {
     summary: 'build a LittleFS partition image from a folder',
-    usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64]
+    usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64] [--json]
 
 SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192 --name-max 32.`,
     load: () => import('./littlefs'),
@@ -254,7 +255,7 @@ send   connects to the broker with the certificate of --as and hands the update 
     summary: 'show a partition table, or build one from CSV',
     usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]
        secure-iot partitions --port PORT [--baud RATE] [--json]
-       secure-iot partitions build IN.csv OUT.bin [--offset 0x8000]
+       secure-iot partitions build IN.csv OUT.bin [--offset 0x8000] [--json]
 
 FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets are filled in, and the table is checked:
 order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.`,

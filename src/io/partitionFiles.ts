@@ -10,7 +10,10 @@ import { replaceFile } from './newFile';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
 
-export async function readPartitionFile(path: string, tableOffset = PARTITION_TABLE_OFFSET): Promise<Partition[]> {
+export async function readPartitionFile(
+  path: string,
+  tableOffset = PARTITION_TABLE_OFFSET,
+): Promise<readonly Partition[]> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileError(error, 'read', path);
   });
@@ -34,7 +37,11 @@ export async function readPartitionFile(path: string, tableOffset = PARTITION_TA
   );
 }
 
-export async function buildPartitionFile(csv: string, output: string, tableOffset?: number): Promise<Partition[]> {
+export async function buildPartitionFile(
+  csv: string,
+  output: string,
+  tableOffset?: number,
+): Promise<readonly Partition[]> {
   const partitions = await readPartitionFile(csv, tableOffset);
   await replaceFile(output, buildPartitionTable(partitions, md5));
   return partitions;

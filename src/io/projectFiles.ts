@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { SourceFile } from '../core/diagnose/sourceSymbols';
 import { UserError } from '../core/errors';
+import { MOSQUITTO, PARTITIONS } from '../core/lint/lintable';
 
 const WANTED =
   /\.(ino|c|cc|cpp|cxx|h|hpp|hh|pem|crt|cer|key)$|^(platformio\.ini|sdkconfig|sdkconfig\.defaults|sketch\.yaml|secure-iot\.json|dependencies\.lock)$/i;
@@ -62,12 +63,14 @@ export async function findProjects(root: string): Promise<string[]> {
   return found;
 }
 
-/** mosquitto*.conf of the folder and of a `mosquitto` folder in it; relative paths. */
-export async function findMosquittoConfs(root: string): Promise<string[]> {
+/** mosquitto*.conf and partition tables of the folder and of a `mosquitto` folder in it; relative paths. */
+export async function findConfigurations(root: string): Promise<string[]> {
   const found: string[] = [];
   for (const folder of ['', 'mosquitto/']) {
     const names = await readdir(join(root, folder)).catch(() => []);
-    found.push(...names.filter((name) => /^mosquitto.*\.conf$/i.test(name)).map((name) => `${folder}${name}`));
+    found.push(
+      ...names.filter((name) => MOSQUITTO.test(name) || PARTITIONS.test(name)).map((name) => `${folder}${name}`),
+    );
   }
   return found;
 }

@@ -14,6 +14,8 @@ test('builds an image from a CSV with files, and dumps it without its secrets', 
   await writeFile(join(cwd, 'c.der'), Uint8Array.of(1, 2, 3));
   const built = await runCli(cwd, 'nvs build in.csv out.bin 0x6000');
   assert.deepEqual([built.code, built.out, built.err], [0, '', 'Wrote out.bin: 24576 bytes.\n']);
+  const told = JSON.parse((await runCli(cwd, 'nvs build in.csv out.bin 0x6000 --json')).out);
+  assert.deepEqual(told, { file: 'out.bin', bytes: 0x6000, encrypted: false });
   assert.equal((await stat(join(cwd, 'out.bin'))).mode & 0o777, 0o600);
   const dumped = await runCli(cwd, 'nvs dump out.bin');
   assert.equal(

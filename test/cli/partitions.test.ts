@@ -17,6 +17,8 @@ test('builds a table that a board boots with, and reads it from the board and fr
     (await runCli(cwd, 'partitions build partitions.csv table.bin')).err,
     'Wrote table.bin: 3 partitions.\n',
   );
+  const told = JSON.parse((await runCli(cwd, 'partitions build partitions.csv table.bin --json')).out);
+  assert.deepEqual([told.file, told.partitions.length], ['table.bin', 3]);
   for (const file of ['partitions.csv', 'table.bin'])
     assert.equal((await runCli(cwd, `partitions ${file}`)).out, shown);
   const board = await VirtualBoard.start({ port: 0, factory: true });

@@ -30,6 +30,12 @@ export function partitionSubtype(type: number, name: string): number | undefined
   return known && Object.hasOwn(known, name) ? known[name] : undefined;
 }
 
+/** Those that have a name, for a message; empty where none has. */
+export function partitionSubtypeNames(type: number): string {
+  const names = Object.keys(subtypes[type] ?? {}).filter((name) => !/^ota_([1-9]|1\d)$/.test(name));
+  return names.join(', ').replace('ota_0', 'ota_0 to ota_15');
+}
+
 export function partitionTypeName(type: number): string {
   return Object.entries(PARTITION_TYPES).find(([, value]) => value === type)?.[0] ?? `0x${type.toString(16)}`;
 }

@@ -1,6 +1,7 @@
 // A board's partition table as a page: what lies where, how much is free, and what is wrong with it.
 import { hex } from './flashFile';
-import { formatPartitionCsv, partitionProblems } from './partitionCsv';
+import { partitionProblems } from './partitionChecks';
+import { formatPartitionCsv } from './partitionCsv';
 import { PARTITION_TABLE_OFFSET, type Partition, partitionKind } from './partitionTable';
 
 const TABLE_END = PARTITION_TABLE_OFFSET + 0x1000;
@@ -8,7 +9,7 @@ const BAR = 32;
 
 /** Markdown. `flashBytes` is undefined where the flash did not tell its size. */
 export function partitionPage(title: string, partitions: readonly Partition[], flashBytes: number | undefined): string {
-  const problems = partitionProblems(partitions, flashBytes).map((problem) => `- ⚠ ${escaped(problem)}`);
+  const problems = partitionProblems(partitions, flashBytes).map(({ text }) => `- ⚠ ${escaped(text)}`);
   const sorted = [...partitions].sort((a, b) => a.offset - b.offset);
   const rows = sorted.map((partition) => {
     const { label, offset, size, encrypted, readOnly } = partition;

@@ -1,6 +1,7 @@
 // Which rules a file is read with, by its name.
-import { MOSQUITTO, SOURCE } from './lintable';
+import { MOSQUITTO, PARTITIONS, SOURCE } from './lintable';
 import { lintMosquittoConf } from './lintMosquittoConf';
+import { lintPartitions } from './lintPartitions';
 import { lintSketch } from './lintSketch';
 import type { LintProblem } from './problem';
 
@@ -10,5 +11,6 @@ const MAX_LENGTH = 512 * 1024;
 export function lintFile(path: string, text: string): LintProblem[] {
   if (text.length > MAX_LENGTH) return [];
   if (MOSQUITTO.test(path)) return lintMosquittoConf(text);
+  if (PARTITIONS.test(path)) return lintPartitions(text);
   return SOURCE.test(path) ? lintSketch(path, text) : [];
 }

@@ -8,7 +8,8 @@ export type LintRule =
   | 'damaged-pem'
   | 'plain-port'
   | 'mosquitto-tls-version'
-  | 'mosquitto-plain-listener';
+  | 'mosquitto-plain-listener'
+  | 'partition-table';
 
 export interface LintProblem {
   readonly rule: LintRule;

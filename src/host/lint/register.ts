@@ -1,4 +1,4 @@
-// Problems and quick fixes in sketches and mosquitto.conf, for the files that are open.
+// Problems and quick fixes in sketches, mosquitto.conf and partition tables, for the files that are open.
 import * as vscode from 'vscode';
 import { isLintable } from '../../core/lint/lintable';
 import type { LintProblem } from '../../core/lint/problem';

@@ -64,11 +64,37 @@ test('mosquitto.conf: one minimum version, and no plain listener beside TLS', ()
   assert.deepEqual(rules('mosquitto.conf', 'listener 1883\n'), []);
 });
 
+test('partition tables: what the build would stop at, each with its line, and where a partition may start', () => {
+  const text =
+    '# Name, Type, SubType, Offset, Size\nnvs,data,nvs,,24K\napp0, app, ota_0, 0x12000, 1M\nfs,data,littlefs,0x18000,1M\nfs,data,fat,,4K\n';
+  const at = (path: string, source: string) =>
+    lintFile(path, source).map(({ start, message }) => `${source.slice(0, start).split('\n').length}: ${message}`);
+  assert.deepEqual(at('partitions.csv', text), [
+    '3: "app0" starts at 0x12000, which is not a multiple of 0x10000.',
+    '5: Two partitions are called "fs".',
+    '4: "fs" at 0x18000 overlaps "app0", which ends at 0x112000.',
+  ]);
+  const mended = fixed('partitions.csv', text);
+  assert.match(mended, /\napp0, app, ota_0, 0x20000, 1M\nfs,data,littlefs,0x112000,1M\n/);
+  assert.deepEqual(at('my_partitions_8mb.csv', 'a,app,,,1M\nb,data,foo,,4K\nc,dat,nvs,,4K\n'), [
+    '1: An app needs a subtype, such as factory or ota_0.',
+    '2: There is no data subtype "foo": use ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs, littlefs, or a number such as 0x40.',
+    '3: There is no type "dat": use app, data, bootloader, partition_table, or a number such as 0x40.',
+  ]);
+  assert.deepEqual(at('partitions.csv', 'nvs,data,nvs,,24K\r\nfactory,app,factory,,1M\r\n'), []);
+  assert.deepEqual(rules('partitioned_sales.csv', 'region,amount\nnorth,data\n'), [], 'another kind of list');
+});
+
 test('other files are left alone, and no text throws', () => {
   assert.ok(!isLintable('notes.md'));
   assert.deepEqual(rules('notes.md', 'net.setInsecure();'), []);
+  const fields = fc.array(fc.constantFrom('a', 'app', 'data', 'ota_0', '0x10', '', ' 64K ', '-1M', '\r'), {
+    maxLength: 7,
+  });
+  const rows = fc.array(fields.map((row) => row.join(','))).map((lines) => lines.join('\n'));
+  const texts = fc.oneof(fc.string(), rows);
   fc.assert(
-    fc.property(fc.constantFrom('a.ino', 'mosquitto.conf'), fc.string(), (path, text) => {
+    fc.property(fc.constantFrom('a.ino', 'mosquitto.conf', 'partitions.csv'), texts, (path, text) => {
       for (const { start, end } of lintFile(path, text)) assert.ok(start >= 0 && end <= text.length && start <= end);
     }),
   );
