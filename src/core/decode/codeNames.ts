@@ -3,7 +3,7 @@ import { AXTLS_NAMES } from './axtls';
 import type { Family } from './finding';
 import { mbedtlsByName, mbedtlsNames, readMbedtls } from './mbedtlsTable';
 import { VERIFY_NAMES } from './openssl';
-import { OPENSSL_REASONS } from './opensslReasons';
+import { OPENSSL_ALERTS, OPENSSL_REASONS } from './opensslReasons';
 import type { Hit } from './recognizer';
 import bearssl from './tables/bearssl.json';
 import errno from './tables/errno.json';
@@ -67,7 +67,7 @@ export function codeNames(): readonly CodeName[] {
     ...Object.values(resets.chips).flatMap((chip) =>
       rows('reset', chip, (number) => `rst:${hex(number).toLowerCase()}`),
     ),
-    ...rows('openssl', OPENSSL_REASONS).map((row) => ({ ...row, name: `SSL_R_${row.name}` })),
+    ...rows('openssl', { ...OPENSSL_REASONS, ...OPENSSL_ALERTS }).map((row) => ({ ...row, name: `SSL_R_${row.name}` })),
     ...rows('openssl', VERIFY_NAMES),
     ...Object.entries(labels.names).flatMap(([family, names]) =>
       names.map((name) => ({ name, code: name, family: family as Family })),

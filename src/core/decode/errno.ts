@@ -30,7 +30,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect(?:\(\))? error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect(?:\(\))? error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|endPacket\(\): could not send data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|-?\d{3}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string(?: \(|: )|Unable to connect \()([A-Z][A-Za-z ]+)/;
@@ -43,7 +43,7 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: Hit[] = [];
   for (const match of line.matchAll(NUMBER)) {
     const text = match[1] ?? '';
-    const code = String(Number(text));
+    const code = String(Math.abs(Number(text))); // lwIP's ports return it negated
     const esp8266 = context.platform.value === 'esp8266';
     const name =
       (named && NUMBERS.has(named) ? named : undefined) ?? (esp8266 ? LWIP[code] : (NEWLIB[code] ?? LWIP[code]));
@@ -101,7 +101,7 @@ export const errno: Recognizer = {
 };
 
 const GETADDRINFO =
-  /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError: (?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
+  /(?:getaddrinfo(?:\(\))?|DNS lookup)[^\d-]*?(?:returns?|failed|error|err|:)[^\d-]{0,12}(-?\d{3})\b|\bOSError(?:: |\()(?:\[Errno )?(-20\d|-21\d)\b|\b(?:unable|fail\w*) to resolve \S+(?: -|:| \(?error)\D{0,3}(2[01]\d)\b/i;
 const DNS_FAILED =
   /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|hostByName(?:\(\))? failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
 const EAI_NAME =
@@ -135,7 +135,7 @@ export const dns: Recognizer = {
     'resolv',
     'lookup error',
     'hostbyname',
-    'oserror: ',
+    'oserror',
     'eai_',
     'host_not',
   ],

@@ -92,17 +92,20 @@ const VALUE_BEFORE = /\b(?:crc|checksum|hash|heap)\b[^:=]{0,20}[:=]\s*$/i;
 /** Numbers as small as HTTP's need a word for an error, not for a status. */
 const STRONG_BEFORE =
   /(?:\berr(?:or)?|_err|\bret|\bfail(?:ed|ure)?|esp_err_t|error code|failed with)\s*[:=：]?\s*[([]?\s*$/i;
+/** On a line of ESP-IDF's level E or W a function did not return a value. */
+const RETURNED_BEFORE = /\breturned\s*[:=]?\s*\(?$/i;
+const ERROR_LINE = /(?:^|\W)[EW] \(\d+\) /;
 /** ESP_FAIL as boards print it; "ID read error: 0xffffffff" is a value that was read, no code. */
 const FAIL =
   /(?:\besp_err_t|\bwith error(?: code)?|\b(?:err|ret|rc)\s*[:=]|\b(?:init|config|probe|install|begin|start|open|setup)\w* (?:error|failed)(?::| with)?(?: error| code)*\s*[:=]?)\s*\(?(0xffffffff|(?<=esp_err_t\s+)-1)\b/gi;
 const WIFI_HEX = /\bwifi\s?:.*\bret ?= ?([0-9a-f]{3,4})\b/gi;
-/** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
 /** `failed nvs get file size 4354`: amazon-freertos prints what nvs_get_blob() returned. */
 const NVS_CALL = /\bfailed nvs (?:get|set|open|read|write)[a-z ]{0,20} $/i;
 /** arduino-esp32 libraries/Preferences/src/Preferences.cpp prints the constant without its prefix. */
 const PREFERENCES = /\bnvs_\w+ (?:len )?fail(?:ed)?: (?:\S+ )?([A-Z]+(?:_[A-Z]+)+)\b/;
 /** `TLS connection error: 267` is a number of the TLS library. */
 const TLS_ERROR = /\b(?:TLS|SSL)\b[^:]{0,30}error[^:]{0,10}[:=]\s*$/i;
+/** esp_tls.c prints the host; with "getaddrinfo() returns N" behind it that number says more. */
 const NO_HOST = /esp-tls\s*:.*(couldn't get hostname for)(?!.*getaddrinfo)/;
 const TIMEOUT = /esp-tls\s*:.*\b(select\(\) timeout|Failed to open new connection in specified timeout)/;
 
@@ -117,6 +120,10 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     )
       continue;
     const value = Number.parseInt(match[1] ?? '', 16);
+    if (value <= 0xfff && RETURNED_BEFORE.test(before) && ERROR_LINE.test(line)) {
+      hits.push(hit(match.index, match[0], value, line, context));
+      continue;
+    }
     const error = value > 0xfff ? ERROR_BEFORE : STRONG_BEFORE; // a small number needs more than "status" or "code"
     if (!error.test(before) && !SPECIFIC_BEFORE.test(before) && !FAILED_BEFORE.test(before)) continue;
     hits.push(hit(match.index, match[0], value, line, context));

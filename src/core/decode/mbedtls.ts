@@ -18,7 +18,7 @@ const POSITIVE =
   /(?:(?:tls|ssl)[ _]stack[ _]err(?:or)?(?: number| code)?|(?:from|by) tls stack|mbed_?tls (?:failure|err(?:or)?|return)(?: code| number)?|mbedtls_err(?:or)?|(?<!\w)stack_err|tls_stack_err|mbedtls_(?:error_)?code)\s*(?:[:=]|is)?\s*(?:0x([0-9a-f]{1,5})|(\d{1,5}))(?![\w.])/gi;
 /** Older ESP-IDF and ports print the code without its sign after the name of the function. */
 const POSITIVE_RETURN =
-  /\bmbedtls_\w+(?:\(\))? (?:returned|failed with|failed:|error ?=) ?(0x[1-7][0-9a-f]{3}|[1-3]\d{4}|[4-9]\d{3})(?![\w.])/gi;
+  /\b(?:mbedtls|esp_tls|esp_mbedtls)_\w+(?:\(\))? (?:returned|failed with|failed[:,]|error ?=) ?(0x[1-7][0-9a-f]{3}|[1-3]\d{4}|[4-9]\d{3})(?![\w.])/gi;
 const MICROPYTHON_HEX = /mbedtls_\w+ error:? -([0-9a-f]{2,4})(?![0-9a-z_])/gi;
 const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
 /** Grammars in which even a small decimal (-76, -78) is a return code of the library. */

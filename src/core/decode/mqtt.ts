@@ -106,6 +106,7 @@ const PHRASES: readonly Phrase[] = [
     name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
     code: '5',
     quietFor: 3,
+    echoes: ['mqtt', 'mqtt5'],
   },
   { pattern: /(Not authorized to connect)/, name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED', code: '5' }, // Adafruit MQTT
   { pattern: /(user name or password is malformed)/, name: 'MQTT_CONNECTION_REFUSE_BAD_USERNAME', code: '4' },

@@ -46,14 +46,26 @@ const PREFIX: Readonly<Record<string, string>> = {
   'rsa routines': 'RSA_R_',
   'evp routines': 'EVP_R_',
   evp: 'EVP_R_',
+  'bio routines': 'BIO_R_',
+  'provider routines': 'PROV_R_',
+  'decoder routines': 'ERR_R_',
+};
+/** strerror() of the system, for what a broker opens. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  'no such file or directory': 'ENOENT',
+  'permission denied': 'EACCES',
 };
 
-/** The library's constant for a reason text: it is the text, in capitals. */
-const constant = (library: string, reason: string): string =>
-  `${PREFIX[library.trim().toLowerCase()] ?? 'SSL_R_'}${reason
+/** The library's constant for a reason text: it is the text, in capitals, but for what OpenSSL 3.2 says anew. */
+function constant(library: string, reason: string): string {
+  const where = library.trim().toLowerCase();
+  const text = reason
     .trim()
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')}`;
+    .toLowerCase()
+    .replace(/^ssl\/tls alert/, 'sslv3 alert');
+  const system = where === 'system library' ? SYSTEM[text] : undefined;
+  return system ?? `${PREFIX[where] ?? 'SSL_R_'}${text.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+}
 
 function find(line: string, context: DecodeContext): readonly Hit[] {
   const hits: Hit[] = [];

@@ -1,21 +1,69 @@
-// OpenSSL's error numbers: the reason is in the low bits, and alerts that were received are 1000 and their number.
-import alerts from './tables/tlsAlerts.json';
+// OpenSSL's error numbers: the library in the high bits, the reason in the low ones.
 
 /** openssl include/openssl/sslerr.h, for what a broker meets. */
 export const OPENSSL_REASONS: Readonly<Record<number, string>> = {
+  101: 'NO_SUITABLE_KEY_SHARE',
+  118: 'NO_SUITABLE_SIGNATURE_ALGORITHM',
+  123: 'BAD_SIGNATURE',
   134: 'CERTIFICATE_VERIFY_FAILED',
   156: 'HTTP_REQUEST',
+  155: 'HTTPS_PROXY_REQUEST',
   193: 'NO_SHARED_CIPHER',
   199: 'PEER_DID_NOT_RETURN_A_CERTIFICATE',
+  207: 'PROTOCOL_IS_SHUTDOWN',
+  223: 'PSK_IDENTITY_NOT_FOUND',
+  229: 'SSL_HANDSHAKE_FAILURE',
+  244: 'UNEXPECTED_MESSAGE',
   252: 'UNKNOWN_PROTOCOL',
   258: 'UNSUPPORTED_PROTOCOL',
   267: 'WRONG_VERSION_NUMBER',
   281: 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
   294: 'UNEXPECTED_EOF_WHILE_READING',
+  338: 'UNSAFE_LEGACY_RENEGOTIATION_DISABLED',
+  376: 'NO_SHARED_SIGNATURE_ALGORITHMS',
+  394: 'DH_KEY_TOO_SMALL',
+  397: 'CA_KEY_TOO_SMALL',
+  398: 'CA_MD_TOO_WEAK',
+  399: 'EE_KEY_TOO_SMALL',
+  407: 'SHUTDOWN_WHILE_IN_INIT',
+  410: 'NO_SHARED_GROUPS',
 };
-/** Alerts that SSLv3 had already are named after it. */
-const SSLV3: ReadonlySet<number> = new Set([10, 20, 30, 40, 41, 42, 43, 44, 45, 46, 47]);
-const LONG_NAMES: Readonly<Record<string, string>> = { BAD_CERT: 'BAD_CERTIFICATE', NO_CERT: 'NO_CERTIFICATE' };
+/** The same header: an alert that was received is 1000 and its number. */
+export const OPENSSL_ALERTS: Readonly<Record<number, string>> = {
+  1010: 'SSLV3_ALERT_UNEXPECTED_MESSAGE',
+  1020: 'SSLV3_ALERT_BAD_RECORD_MAC',
+  1021: 'TLSV1_ALERT_DECRYPTION_FAILED',
+  1022: 'TLSV1_ALERT_RECORD_OVERFLOW',
+  1030: 'SSLV3_ALERT_DECOMPRESSION_FAILURE',
+  1040: 'SSLV3_ALERT_HANDSHAKE_FAILURE',
+  1041: 'SSLV3_ALERT_NO_CERTIFICATE',
+  1042: 'SSLV3_ALERT_BAD_CERTIFICATE',
+  1043: 'SSLV3_ALERT_UNSUPPORTED_CERTIFICATE',
+  1044: 'SSLV3_ALERT_CERTIFICATE_REVOKED',
+  1045: 'SSLV3_ALERT_CERTIFICATE_EXPIRED',
+  1046: 'SSLV3_ALERT_CERTIFICATE_UNKNOWN',
+  1047: 'SSLV3_ALERT_ILLEGAL_PARAMETER',
+  1048: 'TLSV1_ALERT_UNKNOWN_CA',
+  1049: 'TLSV1_ALERT_ACCESS_DENIED',
+  1050: 'TLSV1_ALERT_DECODE_ERROR',
+  1051: 'TLSV1_ALERT_DECRYPT_ERROR',
+  1060: 'TLSV1_ALERT_EXPORT_RESTRICTION',
+  1070: 'TLSV1_ALERT_PROTOCOL_VERSION',
+  1071: 'TLSV1_ALERT_INSUFFICIENT_SECURITY',
+  1080: 'TLSV1_ALERT_INTERNAL_ERROR',
+  1086: 'TLSV1_ALERT_INAPPROPRIATE_FALLBACK',
+  1090: 'TLSV1_ALERT_USER_CANCELLED',
+  1100: 'TLSV1_ALERT_NO_RENEGOTIATION',
+  1109: 'TLSV13_ALERT_MISSING_EXTENSION',
+  1110: 'TLSV1_UNSUPPORTED_EXTENSION',
+  1111: 'TLSV1_CERTIFICATE_UNOBTAINABLE',
+  1112: 'TLSV1_UNRECOGNIZED_NAME',
+  1113: 'TLSV1_BAD_CERTIFICATE_STATUS_RESPONSE',
+  1114: 'TLSV1_BAD_CERTIFICATE_HASH_VALUE',
+  1115: 'TLSV1_ALERT_UNKNOWN_PSK_IDENTITY',
+  1116: 'TLSV13_ALERT_CERTIFICATE_REQUIRED',
+  1120: 'TLSV1_ALERT_NO_APPLICATION_PROTOCOL',
+};
 
 const LIB_SSL = 20;
 
@@ -26,11 +74,6 @@ export function opensslReason(code: string): string | undefined {
   const isSsl = library3 === LIB_SSL || value >>> 24 === LIB_SSL;
   if (!isSsl) return undefined;
   const reason = library3 === LIB_SSL ? value & 0x7fffff : value & 0xfff;
-  const known = OPENSSL_REASONS[reason];
-  if (known) return `SSL_R_${known}`;
-  const alert = (alerts.codes as Readonly<Record<string, string>>)[String(reason - 1000)];
-  if (!alert) return undefined;
-  const short = alert.replace('MBEDTLS_SSL_ALERT_MSG_', '');
-  const name = LONG_NAMES[short] ?? short.replace(/^CERT_/, 'CERTIFICATE_').replace(/_CERT$/, '_CERTIFICATE');
-  return `SSL_R_${SSLV3.has(reason - 1000) ? 'SSLV3' : 'TLSV1'}_ALERT_${name}`;
+  const name = OPENSSL_REASONS[reason] ?? OPENSSL_ALERTS[reason];
+  return name && `SSL_R_${name}`;
 }

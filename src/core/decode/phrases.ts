@@ -13,6 +13,8 @@ export interface Phrase {
   readonly also?: readonly string[];
   /** Only where no finding stands in the last `quietFor` lines: the phrase is the echo of another. */
   readonly quietFor?: number;
+  /** With `quietFor`: it echoes only findings of these families; another client's error hides nothing. */
+  readonly echoes?: readonly Family[];
 }
 
 /** Patterns need no flags; each finds at most once in a line. */
@@ -26,7 +28,7 @@ export function findPhrases(
   for (const phrase of phrases) {
     const match = phrase.pattern.exec(line);
     if (!match) continue;
-    if (phrase.quietFor && context.recentHits(phrase.quietFor).length > 0) continue;
+    if (isEcho(phrase, context)) continue;
     const name = typeof phrase.name === 'string' ? phrase.name : phrase.name(match, context);
     if (name === undefined) continue;
     const text = match[1] ?? match[0];
@@ -34,4 +36,9 @@ export function findPhrases(
     hits.push({ start: match.index + match[0].indexOf(text), text, code, name, family, also: phrase.also ?? [] });
   }
   return hits;
+}
+
+function isEcho({ quietFor, echoes }: Phrase, context: DecodeContext): boolean {
+  if (quietFor === undefined) return false;
+  return context.recentHits(quietFor).some(({ family }) => !echoes || echoes.includes(family));
 }

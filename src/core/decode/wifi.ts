@@ -26,9 +26,9 @@ const ARDUINO_STATUS: Readonly<Record<string, readonly [code: string, also: stri
 };
 const STATUS_NAME = /\bWL_(?:NO_SSID_AVAIL|CONNECT_FAILED|CONNECTION_LOST|WRONG_PASSWORD)\b/;
 const NAME = /\bWIFI_(?:DISCONNECT_)?REASON_[A-Z0-9_]+\b/;
-/** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
 /** WiFi.disconnectReasonName() in place of the number: "reason=AUTH_FAIL (202)". */
 const SHORT_FIRST = /\breason(?: code)?\s*[:=]\s*([A-Z0-9]+(?:_[A-Z0-9]+)+)\b/i;
+/** Arduino's short names after the number: "Reason: 201 - NO_AP_FOUND". */
 const SHORT = /^\s*[-–:(]+\s*([A-Z0-9_]{4,})/;
 const NO_STATION =
   /mqtt|reset reason|wakeup|rst|http|tls|ssl\b|sleep|\bble\b|\bbt\b|bluetooth|gatt|\bgap\b|websocket|sensor|client/i;

@@ -157,11 +157,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   CERTIFICATE_REQUIRED: 'CERT_REQUIRED',
   NO_CERTIFICATE: 'NO_CERT',
   UNSUPPORTED_EXTENSION: 'UNSUPPORTED_EXT',
+  INAPPROPRIATE_FALLBACK: 'INAPROPRIATE_FALLBACK',
+  USER_CANCELLED: 'USER_CANCELED',
 };
 
 /** `MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA`, `BR_ALERT_UNKNOWN_CA`, `SSL_R_TLSV1_ALERT_UNKNOWN_CA` … -> their entry. */
 export function alertEntry(name: string, direction: AlertDirection = 'unknown'): Entry | undefined {
-  const description = /_ALERT_(?:MSG_)?([A-Z_]+)$/.exec(name)?.[1];
+  const description = /(?:_ALERT_(?:MSG_)?|^SSL_R_TLSV1_(?:ALERT_)?)([A-Z_]+)$/.exec(name)?.[1];
   const alert = description === undefined ? undefined : ALERTS[ALIASES[description] ?? description];
   if (!alert) return undefined;
   const [who, texts] = told(alert, direction);

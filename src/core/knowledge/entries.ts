@@ -16,7 +16,7 @@ import { mqttEntries } from './mqtt';
 import { mqtt5Entries } from './mqtt5';
 import { networkEntries } from './network';
 import { nvsEntries } from './nvs';
-import { opensslEntry } from './openssl';
+import { opensslEntries } from './openssl';
 import { psaEntries } from './psa';
 import { updateEntries } from './update';
 import { wifiEntries } from './wifiReasons';
@@ -71,9 +71,9 @@ function ownEntry(hit: Hit): Entry | undefined {
     : undefined;
   return (
     alert ??
+    (hit.family === 'openssl' ? opensslEntries[name] : undefined) ??
     ENTRIES.get(memory ?? name) ??
     (memory || MEMORY.test(name) ? outOfMemory('') : undefined) ??
-    (hit.family === 'openssl' ? opensslEntry(name, direction) : undefined) ??
     (hit.family === 'reset' ? resetEntry(name) : undefined) ??
     alertEntry(name, direction) ??
     (hit.family === 'mbedtls' || hit.family === 'esp_err'

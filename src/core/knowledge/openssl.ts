@@ -1,5 +1,4 @@
 // The broker's side of a failed handshake, as OpenSSL says it.
-import { type AlertDirection, alertEntry } from './alerts';
 import type { Entry } from './entry';
 import { diagnose } from './shared';
 
@@ -38,6 +37,25 @@ const dates = verify(
   'It ran out or is not valid yet, or that clock is wrong.',
   'Look at the dates: openssl x509 -in FILE -noout -dates',
 );
+
+const keyFile = (title: string, cause: string, fix: string): Entry => ({
+  title,
+  causes: [{ text: cause, source: 'mosquitto.conf(5) certfile, keyfile, cafile' }],
+  fixes: [{ text: fix }],
+  sources: ['openssl include/openssl/x509err.h, pemerr.h; mosquitto.conf(5)'],
+});
+const weak = (what: string): Entry =>
+  entry(
+    `${what} is too weak for OpenSSL's security level.`,
+    ['An RSA key under 2048 bit, SHA-1 or MD5: OpenSSL 3 at its default level refuses them.'],
+    [{ text: 'Issue the certificates anew with P-256 or RSA 2048 and SHA-256; secure-iot certs does.' }],
+  );
+const noGroup = entry('Board and broker have no elliptic curve in common.', [
+  'The firmware is built with few curves, or the broker is restricted to others (Groups, dhparamfile).',
+]);
+const noSignature = entry('Board and broker have no signature algorithm in common.', [
+  "The broker's key is of a kind (Ed25519, RSA-PSS, P-521) or its certificate of a hash that the firmware's TLS library does not offer.",
+]);
 
 export const opensslEntries: Readonly<Record<string, Entry>> = {
   X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT: noIssuer,
@@ -110,9 +128,53 @@ export const opensslEntries: Readonly<Record<string, Entry>> = {
     ['A DER file, an empty one, or a key where a certificate is expected.'],
     [{ text: 'Convert it: openssl x509 -inform der -in FILE -out FILE.pem' }],
   ),
+  X509_R_KEY_VALUES_MISMATCH: keyFile(
+    'Key and certificate do not belong together.',
+    'keyfile holds another key than the one that certfile was issued for.',
+    'Compare the output of openssl x509 -in CERT -noout -pubkey and openssl pkey -in KEY -pubout.',
+  ),
+  ENOENT: keyFile(
+    'There is no such file.',
+    'A path in the configuration is wrong, or relative to another folder.',
+    'Write absolute paths.',
+  ),
+  EACCES: keyFile(
+    'The broker may not read this file.',
+    'The broker runs as its own user (mosquitto), and the key is readable by its owner only.',
+    'Give the file to the group of that user and make it readable for the group.',
+  ),
+  BIO_R_NO_SUCH_FILE: keyFile(
+    'There is no such file; the line before names the reason.',
+    'A path in the configuration is wrong.',
+    'Write absolute paths.',
+  ),
+  SSL_R_CA_MD_TOO_WEAK: weak('The hash in a CA certificate'),
+  SSL_R_CA_KEY_TOO_SMALL: weak('The key of a CA'),
+  SSL_R_EE_KEY_TOO_SMALL: weak('The key of the certificate'),
+  SSL_R_DH_KEY_TOO_SMALL: weak('The Diffie-Hellman group of the other side'),
+  SSL_R_NO_SUITABLE_KEY_SHARE: noGroup,
+  SSL_R_NO_SHARED_GROUPS: noGroup,
+  SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM: noSignature,
+  SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS: noSignature,
+  SSL_R_BAD_SIGNATURE: entry('A signature of the handshake does not verify.', [
+    'The key that signed is not the key of the certificate that was sent.',
+  ]),
+  SSL_R_HTTPS_PROXY_REQUEST: entry('A client used the TLS port as a proxy (CONNECT).', [
+    'A proxy setting points at the broker; a scanner does it too.',
+  ]),
+  SSL_R_PROTOCOL_IS_SHUTDOWN: entry('Something was sent after the TLS session had ended.', [
+    'The board closed the connection while the broker was still sending.',
+  ]),
+  SSL_R_SHUTDOWN_WHILE_IN_INIT: entry('The connection was closed in the middle of the handshake.', [
+    'The board gave up: it was reset, timed out or ran out of memory; or a port check went away.',
+  ]),
+  SSL_R_PSK_IDENTITY_NOT_FOUND: entry('The broker does not know the pre-shared key identity of the board.', [
+    'The identity is not in psk_file, or is written otherwise there.',
+  ]),
+  SSL_R_UNEXPECTED_MESSAGE: entry('A message came that has no place at this point of the handshake.', [
+    'The other side is no TLS library of today, or two tasks use one connection.',
+  ]),
+  SSL_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED: entry('The other side offers renegotiation only in its unsafe form.', [
+    'It runs a TLS library without RFC 5746.',
+  ]),
 };
-
-/** Its own entry, or that of the alert it names. */
-export function opensslEntry(name: string, direction: AlertDirection): Entry | undefined {
-  return opensslEntries[name] ?? alertEntry(name, direction);
-}
