@@ -252,13 +252,16 @@ send   connects to the broker with the certificate of --as and hands the update 
     load: () => import('./update'),
   },
   partitions: {
-    summary: 'show a partition table, or build one from CSV',
+    summary: 'show a partition table, build one from CSV, or write one to a board',
     usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]
        secure-iot partitions --port PORT [--baud RATE] [--json]
        secure-iot partitions build IN.csv OUT.bin [--offset 0x8000] [--json]
+       secure-iot partitions write FILE --port PORT [--baud RATE] [--force] [--json]
 
 FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets are filled in, and the table is checked:
-order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.`,
+order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.
+write tells what changes on the board, and puts the table there; what is in the partitions stays where it is. With --force
+also when the board's application is in no partition of it.`,
     load: () => import('./partitions'),
   },
   mosquitto: {

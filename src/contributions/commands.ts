@@ -42,6 +42,8 @@ export const commands = {
   'secureIot.openMonitor': { title: 'Open Serial Monitor…', icon: '$(terminal)' },
   'secureIot.showChipInfo': { title: 'Show Chip Information…', icon: '$(info)' },
   'secureIot.showPartitionTable': { title: 'Show Partition Table…', icon: '$(list-flat)' },
+  'secureIot.editPartitionTable': { title: 'Edit Partition Table…', icon: '$(edit)' },
+  'secureIot.writePartitionTable': { title: 'Write Partition Table to Board…', icon: '$(zap)' },
   'secureIot.backUpFlash': { title: 'Back Up Flash…', icon: '$(cloud-download)' },
   'secureIot.eraseFlash': { title: 'Erase Flash…', icon: '$(trash)' },
   'secureIot.monitorOptions': { title: 'Serial Monitor Options…' },

@@ -92,8 +92,13 @@ export const menus: Readonly<
       when: 'view == secureIot.boards && viewItem =~ /^board/',
       group: '1_board@3',
     },
-    { command: 'secureIot.backUpFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@4' },
-    { command: 'secureIot.backUpNvs', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@5' },
+    {
+      command: 'secureIot.editPartitionTable',
+      when: 'view == secureIot.boards && viewItem =~ /^board/',
+      group: '1_board@4',
+    },
+    { command: 'secureIot.backUpFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@5' },
+    { command: 'secureIot.backUpNvs', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@6' },
     { command: 'secureIot.eraseFlash', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '3_erase' },
     {
       command: 'secureIot.removeBoardAddress',

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../support/cli';
+import { firmwareImage } from '../support/firmwareFiles';
 import { temporaryFolder } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
@@ -27,6 +28,40 @@ test('builds a table that a board boots with, and reads it from the board and fr
   assert.equal((await runCli(cwd, `partitions --port ${board.address}`)).out, shown);
   await writeFile(join(cwd, 'flash.bin'), board.flash.bytes);
   assert.equal(JSON.parse((await runCli(cwd, 'partitions flash.bin --json')).out)[2].label, 'factory');
+});
+
+test('writes a table to a board, with its changes told, and none that loses the application', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const app = firmwareImage({ data: Buffer.alloc(30_000, 9) });
+  const board = await VirtualBoard.start({
+    port: 0,
+    factory: true,
+    preload: [{ name: 'app', offset: 0x10000, data: app }],
+  });
+  t.after(() => board.close());
+  await writeFile(join(cwd, 'partitions.csv'), csv.replace('1M', '1536K'));
+  await writeFile(join(cwd, 'lost.csv'), csv.replace('factory,,', 'factory,0x20000,'));
+  await writeFile(join(cwd, 'large.csv'), csv.replace('1M', '8M'));
+  const before = board.flash.read(0, board.flash.size);
+  const lost = await runCli(cwd, `partitions write lost.csv --port ${board.address}`);
+  assert.equal(lost.code, 1);
+  assert.match(lost.err, /moves from 0x10000 to 0x20000.*\nThe application at 0x10000 is at the start of no app/);
+  assert.match(lost.err, /Nothing was written\. .* or add --force/);
+  const large = await runCli(cwd, `partitions write large.csv --port ${board.address}`);
+  assert.match(large.err, /"factory" ends at 0x810000, beyond the 4 MB of flash on this board/);
+  assert.deepEqual(board.flash.read(0, board.flash.size), before);
+  const done = await runCli(cwd, `partitions write partitions.csv --port ${board.address} --json`);
+  assert.deepEqual(JSON.parse(done.out), {
+    changed: true,
+    changes: ['"factory" grows from 1,024 KB to 1,536 KB.'],
+    dangers: [],
+  });
+  assert.match((await runCli(cwd, `partitions --port ${board.address}`)).out, /factory,app,factory,0x10000,1536K/);
+  assert.deepEqual(Buffer.from(board.flash.read(0x10000, app.length)), app);
+  const again = await runCli(cwd, `partitions write partitions.csv --port ${board.address}`);
+  assert.deepEqual([again.code, again.out], [0, 'The board has this partition table already.\n']);
+  const forced = await runCli(cwd, `partitions write lost.csv --port ${board.address} --force`);
+  assert.deepEqual([forced.code, forced.out], [0, 'The partition table is written and verified.\n']);
 });
 
 test('says what is wrong with a table', async (t) => {

@@ -17,6 +17,11 @@ export interface PartitionCsv {
   readonly wrong: readonly { readonly line: number; readonly text: string }[];
 }
 
+/** Whether a CSV is one of these, or another list. */
+export function looksLikePartitionCsv(text: string): boolean {
+  return /^[ \t]*[^#,\r\n]+,[ \t]*(app|data|bootloader|partition_table|0x[0-9a-f]+|\d+)[ \t]*,/im.test(text);
+}
+
 /**
  * Partitions in the order of the CSV, with missing offsets filled in behind the table at `tableOffset`. Throws UserError
  * with the line's number; the whole table is checked.

@@ -3,6 +3,7 @@ import { hex } from './flashFile';
 import { partitionProblems } from './partitionChecks';
 import { formatPartitionCsv } from './partitionCsv';
 import { PARTITION_TABLE_OFFSET, type Partition, partitionKind } from './partitionTable';
+import { kilobytes } from './sizeText';
 
 const TABLE_END = PARTITION_TABLE_OFFSET + 0x1000;
 const BAR = 32;
@@ -53,10 +54,6 @@ function freeText(sorted: readonly Partition[], flashBytes: number | undefined):
   if (gaps.length === 0) return 'Every byte of the flash belongs to a partition.';
   const places = gaps.map(({ from, size }) => `${kilobytes(size)} at \`${hex(from)}\``).join(', ');
   return `In no partition: ${places}.`;
-}
-
-function kilobytes(bytes: number): string {
-  return bytes % 1024 === 0 ? `${(bytes / 1024).toLocaleString('en')} KB` : `${bytes.toLocaleString('en')} bytes`;
 }
 
 /** Labels come from the board's flash: whatever they hold is shown, not interpreted. */

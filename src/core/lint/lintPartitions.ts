@@ -1,15 +1,14 @@
 // Mistakes in ESP-IDF's partition table as CSV, which the build or the boot would stop at.
 import { hex } from '../firmware/flashFile';
 import { partitionProblems } from '../firmware/partitionChecks';
-import { readPartitionCsv } from '../firmware/partitionCsv';
+import { looksLikePartitionCsv, readPartitionCsv } from '../firmware/partitionCsv';
 import type { LintProblem } from './problem';
 
 /** `Name, Type, SubType, Offset, …` */
 const OFFSET_FIELD = 3;
-const LOOKS_LIKE_A_TABLE = /^[ \t]*[^#,\r\n]+,[ \t]*(app|data|bootloader|partition_table|0x[0-9a-f]+|\d+)[ \t]*,/im;
 
 export function lintPartitions(text: string): LintProblem[] {
-  if (!LOOKS_LIKE_A_TABLE.test(text)) return []; // some other list that has the word in its name
+  if (!looksLikePartitionCsv(text)) return []; // some other list that has the word in its name
   const { partitions, lines, wrong } = readPartitionCsv(text);
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const rangeOf = (line: number) => {

@@ -1,4 +1,6 @@
 // Show Partition Table…: what lies where in a board's flash, as a page.
+import * as vscode from 'vscode';
+import { parsePartitionCsv } from '../../core/firmware/partitionCsv';
 import { partitionPage } from '../../core/firmware/partitionPage';
 import type { Partition } from '../../core/firmware/partitionTable';
 import type { MarkdownPages } from '../markdownPages';
@@ -12,14 +14,25 @@ const BAUD = 115_200;
 export async function showPartitionTable(
   dependencies: BoardDependencies,
   pages: MarkdownPages,
-  address?: string,
+  { address, uri }: { readonly address?: string; readonly uri?: vscode.Uri },
 ): Promise<readonly Partition[]> {
+  if (uri) return showFile(pages, uri);
   const board = await pickBoard(dependencies.memory, 'Show Partition Table', address);
   const { partitions, flashBytes, chip } = await readTable(dependencies, board);
   await pages.show(
     `Partitions of ${board.address}`,
     partitionPage(`Partition table of the ${chip} on ${board.address}`, partitions, flashBytes),
   );
+  return partitions;
+}
+
+/** How large the flash is a CSV does not say: the smallest one is drawn that holds it. */
+async function showFile(pages: MarkdownPages, uri: vscode.Uri): Promise<readonly Partition[]> {
+  const partitions = parsePartitionCsv((await vscode.workspace.openTextDocument(uri)).getText());
+  const end = Math.max(...partitions.map(({ offset, size }) => offset + size));
+  const name = vscode.workspace.asRelativePath(uri);
+  const flashBytes = Math.max(1024 * 1024, 2 ** Math.ceil(Math.log2(end)));
+  await pages.show(`Partitions of ${name}`, partitionPage(`Partition table ${name}`, partitions, flashBytes));
   return partitions;
 }
 

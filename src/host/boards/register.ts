@@ -9,6 +9,7 @@ import type { BoardVitals } from '../monitor/boardVitals';
 import { type Board, saveAddresses } from './boardList';
 import { BoardsView } from './boardsView';
 import type { FlashBoardOptions } from './flashBoard';
+import type { WritePartitionTableOptions } from './writePartitionTable';
 
 const PAGE_SCHEME = 'secure-iot-board';
 
@@ -55,8 +56,22 @@ export function registerBoards(
   });
   commands.register('secureIot.showPartitionTable', async (options) => {
     const { showPartitionTable } = await import('./partitionTablePage');
-    return showPartitionTable(dependencies, pages, addressOf(options));
+    return showPartitionTable(dependencies, pages, (options ?? {}) as { address?: string; uri?: vscode.Uri });
   });
+  commands.register('secureIot.editPartitionTable', async (options) => {
+    const { editPartitionTable } = await import('./editPartitionTable');
+    return editPartitionTable(dependencies, addressOf(options));
+  });
+  commands.register('secureIot.writePartitionTable', async (options) => {
+    const { writePartitionTable } = await import('./writePartitionTable');
+    return writePartitionTable(dependencies, (options ?? {}) as WritePartitionTableOptions);
+  });
+  context.subscriptions.push(
+    vscode.languages.registerCodeLensProvider(
+      { scheme: 'file', pattern: '**/*partition*.csv' },
+      { provideCodeLenses: async (document) => (await import('./partitionLenses')).partitionLenses(document) },
+    ),
+  );
   commands.register('secureIot.backUpFlash', async (options) => {
     const { backUpFlash } = await import('./backUpFlash');
     return backUpFlash(dependencies, addressOf(options));

@@ -3,10 +3,11 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { URI } from 'vscode-uri';
 import { activate } from '../../../src/extension';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -61,6 +62,41 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
     board.flash.preload(0x8000, new Uint8Array(0xc00).fill(0xff));
     await run('showPartitionTable');
     await person.sees(/no partition table at 0x8000.*Flash its firmware first/);
+  });
+
+  it('edits the partition table: read into a file, changed, checked, and written back', async () => {
+    const file = join(folder, 'partitions.csv');
+    person.chooses(file);
+    const uri = await run('editPartitionTable');
+    assert.equal(
+      readFileSync(file, 'utf8'),
+      '# ESP-IDF Partition Table\n# Name, Type, SubType, Offset, Size, Flags\nnvs,data,nvs,0x9000,24K,\nphy_init,data,phy,0xf000,4K,\nfactory,app,factory,0x10000,1M,\n',
+    );
+    await run('writePartitionTable', { uri });
+    await person.sees(/beyond the 1 MB of flash on this board\. Correct the partition table/);
+    const small = join(folder, 'small-partitions.csv');
+    writeFileSync(small, readFileSync(file, 'utf8').replace('1M', '512K'));
+    await run('showPartitionTable', { uri: URI.file(small) });
+    assert.match(await page(), /^# Partition table small-partitions\.csv[\s\S]*In 1 MB of flash/);
+    person.press(/^Write this partition table to/, 'Write');
+    assert.equal(await run('writePartitionTable', { uri: URI.file(small) }), true);
+    const { detail } = await person.sees(/^Write this partition table to/);
+    assert.equal(detail, '"factory" shrinks from 1,024 KB to 512 KB.');
+    await person.sees(/^Partition table of .* written and verified .* The board was reset/);
+    assert.equal((await run('showPartitionTable')).at(-1).size, 512 * 1024);
+    assert.equal(await run('writePartitionTable', { uri: URI.file(small) }), false);
+    await person.sees(/has this partition table already/);
+    person.wasAskedEverything();
+  });
+
+  it('writes no partition table when the question is not answered', async () => {
+    const file = join(folder, 'partitions.csv');
+    writeFileSync(file, 'nvs,data,nvs,,24K\n');
+    const before = board.flash.read(0, SIZE);
+    await run('writePartitionTable', { uri: URI.file(file) });
+    const { detail } = await person.sees(/^Write this partition table to/);
+    assert.match(detail ?? '', /"factory" at 0x10000 is gone\./);
+    assert.deepEqual(board.flash.read(0, SIZE), before);
   });
 
   it('shows what the chip is as a page', async () => {
