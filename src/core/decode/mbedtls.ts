@@ -19,6 +19,8 @@ const POSITIVE =
 /** Older ESP-IDF and ports print the code without its sign after the name of the function. */
 const POSITIVE_RETURN =
   /\b(?:mbedtls|esp_tls|esp_mbedtls)_\w+(?:\(\))? (?:returned|failed with|failed[:,]|error ?=) ?(0x[1-7][0-9a-f]{3}|[1-3]\d{4}|[4-9]\d{3})(?![\w.])/gi;
+/** esp-mqtt's mqtt_client.c: what the transport returned, in place of a length. */
+const WRITTEN = /\bwritten len = (-\d{4,5})\b/;
 const MICROPYTHON_HEX = /mbedtls_\w+ error:? -([0-9a-f]{2,4})(?![0-9a-z_])/gi;
 const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
 /** Grammars in which even a small decimal (-76, -78) is a return code of the library. */
@@ -105,6 +107,8 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
     }
     if (found.hits.length === 0) decimals(line, returns, found);
   }
+  const written = WRITTEN.exec(line);
+  if (written?.[1]) found.add(line.indexOf(written[1], written.index), written[1], -Number(written[1]), (high) => high);
   for (const match of line.matchAll(UNKNOWN_CODE)) {
     found.add(match.index + match[0].length - 5, match[1] ?? '', Number.parseInt(match[1] ?? '', 16), () => true);
   }
@@ -125,22 +129,37 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
   return found.hits;
 }
 
+/** What mbedtls_strerror says after the number, or the number again in hex. */
+const NAMED_AFTER =
+  /^\)?,?\s*['"]?(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1|MBEDTLS_ERR|ERROR - |UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i;
+/** Names -1: every other function's word for "failed". */
+const GENERIC_AFTER = /^\)? ERROR - /;
+
 function decimals(line: string, returns: boolean, found: Findings): void {
   for (const match of line.matchAll(NEGATIVE_DECIMAL)) {
     const before = line.slice(0, match.index);
     const after = line.slice(match.index + match[0].length);
-    const named =
-      /^\)?,?\s*['"]?(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1|MBEDTLS_ERR|UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i.test(
-        after,
-      );
+    const named = NAMED_AFTER.test(after);
     const error = named || ERROR_BEFORE.test(before) || (returns && /(?:[(=:]|->)\s*$/.test(before));
-    if (!error || PLACE_BEFORE.test(before) || (match[0].length === 2 && !ONE_DIGIT.test(before))) continue;
-    if (match[0] === '-1') continue; // every function's word for "failed"
+    if (!error || PLACE_BEFORE.test(before)) continue;
+    if (match[0].length === 2 && !GENERIC_AFTER.test(after) && (match[0] === '-1' || !ONE_DIGIT.test(before))) continue;
     found.add(match.index, match[0], Number(match[1]), (high) => high || returns || named);
   }
 }
 
 export const mbedtls: Recognizer = {
-  words: ['-0x', 'ffff', 'ssl', 'tls', 'x509', 'oserror', 'errno -', 'error code (', 'mbed', 'stack_err'],
+  words: [
+    '-0x',
+    'ffff',
+    'ssl',
+    'tls',
+    'x509',
+    'oserror',
+    'errno -',
+    'error code (',
+    'mbed',
+    'stack_err',
+    'written len',
+  ],
   find,
 };

@@ -11,6 +11,8 @@ const ERROR = /\berror:([0-9A-F]{8}):([^:]*):([^:]*):([^:\r\n]+?)(?=\.?$|[:)\]"'
 const BARE = /\berror:(?:0x)?([0-9A-F]{8})\b/i;
 /** Python and Node: "[SSL: CERTIFICATE_VERIFY_FAILED] …", "code: 'ERR_SSL_…'". */
 const BRACKET = /\[SSL: ([A-Z0-9_]+)\]/;
+/** Node prints X509_V_ERR_… without its prefix as a code. */
+const NODE_CODE = /\bcode: '([A-Z][A-Z_]+)'/;
 const VERIFY = /\b(?:verify error:num=|Verify return code: )(\d+)(?::[a-z -]+)?/i;
 
 /** openssl/x509_vfy.h, the ones that brokers meet. */
@@ -99,7 +101,13 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const name = verify?.[1] && VERIFY_NAMES[verify[1]];
   if (verify?.[1] && name)
     hits.push({ start: verify.index, text: verify[0].trimEnd(), code: verify[1], name, family: 'openssl' });
+  const node = NODE_CODE.exec(line);
+  const printed = Object.entries(VERIFY_NAMES).find(([, constant]) => constant === `X509_V_ERR_${node?.[1]}`);
+  if (node?.[1] && printed) {
+    const [code, constant] = printed;
+    hits.push({ start: node.index + node[0].indexOf(node[1]), text: node[1], code, name: constant, family: 'openssl' });
+  }
   return hits.length > 0 ? hits : findPhrases(PHRASES, 'openssl', line, context);
 }
 
-export const openssl: Recognizer = { words: ['error:', 'verify return', '[ssl: ', 'a tls error'], find };
+export const openssl: Recognizer = { words: ['error:', "code: '", 'verify return', '[ssl: ', 'a tls error'], find };

@@ -1,6 +1,8 @@
-// TLS alerts in Mbed TLS' debug output: what the peer sent, and what the board sent.
+// TLS alerts in Mbed TLS' debug output: what the peer sent, and what the board sent; and in a broker's log.
+import { brokerAlert } from './brokerAlerts';
+import type { DecodeContext } from './context';
 import { findPhrases, type Phrase } from './phrases';
-import type { Recognizer } from './recognizer';
+import type { Hit, Recognizer } from './recognizer';
 import table from './tables/tlsAlerts.json';
 
 const ALERTS: Readonly<Record<string, string>> = table.codes;
@@ -23,7 +25,9 @@ const PHRASES: readonly Phrase[] = [
   },
 ];
 
-export const tlsAlert: Recognizer = {
-  words: ['alert'],
-  find: (line, context) => findPhrases(PHRASES, 'tls-alert', line, context),
-};
+function find(line: string, context: DecodeContext): readonly Hit[] {
+  const worded = brokerAlert(line);
+  return worded ? [{ ...worded, family: 'tls-alert' }] : findPhrases(PHRASES, 'tls-alert', line, context);
+}
+
+export const tlsAlert: Recognizer = { words: ['alert', 'error: tls:'], find };
