@@ -1,5 +1,6 @@
 // `secure-iot chip`: what the chip on a port is.
 import { chipRows } from '../core/firmware/chipInfo';
+import { securitySummary } from '../core/firmware/securitySummary';
 import { withLoader } from '../io/espSession';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
@@ -10,7 +11,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const baudRate = parseBaud(values.baud) ?? 115_200;
   const port = await openNamedPort(values.port);
   const info = await withLoader(port, { baudRate, signal: interruptSignal() }, async (session) => session.info);
-  if (values.json) process.stdout.write(`${JSON.stringify({ ...info, chip: info.chip.name })}\n`);
-  else for (const [label, value] of chipRows(info)) process.stdout.write(`${`${label}:`.padEnd(18)}${value}\n`);
+  const summary = securitySummary(info.chip.name, info.security);
+  if (values.json) process.stdout.write(`${JSON.stringify({ ...info, chip: info.chip.name, summary })}\n`);
+  else {
+    for (const [label, value] of chipRows(info)) process.stdout.write(`${`${label}:`.padEnd(18)}${value}\n`);
+    process.stdout.write(`\n${summary.join('\n')}\n`);
+  }
   return 0;
 }

@@ -74,6 +74,7 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     assert.match(out, /^MAC: +([0-9a-f]{2}:){5}[0-9a-f]{2}$/m);
     assert.match(out, /^Flash: +4 MB$/m);
     assert.match(out, /^Secure boot: +off$/m);
+    assert.match(out, /\n\nThe flash is readable: .*\nAny firmware starts .*\nOn the bench that does no harm/);
   });
 
   it('reads flash into a file, and erases a region', async () => {

@@ -51,15 +51,14 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
 
   getTreeItem(board: Board): vscode.TreeItem {
     const owner = this.ports.ownerOf(board.address);
-    const item = new vscode.TreeItem(board.name);
+    const network = board.kind === 'network';
+    const item = new vscode.TreeItem(network ? withoutScheme(board.address) : board.name);
     item.id = board.address;
-    item.iconPath = new vscode.ThemeIcon(board.kind === 'serial' ? 'circuit-board' : 'remote');
-    item.contextValue = board.kind === 'serial' ? 'board' : 'boardAddress';
+    item.iconPath = new vscode.ThemeIcon(network ? 'remote' : 'circuit-board');
+    item.contextValue = network ? 'boardAddress' : 'board';
     const vitals = this.vitals.of(board.address);
-    const state = vitals ? vitalsText(vitals, CURVE) : owner ? `in use by ${owner}` : '';
-    item.description = [board.name === board.address ? '' : board.address, state]
-      .filter((part) => part !== '')
-      .join(' · ');
+    const state = vitals ? vitalsText(vitals, CURVE) : (owner ?? '');
+    item.description = [network ? '' : board.address, state].filter((part) => part !== '').join(' · ');
     const { serialNumber, manufacturer } = board.port;
     item.tooltip = [
       board.address,
@@ -90,4 +89,9 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
     const boards = await listBoards().catch(() => undefined);
     if (boards && JSON.stringify(boards) !== this.#shown) this.refresh();
   }
+}
+
+/** The room beside the name is for what the board does. */
+function withoutScheme(address: string): string {
+  return address.replace(/^\w+:\/\//, '');
 }

@@ -1,5 +1,6 @@
 // Show Chip Information…: what the chip is and how it is locked, as a page.
 import { type ChipInfo, chipRows } from '../../core/firmware/chipInfo';
+import { securitySummary } from '../../core/firmware/securitySummary';
 import type { MarkdownPages } from '../markdownPages';
 import { pickBoard } from './pickBoard';
 import { type BoardDependencies, withBoardPort } from './withBoardPort';
@@ -24,5 +25,12 @@ export async function showChipInfo(
 
 function page(address: string, info: ChipInfo): string {
   const rows = chipRows(info).map(([label, value]) => `| ${label} | ${value.replace(/\|/g, '\\|')} |`);
-  return [`# ${info.chip.name} on ${address}`, ['| | |', '| --- | --- |', ...rows].join('\n'), ''].join('\n\n');
+  const summary = securitySummary(info.chip.name, info.security).join('\n\n');
+  return [
+    `# ${info.chip.name} on ${address}`,
+    ['| | |', '| --- | --- |', ...rows].join('\n'),
+    '## What that means',
+    summary,
+    '',
+  ].join('\n\n');
 }
