@@ -76,6 +76,7 @@ export async function run(args: readonly string[]): Promise<number> {
     timestamps: values['since-reset'] ? 'elapsed' : values.timestamps ? 'clock' : 'off',
     hex: values.hex ?? false,
     filter,
+    colors: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   };
   // a terminal's line discipline adds the CR; a file should not get one that the board did not send
   const show = (text: string) => {

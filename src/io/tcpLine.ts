@@ -28,12 +28,16 @@ export async function openTcp(place: TcpPlace, events: PortEvents, onBytes: (byt
     throw error;
   }
   let lost: Error | undefined;
+  let heard = false;
+  socket.once('data', () => {
+    heard = true;
+  });
   socket.removeAllListeners('error');
   socket.on('error', (error) => {
     lost = error;
   });
   socket.on('data', onBytes);
-  socket.once('close', () => events.closed(lostError(place, lost)));
+  socket.once('close', () => events.closed(heard || lost ? lostError(place, lost) : turnedAway(place)));
   events.opened();
   return socket;
 }
@@ -74,6 +78,14 @@ function lostError(place: TcpPlace, cause?: Error): UserError {
     `The connection to ${place.address} ended${why}. Check that the board's server still runs, then try again.`,
     undefined,
     { cause },
+  );
+}
+
+/** Servers take one client and close the next one's connection, or their own serial port is missing. */
+function turnedAway({ address }: TcpPlace): UserError {
+  return new UserError(
+    'port-lost',
+    `${address} closed the connection without a byte: another program may be using the board (a serial monitor, for example), or the server there cannot open its port. Close it, or check the server, then try again.`,
   );
 }
 

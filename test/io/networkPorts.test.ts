@@ -63,13 +63,26 @@ describe('socket://', () => {
   });
 
   it('tells the end of the connection, and a write after it fails', async () => {
-    const server = await serve((socket) => socket.once('data', () => socket.destroy()));
+    const server = await serve((socket) => {
+      socket.write('hi');
+      socket.once('data', () => socket.destroy());
+    });
     const port = await openBoardPort(`socket://127.0.0.1:${server.port}`);
     const lost = new Promise<Error | undefined>((resolve) => port.onClose(resolve));
     await port.open(115200);
     await port.write(Uint8Array.of(1));
     assert.match((await lost)?.message ?? '', /connection to socket:.* ended/);
     await assert.rejects(port.write(Uint8Array.of(1)), /not open/);
+    await port.close();
+    server.stop();
+  });
+
+  it('says that a server which hangs up at once may have another client', async () => {
+    const server = await serve((socket) => socket.end());
+    const port = await openBoardPort(`socket://127.0.0.1:${server.port}`);
+    const lost = new Promise<Error | undefined>((resolve) => port.onClose(resolve));
+    await port.open(115200);
+    assert.match((await lost)?.message ?? '', /without a byte: another program may be using the board/);
     await port.close();
     server.stop();
   });

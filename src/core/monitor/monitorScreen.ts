@@ -19,6 +19,8 @@ export interface ScreenOptions {
   readonly hex: boolean;
   /** Only lines that pass are shown; all are decoded. */
   readonly filter: LineFilter | undefined;
+  /** Of the monitor's own words; the board's bytes are never changed. Default: true. */
+  readonly colors?: boolean;
 }
 
 export interface ScreenHooks {
@@ -66,7 +68,7 @@ export class MonitorScreen {
 
   /** A remark of the monitor itself, on lines of its own. */
   notice(text: string): string {
-    return `${this.#freshLine()}${DIM}— ${text} —${RESET}\r\n`;
+    return `${this.#freshLine()}${this.#styled(DIM, `— ${text} —`)}\r\n`;
   }
 
   /** After a reset: errors count anew, and so does the time. */
@@ -121,7 +123,7 @@ export class MonitorScreen {
       this.options.timestamps === 'clock'
         ? this.#hooks.clock(timeMs)
         : `+${((timeMs - (this.#startMs ?? timeMs)) / 1000).toFixed(3)}`;
-    return `${DIM}${text}${RESET} `;
+    return `${this.#styled(DIM, text)} `;
   }
 
   /** A hint after a lone CR would be written over by the next text. */
@@ -129,7 +131,11 @@ export class MonitorScreen {
     const text = this.#hints.next(finding, this.#lines);
     if (text === undefined) return '';
     const before = ending === '\r' ? '\r\n' : this.#freshLine();
-    return `${before}  ${HINT}${text}${RESET}\r\n`;
+    return `${before}  ${this.#styled(HINT, text)}\r\n`;
+  }
+
+  #styled(style: string, text: string): string {
+    return this.options.colors === false ? text : `${style}${text}${RESET}`;
   }
 
   #freshLine(): string {
@@ -146,7 +152,7 @@ export class MonitorScreen {
       const digits = [...row].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
       const text = [...row].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
       const offset = (this.#hexOffset + at).toString(16).padStart(8, '0');
-      out += `${DIM}${offset}${RESET}  ${digits.padEnd(47)}  ${text}\r\n`;
+      out += `${this.#styled(DIM, offset)}  ${digits.padEnd(47)}  ${text}\r\n`;
     }
     this.#hexOffset += bytes.length;
     return this.#freshLine() + out;

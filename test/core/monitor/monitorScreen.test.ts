@@ -90,6 +90,15 @@ describe('MonitorScreen', () => {
     assert.equal(stripAnsi(s.push(bytes('d\n'), 1505)).text, '+1.500 d\r\n');
   });
 
+  it('adds no colour of its own where none is wanted, and keeps those of the board', () => {
+    const { screen: s } = screen();
+    s.options = { ...s.options, timestamps: 'clock', colors: false };
+    const out = s.push(bytes(`\u001b[31m${ERROR}\u001b[0m\n`), 5) + s.notice('closed');
+    assert.ok(out.startsWith(`T5 \u001b[31m${ERROR}\u001b[0m\r\n  ↳ MBEDTLS`));
+    assert.ok(out.endsWith('\r\n— closed —\r\n'));
+    assert.equal(out.split('\u001b').length, 3);
+  });
+
   it('hides lines that the filter does not pass, and still finds their errors', () => {
     const { screen: s, found } = screen();
     s.options = { ...s.options, filter: parseLineFilter('tag:wifi') };
