@@ -12,7 +12,7 @@ import { decodeOptions, decoderOptions } from './decodeOptions';
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...decodeOptions, elf: { type: 'string' } });
   if (positionals.length > 1) throw new CliUsageError('decode reads one file.');
-  const options = decoderOptions(values);
+  const options = await decoderOptions(values);
   const file = positionals[0] ?? '-';
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
   const seen = new Map<string, { finding: Finding; count: number; last: number }>();

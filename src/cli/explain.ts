@@ -9,7 +9,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(protectNegative(args), decodeOptions);
   if (positionals.length === 0) throw new CliUsageError('explain needs a code, for example -0x2700.');
   const code = positionals.join(' ');
-  const findings = explainCode(code, decoderOptions(values));
+  const findings = explainCode(code, await decoderOptions(values));
   if (findings.length === 0) {
     throw new UserError(
       'unknown-code',

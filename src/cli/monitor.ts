@@ -66,7 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
           },
         );
   const clean = values.redact ? new RedactedLog() : undefined;
-  const screen = new MonitorScreen(createDecoder(decoderOptions(values)), {
+  const screen = new MonitorScreen(createDecoder(await decoderOptions(values)), {
     onFinding: (finding) => {
       if (values.json) process.stdout.write(`${JSON.stringify(findingJson(finding))}\n`);
     },

@@ -44,16 +44,19 @@ Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what 
   },
   decode: {
     summary: 'find and explain the errors in a serial log',
-    usage: `Usage: secure-iot decode [FILE|-] [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x] [--elf FILE]
+    usage: `Usage: secure-iot decode [FILE|-] [--json] [--project FOLDER] [--elf FILE]
+                         [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
 fixes (>), and how often it came; with --json one object for every finding.
-  --elf FILE   the firmware's ELF file: resolves the addresses of crashes to function, file and line`,
+  --project FOLDER   its files say platform and versions where the log does not
+  --elf FILE         the firmware's ELF file: resolves the addresses of crashes to function, file and line`,
     load: () => import('./decode'),
   },
   explain: {
     summary: 'explain one error code',
-    usage: `Usage: secure-iot explain CODE [--json] [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+    usage: `Usage: secure-iot explain CODE [--json] [--project FOLDER]
+                          [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
     load: () => import('./explain'),
@@ -142,6 +145,7 @@ Checked against the digest that the board sends. FILE appears whole or not at al
                           [--filter WORDS] [--hex] [--log FILE [--log-max SIZE] [--redact]] [--stats]
                           [--eol crlf|lf|cr|none] [--dtr on|off] [--rts on|off] [--json] [--for SECONDS]
                           [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
+                          [--project FOLDER]
 
 Prints the lines as they come and a hint under each new error; with --json only the findings, one object a line.
 What is typed is sent. A board that goes away is opened again when it is back, also under another name.

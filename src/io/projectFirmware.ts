@@ -13,10 +13,10 @@ export async function readFirmwareOptions(roots: readonly string[], activeFile =
   const projects = (await Promise.all(roots.map(findProjects))).flat();
   const edited = projects.find((project) => activeFile.startsWith(project + sep));
   const project = edited ?? (projects.length === 1 ? projects[0] : undefined);
-  if (project === undefined) return {};
-  try {
-    return firmwareOptions(projectFacts(await readProjectFiles(project)).stack);
-  } catch {
-    return {};
-  }
+  return project === undefined ? {} : readProject(project).catch(() => ({}));
+}
+
+/** Options of the project in `folder` (absolute). Throws UserError where it cannot be read. */
+export async function readProject(folder: string): Promise<DecoderOptions> {
+  return firmwareOptions(projectFacts(await readProjectFiles(folder)).stack);
 }

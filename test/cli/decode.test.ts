@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -101,4 +101,24 @@ test('decode reads a log that PowerShell wrote as UTF-16', async () => {
 test('explain takes a code with words around it', async () => {
   const { out } = await runCli(folder, 'explain MQTT 0x87');
   assert.match(out, /MQTT5_NOT_AUTHORIZED/);
+});
+
+test('decode and explain take platform and versions from the files of --project', async () => {
+  const project = join(folder, 'project');
+  await mkdir(project, { recursive: true });
+  await writeFile(join(project, 'sdkconfig'), 'CONFIG_IDF_INIT_VERSION="4.4.6"\n');
+  await writeFile(join(folder, 'plain.log'), 'E (100) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x6E00\n');
+  const read = async (words: string) => JSON.parse((await runCli(folder, words)).out.split('\n')[0] ?? '');
+  const known = await read('decode plain.log --json --project project');
+  assert.deepEqual(
+    [known.name, known.version, known.platform, known.platformKnownBy],
+    ['MBEDTLS_ERR_SSL_BAD_HS_NEW_SESSION_TICKET', '2.28', 'esp-idf', 'sdkconfig'],
+  );
+  assert.notEqual((await read('decode plain.log --json')).name, known.name);
+  assert.equal((await read('explain -0x6E00 --json --project project')).name, known.name);
+  // What is said outright counts more than a file.
+  const said = await read('decode plain.log --json --project project --mbedtls 3.6');
+  assert.deepEqual([said.version, said.platformKnownBy], ['3.6', 'option']);
+  const missing = await runCli(folder, 'decode plain.log --project nowhere');
+  assert.deepEqual([missing.code, /does not exist/.test(missing.err)], [1, true]);
 });

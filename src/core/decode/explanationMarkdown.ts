@@ -1,7 +1,7 @@
 // A finding as Markdown: for a hover, a preview and a bug report.
 import { redact } from '../redact';
 import type { Finding } from './finding';
-import { causeText } from './report';
+import { causeText, platformText } from './report';
 
 /** Text that Markdown leaves alone, also where a board printed it. */
 export function escapeMarkdown(text: string): string {
@@ -36,7 +36,7 @@ export function explanationMarkdown(finding: Finding, options: MarkdownOptions =
   const read = [
     `Read as ${family}${version ? ` ${version}` : ''}`,
     ...(also.length ? [`also: ${also.join(', ')}`] : []),
-    ...(finding.platformKnownBy === 'unknown' ? [] : [`platform ${finding.platform} (${finding.platformKnownBy})`]),
+    ...(finding.platformKnownBy === 'unknown' ? [] : [`platform ${platformText(finding)}`]),
   ];
   parts.push(escapeMarkdown(`${read.join('; ')}.`));
   if (options.sources !== false && explanation.sources.length) {
@@ -50,7 +50,7 @@ export function bugReport(finding: Finding, line: string, count: number): string
   const facts = [
     `- Error: \`${finding.code}\` ${finding.name}`,
     `- Family: ${finding.family}${finding.version ? ` ${finding.version}` : ''}`,
-    `- Platform: ${finding.platform} (known by: ${finding.platformKnownBy})`,
+    `- Platform: ${platformText(finding)}`,
     `- Seen: ${count} time${count === 1 ? '' : 's'}`,
     `- Meaning: ${finding.explanation.title}`,
   ];

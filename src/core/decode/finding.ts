@@ -25,8 +25,23 @@ export type Family =
 
 export type Platform = 'arduino-esp32' | 'esp-idf' | 'esp8266' | 'other';
 
+/** Files of a project that tell its platform; `includes` are those of its sources. */
+export const PROJECT_SOURCES = [
+  'platformio.ini',
+  'sketch.yaml',
+  'sdkconfig',
+  'dependencies.lock',
+  'secure-iot.json',
+  'includes',
+] as const;
+export type ProjectSource = (typeof PROJECT_SOURCES)[number];
+
 /** How a platform or a version came to be known. */
-export type KnownBy = 'option' | 'boot-banner' | 'log-format' | 'project' | 'unknown';
+export type KnownBy = 'option' | 'boot-banner' | 'log-format' | 'unknown' | ProjectSource;
+
+export function isProjectSource(by: KnownBy | undefined): by is ProjectSource {
+  return PROJECT_SOURCES.some((source) => source === by);
+}
 
 /** One error found in one line. Columns and lines count from 1; a column counts UTF-16 code units. */
 export interface Finding {

@@ -15,14 +15,15 @@ const VERSIONS: Readonly<Record<TlsStackId, MbedtlsVersion | undefined>> = {
 };
 
 /** Only what is certain: several candidates that disagree leave the version to the log. */
-export function firmwareOptions({ candidates, framework, idf }: StackFacts): DecoderOptions {
+export function firmwareOptions({ candidates, framework, idf, source }: StackFacts): DecoderOptions {
+  if (source === undefined) return {};
   const platform = platformOf(candidates, framework);
   const [mbedtls, ...others] = new Set(candidates.map((id) => VERSIONS[id]));
   return {
     ...(platform === undefined ? {} : { platform }),
     ...(mbedtls === undefined || others.length > 0 ? {} : { mbedtls }),
     ...(idf === undefined ? {} : { idf }),
-    knownBy: 'project',
+    knownBy: source,
   };
 }
 

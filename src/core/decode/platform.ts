@@ -1,6 +1,6 @@
 // Reads platform, chip and library versions from boot banners and from the shape of log lines.
 import type { DecodeContext } from './context';
-import type { KnownBy, Platform } from './finding';
+import { isProjectSource, type KnownBy, type Platform } from './finding';
 import type { MbedtlsVersion } from './mbedtlsTable';
 
 /** Words of `Recognizer.words`' kind that wake `observe`. */
@@ -46,7 +46,7 @@ const ESP8266_LINE = /\bBSSL:|BearSSL|axTLS|ESP8266|Soft WDT reset|rst cause:\d,
 
 /** What the shape of a line with an error in it says, where no banner did. */
 export function observeShape(line: string, context: DecodeContext): void {
-  if (context.platform.by === 'option' || context.platform.by === 'project') return;
+  if (context.platform.by === 'option' || isProjectSource(context.platform.by)) return;
   if (context.platform.by === 'boot-banner' && context.platform.value !== 'esp-idf') return;
   if (ARDUINO_LINE.test(line)) setPlatform(context, 'arduino-esp32', 'log-format');
   else if (context.platform.by === 'boot-banner') return;
@@ -62,14 +62,14 @@ function setPlatform(context: DecodeContext, value: Platform, by: KnownBy): void
   if (known.by === 'option') return;
   // The Arduino core is built on ESP-IDF, and its bootloader says so.
   const sameStack = value === 'esp-idf' && known.value === 'arduino-esp32';
-  if (known.by === 'project' && (by !== 'boot-banner' || sameStack)) return;
+  if (isProjectSource(known.by) && (by !== 'boot-banner' || sameStack)) return;
   context.platform = { value, by };
   context.learned();
 }
 
 function setMbedtls(context: DecodeContext, value: MbedtlsVersion, by: KnownBy): void {
   const known = context.mbedtls?.by;
-  if (known === 'option' || ((known === 'boot-banner' || known === 'project') && by === 'log-format')) return;
+  if (known === 'option' || ((known === 'boot-banner' || isProjectSource(known)) && by === 'log-format')) return;
   context.mbedtls = { value, by };
   context.learned();
 }

@@ -1,5 +1,5 @@
 // How findings look outside: one JSON object, or a few lines of text.
-import type { Finding } from './finding';
+import type { Finding, KnownBy } from './finding';
 
 /** The object of `secure-iot decode --json`: the first eleven keys are an agreement, the rest says how it was read. */
 export function findingJson(finding: Finding): Record<string, unknown> {
@@ -42,4 +42,16 @@ export function explanationLines(finding: Finding): string[] {
     ...explanation.causes.map((cause) => `- ${causeText(cause)}`),
     ...explanation.fixes.map(({ text }) => `> ${text}`),
   ];
+}
+
+const KNOWN_FROM: Readonly<Partial<Record<KnownBy, string>>> = {
+  option: 'as asked for',
+  'boot-banner': 'from the boot banner',
+  'log-format': 'from the form of the log',
+  includes: "from the project's #include lines",
+};
+
+/** `esp-idf, from sdkconfig`: the platform that a finding was read for, and how it was known. */
+export function platformText({ platform, platformKnownBy: by }: Pick<Finding, 'platform' | 'platformKnownBy'>): string {
+  return by === 'unknown' ? 'not known' : `${platform}, ${KNOWN_FROM[by] ?? `from ${by}`}`;
 }

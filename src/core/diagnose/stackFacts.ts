@@ -1,4 +1,5 @@
 // Which TLS stack does this project's firmware run? From board, core and framework versions in its files.
+import type { ProjectSource } from '../decode/finding';
 import type { SourceFile } from './sourceSymbols';
 import type { TlsStackId } from './tlsStack';
 
@@ -7,6 +8,8 @@ export interface StackFacts {
   readonly candidates: readonly TlsStackId[];
   /** For people: `sketch.yaml: esp32:esp32 3.0.7`. */
   readonly knownBy: string;
+  /** The kind of file that says it; undefined where none does. */
+  readonly source?: ProjectSource;
   readonly framework: 'arduino' | 'esp-idf' | 'unknown';
   /** `5.3`, where a file says which ESP-IDF. */
   readonly idf?: string;
@@ -34,17 +37,17 @@ function stackOfArduinoEsp32(major: number, minor: number): TlsStackId[] {
 
 export function stackFacts(files: readonly SourceFile[], includes: readonly string[]): StackFacts {
   const named = (name: RegExp): SourceFile | undefined => files.find(({ path }) => name.test(path));
-  const readers: readonly (() => StackFacts | undefined)[] = [
-    () => fromSketchYaml(named(/(^|\/)sketch\.yaml$/)),
-    () => fromPlatformio(named(/(^|\/)platformio\.ini$/)),
-    () => fromSdkconfig(named(/(^|\/)sdkconfig$/)),
-    () => fromLock(named(/(^|\/)dependencies\.lock$/)),
-    () => fromProjectFile(named(/(^|\/)secure-iot\.json$/)),
-    () => fromIncludes(includes),
+  const readers: readonly (readonly [ProjectSource, () => StackFacts | undefined])[] = [
+    ['sketch.yaml', () => fromSketchYaml(named(/(^|\/)sketch\.yaml$/))],
+    ['platformio.ini', () => fromPlatformio(named(/(^|\/)platformio\.ini$/))],
+    ['sdkconfig', () => fromSdkconfig(named(/(^|\/)sdkconfig$/))],
+    ['dependencies.lock', () => fromLock(named(/(^|\/)dependencies\.lock$/))],
+    ['secure-iot.json', () => fromProjectFile(named(/(^|\/)secure-iot\.json$/))],
+    ['includes', () => fromIncludes(includes)],
   ];
-  for (const read of readers) {
+  for (const [source, read] of readers) {
     const facts = read();
-    if (facts) return facts;
+    if (facts) return { ...facts, source };
   }
   return { candidates: ['mbedtls-3.6', 'mbedtls-2.28'], knownBy: 'no file names the board', framework: 'unknown' };
 }

@@ -5,6 +5,7 @@ import type { Finding } from '../../core/decode/finding';
 import { pickLogFile } from '../pickLogFile';
 import { withProgress } from '../progress';
 import type { ExplainDocuments } from './explainDocument';
+import type { ProjectFirmware } from './projectFirmware';
 
 export interface AnalyzeOptions {
   readonly file?: string | vscode.Uri;
@@ -19,17 +20,23 @@ interface Group {
 /** More kinds than this are counted, not listed. */
 const MAX_KINDS = 200;
 
-export async function analyzeLogFile(documents: ExplainDocuments, options: AnalyzeOptions = {}): Promise<void> {
+export async function analyzeLogFile(
+  documents: ExplainDocuments,
+  firmware: ProjectFirmware,
+  options: AnalyzeOptions = {},
+): Promise<void> {
   const file =
     typeof options.file === 'string' ? options.file : (options.file?.fsPath ?? (await pickLogFile('Analyze Log File')));
   if (!file) return;
   const { analyzeLog, openLog } = await import('../../io/logAnalysis');
   const { chunks, size } = await openLog(file);
+  const known = await firmware.options(file);
   const groups = new Map<string, Group>();
   let findings = 0;
   let percent = 0;
   const lines = await withProgress(`Analyzing ${path.basename(file)}`, ({ signal, report }) =>
     analyzeLog(chunks, {
+      ...known,
       signal,
       onFinding: (finding) => {
         findings += 1;

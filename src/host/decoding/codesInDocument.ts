@@ -1,16 +1,22 @@
 // Hovers and links on error codes in any open file: only where the decoder finds one, never on a bare number.
 import * as vscode from 'vscode';
 import { type Finding, findingAt } from '../../core/decode/finding';
+import type { ProjectFirmware } from './projectFirmware';
 
-/** Lines before the one hovered that give it its context. */
+/** Longer documents are read from a little before the line that is hovered over, and get no links: those take it all. */
+const MAX_READ_LINES = 20_000;
 const CONTEXT_LINES = 24;
-/** Longer documents get hovers but no links: links are computed for the whole text. */
-const MAX_LINKED_LINES = 20_000;
 const LOG_LANGUAGES: readonly string[] = ['log', 'plaintext', 'output', 'Log'];
 
-async function decodeLines(document: vscode.TextDocument, from: number, to: number): Promise<Finding[]> {
+/** With what the document's project says about its firmware, as a banner in the text does not always. */
+async function decodeLines(
+  document: vscode.TextDocument,
+  firmware: ProjectFirmware,
+  from: number,
+  to: number,
+): Promise<Finding[]> {
   const { createDecoder } = await import('../../core/decode/decoder');
-  const decoder = createDecoder();
+  const decoder = createDecoder(await firmware.options(document.uri.fsPath));
   const found: Finding[] = [];
   for (let line = from; line <= to; line += 1) found.push(...decoder.next(document.lineAt(line).text));
   found.push(...decoder.end());
@@ -23,9 +29,11 @@ function rangeOf(finding: Finding): vscode.Range {
 }
 
 export class CodeHovers implements vscode.HoverProvider {
+  constructor(private readonly firmware: ProjectFirmware) {}
+
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    const from = Math.max(0, position.line - CONTEXT_LINES);
-    const findings = await decodeLines(document, from, position.line);
+    const from = document.lineCount <= MAX_READ_LINES ? 0 : Math.max(0, position.line - CONTEXT_LINES);
+    const findings = await decodeLines(document, this.firmware, from, position.line);
     const finding = findings.find((candidate) => rangeOf(candidate).contains(position));
     if (!finding) return undefined;
     const { explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
@@ -52,10 +60,12 @@ class CodeLink extends vscode.DocumentLink {
 
 /** In logs every finding is a link; in source files only an error number in Mbed TLS' own notation. */
 export class CodeLinks implements vscode.DocumentLinkProvider<CodeLink> {
+  constructor(private readonly firmware: ProjectFirmware) {}
+
   async provideDocumentLinks(document: vscode.TextDocument, token: vscode.CancellationToken): Promise<CodeLink[]> {
-    if (document.lineCount > MAX_LINKED_LINES) return [];
+    if (document.lineCount > MAX_READ_LINES) return [];
     const log = LOG_LANGUAGES.includes(document.languageId) || document.fileName.endsWith('.log');
-    const findings = await decodeLines(document, 0, document.lineCount - 1);
+    const findings = await decodeLines(document, this.firmware, 0, document.lineCount - 1);
     if (token.isCancellationRequested) return [];
     return findings.filter(({ text }) => log || /^-0x[0-9a-f]{4}$/i.test(text)).map((finding) => new CodeLink(finding));
   }

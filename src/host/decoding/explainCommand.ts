@@ -4,6 +4,7 @@ import type { DecoderOptions } from '../../core/decode/decoder';
 import type { Finding } from '../../core/decode/finding';
 import { UserError } from '../../core/errors';
 import { type ExplainDocuments, findingsPage } from './explainDocument';
+import type { ProjectFirmware } from './projectFirmware';
 
 /** Each answer given here is not asked for. With `finding` its own explanation, evidence included, is shown. */
 export interface ExplainOptions extends DecoderOptions {
@@ -11,7 +12,11 @@ export interface ExplainOptions extends DecoderOptions {
   readonly finding?: Finding;
 }
 
-export async function explainErrorCode(documents: ExplainDocuments, options: ExplainOptions = {}): Promise<void> {
+export async function explainErrorCode(
+  documents: ExplainDocuments,
+  firmware: ProjectFirmware,
+  options: ExplainOptions = {},
+): Promise<void> {
   if (options.finding) {
     await documents.show(options.finding.code, await findingsPage([options.finding]));
     return;
@@ -19,8 +24,7 @@ export async function explainErrorCode(documents: ExplainDocuments, options: Exp
   const code = options.code ?? (await askForCode());
   if (!code) return;
   const { explainCode } = await import('../../core/decode/explainCode');
-  const { projectFirmware } = await import('./projectFirmware');
-  const findings = explainCode(code, hasOptions(options) ? options : await projectFirmware());
+  const findings = explainCode(code, hasOptions(options) ? options : await firmware.options());
   if (findings.length === 0) {
     throw new UserError(
       'unknown-code',

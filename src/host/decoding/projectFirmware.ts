@@ -2,12 +2,26 @@
 import * as vscode from 'vscode';
 import type { DecoderOptions } from '../../core/decode/decoder';
 
-export async function projectFirmware(): Promise<DecoderOptions> {
-  const roots = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+/** Hovering over one code after another reads the project once. */
+const GOOD_FOR_MS = 5000;
+
+export class ProjectFirmware {
+  private asked: { readonly key: string; readonly atMs: number; readonly options: Promise<DecoderOptions> } | undefined;
+
+  /** Of the project that `file` (a path) lies in, by default the file being edited; else of the only project. */
+  options(file = vscode.window.activeTextEditor?.document.uri.fsPath): Promise<DecoderOptions> {
+    const roots = (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === 'file')
+      .map(({ uri }) => uri.fsPath);
+    const key = [file, ...roots].join('\n');
+    if (this.asked?.key !== key || Date.now() - this.asked.atMs > GOOD_FOR_MS)
+      this.asked = { key, atMs: Date.now(), options: read(roots, file) };
+    return this.asked.options;
+  }
+}
+
+async function read(roots: readonly string[], file: string | undefined): Promise<DecoderOptions> {
   if (roots.length === 0) return {};
   const { readFirmwareOptions } = await import('../../io/projectFirmware');
-  return readFirmwareOptions(
-    roots.map(({ uri }) => uri.fsPath),
-    vscode.window.activeTextEditor?.document.uri.fsPath,
-  );
+  return readFirmwareOptions(roots, file);
 }

@@ -7,6 +7,7 @@ import type { DeviceErrorStore } from './deviceErrorStore';
 import { DeviceErrorsView, type ErrorRow } from './deviceErrorsView';
 import type { ExplainOptions } from './explainCommand';
 import { EXPLAIN_SCHEME, ExplainDocuments } from './explainDocument';
+import { ProjectFirmware } from './projectFirmware';
 import type { BacktraceOptions } from './resolveBacktrace';
 
 export function registerDecoding(
@@ -15,6 +16,7 @@ export function registerDecoding(
   store: DeviceErrorStore,
 ): void {
   const documents = new ExplainDocuments();
+  const firmware = new ProjectFirmware();
   const view = new DeviceErrorsView(store);
   const anyFile: vscode.DocumentSelector = [
     { scheme: 'file' },
@@ -27,17 +29,18 @@ export function registerDecoding(
     view,
     vscode.workspace.registerTextDocumentContentProvider(EXPLAIN_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.deviceErrors', view),
-    vscode.languages.registerHoverProvider(anyFile, new CodeHovers()),
-    vscode.languages.registerDocumentLinkProvider(anyFile, new CodeLinks()),
+    vscode.languages.registerHoverProvider(anyFile, new CodeHovers(firmware)),
+    vscode.languages.registerDocumentLinkProvider(anyFile, new CodeLinks(firmware)),
   );
   commands.register('secureIot.explainErrorCode', async (options) => {
     const { explainErrorCode } = await import('./explainCommand');
-    await explainErrorCode(documents, isOptions(options) ? options : {});
+    await explainErrorCode(documents, firmware, isOptions(options) ? options : {});
   });
   commands.register('secureIot.analyzeLogFile', async (options) => {
     const { analyzeLogFile } = await import('./analyzeLogFile');
     await analyzeLogFile(
       documents,
+      firmware,
       options instanceof vscode.Uri ? { file: options } : ((options ?? {}) as AnalyzeOptions),
     );
   });

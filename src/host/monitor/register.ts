@@ -51,8 +51,8 @@ export function registerMonitor(
     const { address } = await pickBoard(context.workspaceState, 'Open Serial Monitor', options.address);
     for (const [terminal, monitor] of open) if (monitor.address === address) return terminal.show();
     const { SerialMonitor, monitorName } = await import('./serialMonitor');
-    const { projectFirmware } = await import('../decoding/projectFirmware');
-    const firmware = await projectFirmware();
+    const { ProjectFirmware } = await import('../decoding/projectFirmware');
+    const firmware = await new ProjectFirmware().options();
     const baudRate = options.baudRate ?? readSetting('secureIot.monitor.baudRate');
     const monitor = new SerialMonitor(address, baudRate, {
       ports,

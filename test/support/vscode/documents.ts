@@ -71,7 +71,7 @@ export class Documents {
     if (known?.isDirty) return known;
     const text = provider ? await provider.provideTextDocumentContent(uri) : readFileSync(uri.fsPath, 'utf8');
     if (known && known.getText() === text) return known;
-    const document = new FakeDocument(uri, text);
+    const document = new FakeDocument(uri, text, /\.(?:cpp|ino|h|c)$/.test(uri.path) ? 'cpp' : undefined);
     this.open.set(key, document);
     return document;
   }

@@ -38,6 +38,9 @@ export class FakeVscode {
   readonly terminals: any[] = [];
   readonly tasks: any[] = [];
   private readonly terminalClosed = new EventEmitter<any>();
+  /** Providers of hovers and links in documents. */
+  readonly hovers: any[] = [];
+  readonly links: any[] = [];
   /** The provider of links in terminals. */
   terminalLinks: any;
   readonly configurationChanged = new EventEmitter<{ affectsConfiguration(id: string): boolean }>();
@@ -187,8 +190,14 @@ export class FakeVscode {
           clear: () => this.diagnostics.clear(),
           dispose: () => {},
         }),
-        registerHoverProvider: () => new Disposable(() => {}),
-        registerDocumentLinkProvider: () => new Disposable(() => {}),
+        registerHoverProvider: (_selector: unknown, provider: unknown) => {
+          this.hovers.push(provider);
+          return new Disposable(() => {});
+        },
+        registerDocumentLinkProvider: (_selector: unknown, provider: unknown) => {
+          this.links.push(provider);
+          return new Disposable(() => {});
+        },
         registerCodeActionsProvider: () => new Disposable(() => {}),
         registerCodeLensProvider: () => new Disposable(() => {}),
       },
