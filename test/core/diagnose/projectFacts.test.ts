@@ -126,6 +126,7 @@ static void start(void) {
   assert.deepEqual(facts.stack, {
     candidates: ['mbedtls-3.6'],
     knownBy: 'sdkconfig: ESP-IDF 5.3.1',
+    source: 'sdkconfig',
     framework: 'esp-idf',
     idf: '5.3',
   });
