@@ -80,6 +80,7 @@ for (const { release, name } of RELEASES) {
           [/device/, DEMO_DEVICE],
           [/[Hh]ost/, 'localhost'],
           [/[Pp]ort/, String(session.brokerPort)],
+          [/time zone/, 'UTC'],
           [/folder/, DEMO_DEVICE],
           [/files for/, 'Create these files'],
         ],

@@ -51,7 +51,14 @@ async function makeBench(core: HostCore): Promise<Bench> {
   const port = await freePort();
   const templates = findTemplateFolder();
   const template = pickTemplate(await loadTemplates(templates), core === 'esp8266' ? 'esp8266-bearssl' : 'mutual-tls');
-  const values = { host: 'broker.test', port: String(port), device: 'sensor-1', intervalSeconds: '1', wifiSsid: 'x' };
+  const values = {
+    host: 'broker.test',
+    port: String(port),
+    device: 'sensor-1',
+    intervalSeconds: '1',
+    wifiSsid: 'x',
+    timeZone: 'Asia/Kathmandu',
+  };
   const out = join(folder, 'sketch');
   await makeSketch({ templates, template, framework, out, values, certificates }, Date.now());
   for (const file of ['acl', 'mosquitto.conf']) await cp(join(out, 'mosquitto', file), join(folder, file));
@@ -151,7 +158,7 @@ for (const core of ['esp32-3', 'esp8266', 'esp-idf'] as const)
     const sketch = runSketch(setup.program, NAMES);
     t.after(() => sketch.kill());
     const line = await sketch.line(/connect failed/);
-    const facts = String.raw`heap=\d+ largest=\d+ time=\S+ rssi=-58`;
+    const facts = String.raw`heap=\d+ largest=\d+ time=20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+0545 rssi=-58`;
     assert.match(line, new RegExp(String.raw`^\[secure-iot\] connect failed ${REFUSED[core]} ${facts}`));
     const found = createDecoder({})
       .next(line)

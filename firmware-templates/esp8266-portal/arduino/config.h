@@ -15,6 +15,9 @@
 // GPIO of the button that opens the portal; 0 is FLASH on most boards.
 #define PORTAL_BUTTON {{button|int}}
 
+// POSIX form (IANA names are no use to a board). Reports print the time in it; certificates and NTP count in UTC.
+#define TIME_ZONE {{timeZone|c}}
+
 #define TELEMETRY_INTERVAL_MS ({{intervalSeconds|int}}UL * 1000UL)
 #define MQTT_KEEP_ALIVE_S 30
 // PubSubClient drops what does not fit, in silence: its own limit is 256 bytes for topic, payload and header together.

@@ -6,7 +6,7 @@
 #else
 #include <WiFi.h>
 #endif
-#include <time.h>
+#include "wallClock.h"
 
 #ifdef ESP8266
 inline unsigned largestBlock() { return ESP.getMaxFreeBlockSize(); }
@@ -14,9 +14,11 @@ inline unsigned largestBlock() { return ESP.getMaxFreeBlockSize(); }
 inline unsigned largestBlock() { return ESP.getMaxAllocHeap(); }
 #endif
 
-// rc is PubSubClient's state(). There is no TLS here, and nothing that needs the time.
+// rc is PubSubClient's state(). There is no TLS here, and nothing that needs the time: it is printed for who reads.
 inline void reportConnectFailure(int rc, uint32_t retryMs) {
-  Serial.printf("[secure-iot] connect failed rc=%d tls=none \"\" heap=%u largest=%u time=unset rssi=%d retry=%ums\n", rc,
-                static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), static_cast<int>(WiFi.RSSI()),
+  char when[32];
+  printTime(when, sizeof when);
+  Serial.printf("[secure-iot] connect failed rc=%d tls=none \"\" heap=%u largest=%u time=%s rssi=%d retry=%ums\n", rc,
+                static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), when, static_cast<int>(WiFi.RSSI()),
                 static_cast<unsigned>(retryMs));
 }

@@ -12,6 +12,9 @@
 // A whole number, higher with each release: a board takes no image whose number is not higher than its own.
 #define FIRMWARE_VERSION {{firmwareVersion|int}}
 
+// POSIX form (IANA names are no use to a board). Reports print the time in it; certificates and NTP count in UTC.
+#define TIME_ZONE {{timeZone|c}}
+
 #define TELEMETRY_INTERVAL_MS ({{intervalSeconds|int}}UL * 1000UL)
 #define MQTT_KEEP_ALIVE_S 30
 // Holds a certificate chain, or a piece of a firmware image. PubSubClient drops what does not fit, in silence.

@@ -12,6 +12,9 @@
 #define TOPIC_STATUS {{statusTopic|c}}    // retained: "online", or the Last Will "offline"
 #define TOPIC_COMMAND {{commandTopic|c}}  // what this device listens to
 
+// POSIX form (IANA names are no use to a board). Reports print the time in it; certificates and NTP count in UTC.
+#define TIME_ZONE {{timeZone|c}}
+
 #define TELEMETRY_INTERVAL_MS ({{intervalSeconds|int}}UL * 1000UL)
 #define MQTT_KEEP_ALIVE_S 30
 // PubSubClient drops what does not fit, in silence: its own limit is 256 bytes for topic, payload and header together.

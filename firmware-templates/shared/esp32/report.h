@@ -3,21 +3,10 @@
 #pragma once
 #include <Arduino.h>
 #include <WiFi.h>
-#include <time.h>
 #include "secureClient.h"
+#include "wallClock.h"
 
 inline unsigned largestBlock() { return ESP.getMaxAllocHeap(); }
-
-// The clock in UTC, or "unset" while it never was set.
-inline void printTime(char *out, size_t size) {
-  time_t now = time(nullptr);
-  struct tm utc;
-  if (now < 1600000000 || !gmtime_r(&now, &utc)) {
-    snprintf(out, size, "unset");
-  } else {
-    strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  }
-}
 
 // rc is PubSubClient's state(). Call it right after connect() failed, before anything else uses the client.
 inline void reportConnectFailure(SecureClient &tls, int rc, uint32_t retryMs) {
@@ -33,7 +22,7 @@ inline void reportConnectFailure(SecureClient &tls, int rc, uint32_t retryMs) {
   } else {
     text[0] = '\0';
   }
-  char when[24];
+  char when[32];
   printTime(when, sizeof when);
   Serial.printf("[secure-iot] connect failed rc=%d tls=%s \"%s\" heap=%u largest=%u time=%s rssi=%d retry=%ums\n", rc, code,
                 text, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock(), when, static_cast<int>(WiFi.RSSI()),

@@ -3,6 +3,7 @@
 #include <Arduino.h>
 #include <WiFi.h>
 #include "backoff.h"
+#include "wallClock.h"
 
 class WifiLink {
 public:
@@ -24,8 +25,11 @@ public:
   bool up() {
     if (WiFi.status() == WL_CONNECTED) {
       backoff_.succeeded();
+      if (!linked_) startClock();  // anew with each link: asked without one, it would pause before it asks again
+      linked_ = true;
       return true;
     }
+    linked_ = false;
     if (backoff_.due()) join();
     return false;
   }
@@ -43,4 +47,5 @@ private:
   const char *ssid_ = "";
   const char *password_ = "";
   Backoff backoff_{15000, 120000};
+  bool linked_ = false;
 };

@@ -12,6 +12,9 @@
 #define TOPIC_STATUS {{statusTopic|c}}    // retained: "online", or the Last Will "offline"
 #define TOPIC_COMMAND {{commandTopic|c}}  // what this device listens to
 
+// POSIX form (IANA names are no use to a board). Reports print the time in it; certificates and NTP count in UTC.
+#define TIME_ZONE {{timeZone|c}}
+
 #define TELEMETRY_INTERVAL_MS ({{intervalSeconds|int}} * 1000)
 #define MQTT_KEEP_ALIVE_S 30
 #define MQTT_BUFFER_BYTES 1024

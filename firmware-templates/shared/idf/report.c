@@ -1,28 +1,16 @@
 #include "report.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include "esp_err.h"
 #include "esp_heap_caps.h"
 #include "esp_system.h"
+#include "wall_clock.h"
 #include "wifi_link.h"
-
-// The clock in UTC, or "unset" while it never was set.
-static void print_time(char *out, size_t size)
-{
-    time_t now = time(NULL);
-    struct tm utc;
-    if (now < 1600000000 || !gmtime_r(&now, &utc)) {
-        snprintf(out, size, "unset");
-    } else {
-        strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    }
-}
 
 void report_connect_failure(const esp_mqtt_error_codes_t *error)
 {
-    char when[24];
-    print_time(when, sizeof when);
+    char when[32];
+    wall_clock_print(when, sizeof when);
     char code[16] = "none";  // no TLS error: the handshake went through, or never began
     if (error->esp_tls_stack_err != 0) {
         snprintf(code, sizeof code, "-0x%04X", (unsigned)abs(error->esp_tls_stack_err));

@@ -7,6 +7,7 @@
 #include "esp_netif.h"
 #include "esp_timer.h"
 #include "esp_wifi.h"
+#include "wall_clock.h"
 
 static atomic_bool up;
 static esp_timer_handle_t retry;
@@ -24,6 +25,7 @@ static void on_event(void *unused, esp_event_base_t base, int32_t id, void *data
     if (base == IP_EVENT && id == IP_EVENT_STA_GOT_IP) {
         atomic_store(&up, true);
         backoff_reset(&backoff);
+        wall_clock_start();
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_STA_START) {
         join(NULL);
     } else if (base == WIFI_EVENT && id == WIFI_EVENT_STA_DISCONNECTED) {

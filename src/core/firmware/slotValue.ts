@@ -1,6 +1,7 @@
 // Which values a slot takes. Each check returns the reason for a refusal, in words that say what to write instead.
 import { assertNever } from '../errors';
 import type { SlotKind } from './templateParts';
+import { refuseTimeZone, toPosixTimeZone } from './timeZone';
 
 const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
 /** Raw control characters and lone surrogates: neither MQTT (1.5.3) nor X.509 names take them. */
@@ -93,6 +94,8 @@ export function refuseSlotValue(kind: SlotKind, value: string): string | undefin
       return /^\d{1,2}$/.test(value) && Number(value) <= 48 ? undefined : 'a GPIO is a number from 0 to 48';
     case 'dhtSensor':
       return /^DHT(11|22|20)$/.test(value) ? undefined : 'write DHT11, DHT22 or DHT20';
+    case 'timeZone':
+      return refuseTimeZone(value);
     case 'deviceId':
       return refuseDeviceId(value);
     case 'publishTopic':
@@ -112,4 +115,9 @@ export function refuseSlotValue(kind: SlotKind, value: string): string | undefin
     default:
       return assertNever(kind);
   }
+}
+
+/** A value as it is written into the project: a time zone by name becomes its POSIX string, others stay as they are. */
+export function canonicalSlotValue(kind: SlotKind, value: string): string {
+  return kind === 'timeZone' ? (toPosixTimeZone(value) ?? value) : value;
 }

@@ -1,6 +1,6 @@
 // From what the user gave to a complete, checked set of values: defaults filled in, unknown names refused.
 import { UserError } from '../errors';
-import { refuseSlotValue } from './slotValue';
+import { canonicalSlotValue, refuseSlotValue } from './slotValue';
 import type { Template } from './template';
 import type { Slot } from './templateParts';
 import { fillDefault } from './templateText';
@@ -41,7 +41,7 @@ export function completeValues(
         throw new UserError('missing-slot', `${slot.title} is missing: give it as "${slot.name}".`);
       }
     } else checkSlot(slot, value);
-    values.set(slot.name, value);
+    values.set(slot.name, canonicalSlotValue(slot.kind, value));
   }
   return values;
 }

@@ -15,6 +15,7 @@ export const SLOT_KINDS = [
   'version',
   'pin',
   'dhtSensor',
+  'timeZone',
   'certificate',
   'privateKey',
   'publicKey',

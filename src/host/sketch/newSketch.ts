@@ -11,6 +11,7 @@ import type { Slot } from '../../core/firmware/templateParts';
 import { readSetting } from '../commands';
 import { confirmFiles } from './previewFiles';
 import { ask, pick } from './prompts';
+import { askTimeZone } from './timeZonePrompt';
 
 /** Every answer given here is not asked for. With this object board, framework and files are never asked about. */
 export interface NewSketchOptions {
@@ -51,6 +52,7 @@ export async function newSketch(templateFolder: string, options: NewSketchOption
     const given = answerOf(slot, options);
     if (given !== undefined) values[slot.name] = given;
     else if (slot.kind === 'deviceId') values[slot.name] = await chooseDevice(template, slot, certificates);
+    else if (slot.kind === 'timeZone' && !options) values[slot.name] = await askTimeZone(slot);
     else if (slot.name === 'host') {
       values['host'] = await ask(slot, proposeHost(await io.readBrokerNames(certificates)) ?? '');
     } else if (slot.name === 'port' || (slot.default === undefined && !slot.optional)) {

@@ -8,7 +8,7 @@ import type { Slot } from '../../core/firmware/templateParts';
 export async function pick<T>(
   title: string,
   items: readonly T[],
-  show: (item: T) => { label: string; detail?: string },
+  show: (item: T) => { label: string; description?: string; detail?: string },
 ): Promise<T> {
   const rows = items.map((item) => ({ ...show(item), item }));
   const chosen = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true });

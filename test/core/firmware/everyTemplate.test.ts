@@ -98,9 +98,9 @@ const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
   [
     'the time is set where the stack needs it, and where not it says why not',
     ({ esp8266, tls, code, framework, files, readme }) => {
+      matches(code, framework === 'esp-idf' ? /esp_sntp_init\(\)/ : /config(Tz)?Time\(TIME_ZONE, /, 'NTP');
       if (!tls) return matches(code, /nothing that needs the time/, 'no certificates, no dates');
       if (esp8266) {
-        matches(code, /configTime\(0, 0, /, 'NTP');
         return matches(code, /waiting for the time \(NTP\)/, 'and it waits');
       }
       const words = framework === 'esp-idf' ? (files.get('sdkconfig.defaults') ?? '') + readme : code;

@@ -28,6 +28,13 @@ inline void pinMode(uint8_t, uint8_t) {}
 inline int digitalRead(uint8_t) { return getenv("HOST_BUTTON") ? LOW : HIGH; }
 size_t strlcpy(char *to, const char *from, size_t size);
 
+// The host's clock is set already; the time zone is real.
+#ifdef ESP8266
+void configTime(const char *zone, const char *server1, const char *server2 = nullptr, const char *server3 = nullptr);
+#else
+void configTzTime(const char *zone, const char *server1, const char *server2 = nullptr, const char *server3 = nullptr);
+#endif
+
 unsigned long millis();
 void delay(unsigned long ms);
 long random(long upTo);  // [0, upTo)

@@ -23,6 +23,15 @@ unsigned long millis() {
 
 void delay(unsigned long ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
 
+#ifdef ESP8266
+void configTime(const char *zone, const char *, const char *, const char *) {
+#else
+void configTzTime(const char *zone, const char *, const char *, const char *) {
+#endif
+  setenv("TZ", zone, 1);
+  tzset();
+}
+
 long random(long upTo) { return upTo > 0 ? std::rand() % upTo : 0; }
 
 uint32_t EspClass::random() { return std::random_device{}(); }

@@ -36,4 +36,3 @@ private:
   bool begun_ = false;
 };
 extern ESP8266WiFiClass WiFi;
-inline void configTime(int, int, const char *, const char * = nullptr, const char * = nullptr) {}

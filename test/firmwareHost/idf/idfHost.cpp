@@ -17,6 +17,9 @@ const char *esp_err_to_name(esp_err_t code) {
   if (code == ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED) return "ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED";
   return code == ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST ? "ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST" : "ESP_OK";
 }
+void esp_sntp_setoperatingmode(esp_sntp_operatingmode_t) {}
+void esp_sntp_setservername(uint8_t, const char *) {}
+void esp_sntp_init() {}
 uint32_t esp_get_free_heap_size() { return 201532; }
 size_t heap_caps_get_largest_free_block(uint32_t) { return 110580; }
 esp_err_t nvs_flash_init() { return ESP_OK; }

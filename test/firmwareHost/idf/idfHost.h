@@ -25,6 +25,21 @@ typedef int esp_err_t;
 const char *esp_err_to_name(esp_err_t code);
 
 uint32_t esp_random(void);
+
+#define ESP_IDF_VERSION HOST_IDF_VERSION
+#define ESP_IDF_VERSION_VAL(major, minor, patch) ((major) * 100 + (minor))
+// esp_sntp.h; 5.0 has lwIP's own names. The host's clock is set already.
+#if HOST_IDF_VERSION >= 501
+typedef enum { ESP_SNTP_OPMODE_POLL } esp_sntp_operatingmode_t;
+void esp_sntp_setoperatingmode(esp_sntp_operatingmode_t mode);
+void esp_sntp_setservername(uint8_t index, const char *server);
+void esp_sntp_init(void);
+#else
+#define SNTP_OPMODE_POLL 0
+void sntp_setoperatingmode(uint8_t mode);
+void sntp_setservername(uint8_t index, const char *server);
+void sntp_init(void);
+#endif
 uint32_t esp_get_free_heap_size(void);
 #define MALLOC_CAP_8BIT 4
 size_t heap_caps_get_largest_free_block(uint32_t caps);

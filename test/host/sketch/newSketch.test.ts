@@ -24,7 +24,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .answers(/framework/, 'Arduino')
       .accepts(/board/);
     person.answers(/Broker host|[Hh]ost/, 'broker.test').accepts(/[Pp]ort/);
-    return device ? person.answers(/device/i, device) : person;
+    return (device ? person.answers(/device/i, device) : person).answers(/time zone/, 'Asia/Kathmandu');
   };
 
   before(() => void activate(context));
@@ -42,7 +42,6 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .accepts(/folder/)
       .answers(/files for sensor-1/, 'Create these files');
     await newSketch();
-    console.error(fake.log.slice(-4), person.notices);
     person.wasAskedEverything();
     const question = person.prompts.at(-1);
     assert.match(question?.title ?? '', /^New Secure Sketch: \d+ files for sensor-1$/);
@@ -76,7 +75,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     person.answers(/files for/, 'config.h').answers(/preview of config\.h/, 'Create these files');
     await newSketch();
     person.wasAskedEverything();
-    assert.ok(existsSync(at('sensor-1/config.h')));
+    assert.match(readFileSync(at('sensor-1/config.h'), 'utf8'), /#define TIME_ZONE "STD-5:45"/);
   });
 
   it('makes no key in the certificates folder when the preview is left', async () => {
@@ -97,6 +96,10 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .accepts(/port/)
       .answers(/[Dd]evice/, 'a/b')
       .answers(/[Dd]evice/, 'pump-1');
+    person
+      .answers(/time zone/, 'Another')
+      .answers(/Time zone/, 'UTC+2')
+      .answers(/Time zone/, 'EST5');
     person.accepts(/folder/).answers(/files for/, 'Create');
     await newSketch();
     person.wasAskedEverything();
@@ -104,6 +107,8 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     assert.match(refusals, /without "mqtts:\/\/"/);
     assert.match(refusals, /the port is a value of its own/);
     assert.match(refusals, /it is a topic level too/);
+    assert.match(refusals, /POSIX counts the other way round: "STD-2"/);
+    assert.match(readFileSync(at('pump-1/config.h'), 'utf8'), /#define TIME_ZONE "EST5"/);
     assert.ok(existsSync(at('pump-1/pump-1.ino')));
   });
 
