@@ -56,6 +56,20 @@ describe('the walls', () => {
     assert.deepEqual(wrong, []);
   });
 
+  it('one file knows the deprecated webview toolkit, so that a successor changes one file', () => {
+    const name = '@vscode/webview-ui-toolkit';
+    const knowing = sources.filter(({ text }) => imports(text).some((from) => from.startsWith(name)));
+    assert.deepEqual(
+      knowing.map(({ file }) => file),
+      ['webview/toolkit.ts'],
+    );
+    const registering = sources.filter(({ text }) => /provideVSCodeDesignSystem|customElements\.define/.test(text));
+    assert.deepEqual(
+      registering.map(({ file }) => file),
+      ['webview/toolkit.ts'],
+    );
+  });
+
   it('core reads no clock, no randomness and no environment', () => {
     const banned =
       /\b(Date\.now|new Date\(\)|Math\.random|setTimeout|setInterval|process\.|Buffer\.|performance\.now)\b/;
