@@ -49,6 +49,7 @@ async function dump(args: readonly string[]): Promise<number> {
   const hide = values.secrets ? () => false : isNvsSecret;
   if (values.json) process.stdout.write(`${JSON.stringify(jsonOf(content, hide), null, 2)}\n`);
   else process.stdout.write(formatNvsCsv(content.rows, hide));
+  if (content.rows.length === 0 && content.problems.length === 0) process.stderr.write('This NVS is empty.\n');
   for (const problem of content.problems) process.stderr.write(`${problem}\n`);
   const hidden = values.secrets ? 0 : countNvsSecrets(content.rows);
   if (hidden > 0) process.stderr.write(`${hidden} secret values are hidden; --secrets shows them.\n`);

@@ -31,10 +31,7 @@ export async function readPartitionFile(
   }
   const partitions = readPartitionTable(isTable ? bytes : bytes.subarray(tableOffset), md5);
   if (partitions) return partitions;
-  throw new UserError(
-    'partition-table-damaged',
-    `The partition table in ${path} is damaged: its MD5 does not match. Build it again.`,
-  );
+  throw new UserError('partition-table-damaged', `The partition table in ${path} is damaged. Build it again.`);
 }
 
 export async function buildPartitionFile(

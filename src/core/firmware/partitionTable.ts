@@ -6,6 +6,7 @@ import { partitionSubtypeName, partitionTypeName } from './partitionNames';
 const ENTRY = 32;
 const ENTRY_MAGIC = 0x50aa;
 const MD5_MAGIC = 0xebeb;
+const ERASED = 0xffff;
 const MAX_ADDRESS = 0x1_0000_0000;
 /** The default; CONFIG_PARTITION_TABLE_OFFSET can move it. */
 export const PARTITION_TABLE_OFFSET = 0x8000;
@@ -28,8 +29,8 @@ export const PARTITION_SUBTYPE_NVS = 2;
 export const PARTITION_SUBTYPE_NVS_KEYS = 4;
 
 /**
- * The partitions at the start of `bytes`, or undefined where there is no table, its MD5 does not match, or an entry
- * cannot be one: old tables have no MD5.
+ * The partitions at the start of `bytes`, or undefined where there is no table, its MD5 does not match, it is cut off, or
+ * an entry cannot be one. Old tables have no MD5.
  */
 export function readPartitionTable(
   bytes: Uint8Array,
@@ -37,14 +38,16 @@ export function readPartitionTable(
 ): Partition[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const partitions: Partition[] = [];
-  for (let at = 0; at + ENTRY <= Math.min(bytes.length, PARTITION_TABLE_SIZE); at += ENTRY) {
+  const length = Math.min(bytes.length, PARTITION_TABLE_SIZE);
+  for (let at = 0; at + ENTRY <= length; at += ENTRY) {
     const magic = view.getUint16(at, true);
     if (magic === MD5_MAGIC) {
       const stored = bytes.subarray(at + 16, at + ENTRY);
-      if (md5 && !md5(bytes.subarray(0, at)).every((byte, i) => byte === stored[i])) return undefined;
-      break;
+      const sound = !md5 || md5(bytes.subarray(0, at)).every((byte, i) => byte === stored[i]);
+      return sound && at > 0 ? partitions : undefined;
     }
-    if (magic !== ENTRY_MAGIC) break;
+    if (magic === ERASED && bytes[at + 2] === 0xff) return at > 0 ? partitions : undefined;
+    if (magic !== ENTRY_MAGIC) return undefined; // neither an entry nor the end: the bootloader stops here
     const label = bytes.subarray(at + 12, at + 28);
     const end = label.indexOf(0);
     partitions.push({
@@ -59,7 +62,7 @@ export function readPartitionTable(
     const { offset, size } = partitions.at(-1) ?? { offset: 0, size: 0 };
     if (offset + size > MAX_ADDRESS) return undefined;
   }
-  return partitions.length > 0 ? partitions : undefined;
+  return partitions.length > 0 && length % ENTRY === 0 ? partitions : undefined; // else the last entry is cut off
 }
 
 /** Type and subtype by the names of ESP-IDF's gen_esp32part.py; what has none is a number. */

@@ -75,6 +75,20 @@ describe('a partition table', () => {
     for (const [csv, message] of refused) assert.throws(() => parsePartitionCsv(csv), message, csv);
   });
 
+  it('is damaged, not shorter, where an entry cannot be read', () => {
+    const image = buildPartitionTable(parsePartitionCsv('nvs,data,nvs,,24K\nfactory,app,factory,,1M\n'), md5);
+    const changed = (at: number) => image.with(at, (image[at] ?? 0) ^ 1);
+    assert.equal(readPartitionTable(image, md5)?.length, 2);
+    assert.equal(readPartitionTable(changed(33), md5), undefined, 'the mark of the second entry');
+    assert.equal(readPartitionTable(changed(40), md5), undefined, 'its offset, by the MD5');
+    assert.equal(readPartitionTable(changed(64), md5), undefined, 'the mark of the MD5');
+    assert.equal(readPartitionTable(image.subarray(0, 50), md5), undefined, 'cut off in an entry');
+    assert.equal(readPartitionTable(image.subarray(0, 64), md5)?.length, 2, 'an old table without MD5');
+    const old = image.slice().fill(0xff, 64);
+    assert.equal(readPartitionTable(old, md5)?.length, 2, 'the same with what is erased behind it');
+    assert.equal(readPartitionTable(new Uint8Array(0xc00).fill(0xff), md5), undefined);
+  });
+
   it('comes back from its image and from its CSV', () => {
     const partition = fc.record({
       type: fc.constantFrom(0, 1, 1, 1, 0x40),
