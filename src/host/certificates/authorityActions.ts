@@ -10,6 +10,8 @@ import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pickFile, tellMade } from './certificateChoice';
 import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
 
+const INTERMEDIATE = 'Issue Intermediate Authority';
+
 export async function issueIntermediate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   await store.readCa();
@@ -19,14 +21,15 @@ export async function issueIntermediate(argument: Argument, passphrases: Authori
     'Factory CA',
     'It signs in place of the root, whose key can then stay away.',
     check,
+    INTERMEDIATE,
   );
   const limits = (text: string) => parseNameConstraints(words(text), []);
   const prompt =
     'Domains that it may certify, separated by commas. Leave it empty for an authority that signs devices.';
-  const domains = await askText('permitted names', '', prompt, limits);
+  const domains = await askText('permitted names', '', prompt, limits, INTERMEDIATE);
   const { checkPassphrase } = await import('../../io/keyPair');
   const passphrase = (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
-  const issuer = await chooseIssuer('Issue Intermediate Authority', store, passphrases, optionsOf(argument).passphrase);
+  const issuer = await chooseIssuer(INTERMEDIATE, store, passphrases, optionsOf(argument).passphrase);
   const nameConstraints = limits(domains);
   const io = await import('../../io/issueIntermediate');
   const { record, paths, notes } = await io.issueIntermediate(store, issuer, {

@@ -49,9 +49,11 @@ export async function issueFleet(argument: Argument, passphrases: AuthorityPassp
   const options = optionsOf(argument);
   const check = (text: string) => namesFromPattern(text, 1);
   const prompt = 'The number in braces is the first of the series: dev-{0001}, dev-0002, …';
-  const pattern = options.pattern ?? (await askText('pattern of the names', 'dev-{0001}', prompt, check));
+  const pattern =
+    options.pattern ?? (await askText('pattern of the names', 'dev-{0001}', prompt, check, 'Issue a Fleet'));
   const checkCount = (text: string) => namesFromPattern(pattern, Number(text));
-  const count = options.count ?? Number(await askText('how many', '100', 'Devices to issue.', checkCount));
+  const count =
+    options.count ?? Number(await askText('how many', '100', 'Devices to issue.', checkCount, 'Issue a Fleet'));
   const issuer = await chooseIssuer('Issue a Fleet', store, passphrases, options.passphrase);
   await runFleet(store, issuer, namesFromPattern(pattern, count), count);
 }
@@ -121,6 +123,12 @@ async function askHosts(): Promise<string[]> {
   const { localBrokerNames } = await import('../../io/localNames');
   const prompt = 'Host names and IP addresses that boards connect to, separated by commas. The first names the files.';
   const check = (text: string) => parseHostNames(text.split(','));
-  const answer = await askText("the broker's names", localBrokerNames().slice(2).join(', '), prompt, check);
+  const answer = await askText(
+    "the broker's names",
+    localBrokerNames().slice(2).join(', '),
+    prompt,
+    check,
+    'Issue Broker Certificate',
+  );
   return answer.split(',').map((name) => name.trim());
 }

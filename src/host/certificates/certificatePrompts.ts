@@ -6,9 +6,15 @@ import { CancelledError, UserError } from '../../core/errors';
 const TITLE = 'Generate Certificates';
 
 /** `check` throws UserError for what cannot be used; its message is shown while typing. */
-export async function askText(what: string, value: string, prompt: string, check: (text: string) => unknown) {
+export async function askText(
+  what: string,
+  value: string,
+  prompt: string,
+  check: (text: string) => unknown,
+  title = TITLE,
+): Promise<string> {
   const answer = await vscode.window.showInputBox({
-    title: `${TITLE}: ${what}`,
+    title: `${title}: ${what}`,
     value,
     prompt,
     ignoreFocusOut: true,

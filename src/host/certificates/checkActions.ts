@@ -27,7 +27,7 @@ export async function rehearseExpiry(_argument: unknown): Promise<Page> {
   const io = await import('../../io/rehearsal');
   const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
   const prompt = 'What no longer works on that day, and which sketches carry it.';
-  const day = await askText('rehearse which day', inAYear, prompt, io.parseRehearsalDay);
+  const day = await askText('which day', inAYear, prompt, io.parseRehearsalDay, 'Rehearse Expiry');
   const breakages = await io.rehearseStore(store, io.parseRehearsalDay(day));
   return { name: `Rehearsal of ${day}`, markdown: rehearsalPage(day, breakages) };
 }

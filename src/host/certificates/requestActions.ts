@@ -8,7 +8,13 @@ import { askText } from './certificatePrompts';
 export async function makeSigningRequest(_argument: Argument): Promise<void> {
   const store = await openStore();
   const prompt = 'The common name that the certificate should carry.';
-  const commonName = await askText('name in the request', 'esp32-device-001', prompt, checkName);
+  const commonName = await askText(
+    'name in the request',
+    'esp32-device-001',
+    prompt,
+    checkName,
+    'Make Signing Request',
+  );
   const { makeRequest } = await import('../../io/certificateRequests');
   const { request } = await makeRequest(store, { commonName });
   void tellMade('Made a signing request and its key. Send only the .csr file; the key stays here.', request);
@@ -34,7 +40,13 @@ export async function issueOperator(argument: Argument, passphrases: AuthorityPa
   const store = await openStore();
   await store.readCa();
   const prompt = 'The person or program that connects to the broker with it.';
-  const commonName = await askText('name of the operator', 'operator-1', prompt, checkName);
+  const commonName = await askText(
+    'name of the operator',
+    'operator-1',
+    prompt,
+    checkName,
+    'Issue Operator Certificate',
+  );
   const issuer = await chooseIssuer('Issue Operator Certificate', store, passphrases, optionsOf(argument).passphrase);
   const { issueDevice } = await import('../../io/issueCertificates');
   const { record, paths, notes } = await issueDevice(store, issuer, { commonName, role: 'operator' });

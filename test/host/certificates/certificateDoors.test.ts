@@ -49,13 +49,13 @@ describe('the certificate commands', () => {
 
   it('makes an intermediate authority, which is then offered wherever one signs', async () => {
     person
-      .accepts(/name of the intermediate authority/)
+      .accepts(/^Issue Intermediate Authority: name/)
       .answers(/permitted names/, 'exa mple')
       .answers(/permitted names/, 'example.com')
       .accepts(/passphrase/);
     await run('issueIntermediate');
     await person.sees(/Made intermediates\/Factory-CA\.crt\. What it signs carries its certificate along/);
-    person.answers(/name of the operator/, 'alice').answers(/who signs/, 'Factory CA');
+    person.answers(/^Issue Operator Certificate: name/, 'alice').answers(/who signs/, 'Factory CA');
     await run('issueOperator');
     await person.sees(/Made operators\/alice\.crt/);
     person.wasAskedEverything();
@@ -65,7 +65,7 @@ describe('the certificate commands', () => {
   });
 
   it('makes a signing request, and signs one', async () => {
-    person.answers(/name in the request/, 'board-2').press(/signing request/, 'Show File');
+    person.answers(/^Make Signing Request: name/, 'board-2').press(/signing request/, 'Show File');
     await run('makeSigningRequest');
     await person.sees(/Send only the \.csr file/);
     person.chooses(inCerts('requests/board-2.csr')).answers(/what is it for/, 'Device');
@@ -143,7 +143,7 @@ describe('the certificate commands', () => {
   });
 
   it('rehearses a day, and refuses what is no date while it is typed', async () => {
-    person.answers(/rehearse which day/, '2099-02-31').answers(/rehearse which day/, '2099-01-01');
+    person.answers(/^Rehearse Expiry: which day/, '2099-02-31').answers(/^Rehearse Expiry: which day/, '2099-01-01');
     await run('rehearseExpiry');
     const page = await shownPage();
     assert.match(page, /^# What breaks by 2099-01-01/);
