@@ -1,5 +1,7 @@
 // `secure-iot labels`: a page of labels for the boards that were provisioned.
+
 import { resolve } from 'node:path';
+import { counted } from '../core/counted';
 import { makeLabelPage } from '../io/boardLabels';
 import { writeNewFile } from '../io/newFile';
 import { CliUsageError, parseOptions } from './arguments';
@@ -10,8 +12,6 @@ export async function run(args: readonly string[]): Promise<number> {
   if (file === undefined || more.length > 0) throw new CliUsageError('labels takes OUT.html.');
   const { html, count } = await makeLabelPage(resolve(values.certs));
   await writeNewFile(resolve(file), html);
-  process.stderr.write(
-    `Wrote ${file} with ${count} ${count === 1 ? 'label' : 'labels'}. Open it in a browser and print it.\n`,
-  );
+  process.stderr.write(`Wrote ${file} with ${counted(count, 'label')}. Open it in a browser and print it.\n`);
   return 0;
 }

@@ -1,6 +1,8 @@
 // `secure-iot lint`: mistakes in sketches, mosquitto.conf and partition tables, for CI.
+
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { counted } from '../core/counted';
 import { lintFile } from '../core/lint/lintFile';
 import { findConfigurations, readProjectFiles } from '../io/projectFiles';
 import { CliUsageError, parseOptions } from './arguments';
@@ -28,6 +30,6 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${file}:${line}: ${severity}: ${message} [${rule}]\n`);
     }
   }
-  process.stderr.write(`${files.length} files read, ${problems.length} problems.\n`);
+  process.stderr.write(`${counted(files.length, 'file')} read, ${counted(problems.length, 'problem')}.\n`);
   return problems.length > 0 ? 1 : 0;
 }

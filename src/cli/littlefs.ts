@@ -1,4 +1,5 @@
 // `secure-iot littlefs build`: a folder as a LittleFS partition image.
+import { counted } from '../core/counted';
 import { buildLittlefsFile } from '../io/littlefsFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
@@ -19,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (values.json)
     process.stdout.write(`${JSON.stringify({ file: output, bytes: partition, files, contentBytes: bytes })}\n`);
-  else process.stderr.write(`Wrote ${output}: ${files} files, ${bytes} bytes in them.\n`);
+  else process.stderr.write(`Wrote ${output}: ${counted(files, 'file')}, ${counted(bytes, 'byte')} in all.\n`);
   return 0;
 }
 

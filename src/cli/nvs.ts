@@ -1,4 +1,5 @@
 // `secure-iot nvs build|dump|keys`: NVS partition images from and to Espressif's CSV.
+import { counted } from '../core/counted';
 import { formatNvsCsv, nvsValueText } from '../core/firmware/nvsCsv';
 import type { NvsRow } from '../core/firmware/nvsFormat';
 import type { NvsContent } from '../core/firmware/nvsReader';
@@ -52,7 +53,7 @@ async function dump(args: readonly string[]): Promise<number> {
   if (content.rows.length === 0 && content.problems.length === 0) process.stderr.write('This NVS is empty.\n');
   for (const problem of content.problems) process.stderr.write(`${problem}\n`);
   const hidden = values.secrets ? 0 : countNvsSecrets(content.rows);
-  if (hidden > 0) process.stderr.write(`${hidden} secret values are hidden; --secrets shows them.\n`);
+  if (hidden > 0) process.stderr.write(`Hidden: ${counted(hidden, 'secret value')}; --secrets shows what is hidden.\n`);
   return content.looksEncrypted ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 // `secure-iot partitions`: shows a partition table of a file or a board, builds its image from CSV, writes it to a board.
 
+import { counted } from '../core/counted';
 import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
 import { formatPartitionCsv } from '../core/firmware/partitionCsv';
@@ -23,7 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
       throw new CliUsageError('partitions build takes IN.csv OUT.bin.');
     const partitions = await buildPartitionFile(csv, output, tableOffset);
     if (values.json) process.stdout.write(`${JSON.stringify({ file: output, partitions })}\n`);
-    else process.stderr.write(`Wrote ${output}: ${partitions.length} partitions.\n`);
+    else process.stderr.write(`Wrote ${output}: ${counted(partitions.length, 'partition')}.\n`);
     return 0;
   }
   if (positionals[0] === 'write') return writeTable(positionals.slice(1), values, tableOffset);

@@ -1,6 +1,8 @@
 // `secure-iot provision --queue`: a list of devices onto the boards that are plugged in one after the other.
+
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { counted } from '../core/counted';
 import { progressText } from '../core/firmware/flashProgress';
 import { watchArrivals } from '../io/boardArrivals';
 import { fileError } from '../io/fileErrors';
@@ -39,7 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(
       `"${device}" is kept for the board ${mac}, whose write was interrupted: plug that one in again. If it is lost, give the device away with --device "${device}".\n`,
     );
-  process.stderr.write(`${done.length} boards provisioned, ${left.length} devices left.\n`);
+  process.stderr.write(`${counted(done.length, 'board')} provisioned, ${counted(left.length, 'device')} left.\n`);
   return left.length === 0 ? 0 : 1;
 }
 

@@ -22,7 +22,7 @@ test('builds an image from a CSV with files, and dumps it without its secrets', 
     dumped.out,
     'key,type,encoding,value\nmqtt,namespace,,\nhost,data,string,broker.local\nport,data,u16,8883\npassword,data,string,(hidden)\ncert,data,hex2bin,010203\n',
   );
-  assert.match(dumped.err, /1 secret values are hidden/);
+  assert.match(dumped.err, /Hidden: 1 secret value;/);
   assert.match((await runCli(cwd, 'nvs dump out.bin --secrets')).out, /hunter2/);
   const json = JSON.parse((await runCli(cwd, 'nvs dump out.bin --json')).out);
   assert.deepEqual(json.entries[1], { namespace: 'mqtt', key: 'port', encoding: 'u16', value: '8883' });

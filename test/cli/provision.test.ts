@@ -55,7 +55,7 @@ test('a queue gives the boards that are there the devices of a list, and says wh
   const done = await runCli(cwd, `provision --queue --devices devices.csv --port ${board.address} --json`);
   assert.equal(done.code, 0, done.err);
   assert.equal(JSON.parse(done.out).device, 'a-2');
-  assert.match(done.err, /1 boards provisioned, 0 devices left/);
+  assert.match(done.err, /1 board provisioned, 0 devices left/);
   assert.equal(
     (await runCli(cwd, 'labels labels.html')).err,
     'Wrote labels.html with 1 label. Open it in a browser and print it.\n',

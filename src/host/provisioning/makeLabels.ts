@@ -1,5 +1,7 @@
 // Make Device Labels…: a page of labels for the boards that were provisioned, saved and opened in the browser to print.
+
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted';
 import { makeLabelPage } from '../../io/boardLabels';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { saveFile } from '../saveFile';
@@ -14,6 +16,6 @@ export async function makeLabels(): Promise<string | undefined> {
 
 async function tell(target: vscode.Uri, count: number): Promise<void> {
   const open = 'Open in Browser';
-  const text = `${count} ${count === 1 ? 'label is' : 'labels are'} in ${vscode.workspace.asRelativePath(target)}.`;
+  const text = `${counted(count, 'label')} saved in ${vscode.workspace.asRelativePath(target)}.`;
   if ((await vscode.window.showInformationMessage(text, open)) === open) await vscode.env.openExternal(target);
 }

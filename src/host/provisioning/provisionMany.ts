@@ -1,6 +1,8 @@
 // Provision Many Boards…: which devices; then each board that is plugged in becomes the next of them.
+
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import type { PortOwnership } from '../../io/portOwnership';
@@ -94,8 +96,8 @@ async function tellEnd(folder: string, { done, left, interrupted }: QueueResult)
     ([mac, device]) =>
       ` "${device}" is kept for the board ${mac}, whose write was interrupted: plug that one in again.`,
   );
-  const rest = left.length > 0 ? `; ${left.length} devices are left, the same command goes on with them` : '';
-  const text = `${done.length} ${done.length === 1 ? 'board is' : 'boards are'} provisioned${rest}.${kept.join('')}`;
+  const rest = left.length > 0 ? `; ${counted(left.length, 'device')} left: the same command goes on` : '';
+  const text = `${counted(done.length, 'board')} provisioned${rest}.${kept.join('')}`;
   const buttons = done.length > 0 ? [labels, open] : [];
   const choice = await vscode.window.showInformationMessage(text, ...buttons);
   if (choice === labels) await runCommand('secureIot.makeLabels');

@@ -74,7 +74,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
   it('gives every board that is there a device, and says how it ended', async () => {
     const result = await run('secureIot.provisionMany', { devices: ['one', 'two'] });
     assert.deepEqual(result.done, ['one', 'two']);
-    await person.sees(/^2 boards are provisioned\.$/);
+    await person.sees(/^2 boards provisioned\.$/);
     assert.deepEqual((await readLedger(folder)).map(({ device }) => device).sort(), ['one', 'two']);
   });
 
@@ -85,7 +85,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     const target = join(dirname(folder), 'labels.html');
     person.chooses(target);
     assert.equal(await run('secureIot.makeLabels'), target);
-    await person.sees(/1 label is in labels\.html/);
+    await person.sees(/1 label saved in labels\.html/);
     assert.match(await readFile(target, 'utf8'), /<b>one<\/b>\n<span>24:6f:28:00:00:01<\/span>/);
   });
 
