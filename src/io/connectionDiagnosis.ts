@@ -65,10 +65,12 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
   const folders = certificateFolders(request, project);
   const stored = identity ? undefined : await storedIdentity(project, folders, request.base);
   const shown = identity ?? stored;
+  const stacks = request.stack ? [request.stack] : project.stack.candidates;
   const broker = await replayHandshake({
     host,
     port,
     servername: hostName,
+    stacks,
     ...(shown ? { identity: { certificate: shown.certificate, key: shown.key } } : {}),
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     ...(request.signal ? { signal: request.signal } : {}),
@@ -77,7 +79,7 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
     project,
     broker,
     hostName,
-    stacks: request.stack ? [request.stack] : project.stack.candidates,
+    stacks,
     known: await knownCertificates(folders, request.base),
     publicRoots: project.usesBundle && !project.ca ? publicRoots() : [],
     ...(keyMatches === undefined ? {} : { keyMatches }),

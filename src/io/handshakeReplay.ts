@@ -1,26 +1,29 @@
 // Replays a board's TLS handshake from this machine: what the broker sends, and how it answers this identity.
 import { randomBytes } from 'node:crypto';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls';
-import type { Attempt, BrokerFacts, Reach } from '../core/diagnose/brokerFacts';
+import type { Attempt, BrokerFacts, Reach, Silence } from '../core/diagnose/brokerFacts';
 import { connackCode, connectPacket, DISCONNECT_PACKET } from '../core/diagnose/mqttHello';
-import { CancelledError, UserError } from '../core/errors';
+import type { TlsStackId } from '../core/diagnose/tlsStack';
+import { UserError } from '../core/errors';
 import { alertNumberIn } from '../core/tls/alerts';
+import { commonSuites } from '../core/tls/boardOffer';
+import { opensslName } from '../core/tls/cipherSuites';
 import { clientHello12 } from '../core/tls/clientHello12';
 import { type ServerFlight, ServerFlightReader } from '../core/tls/serverFlight12';
 import { type Certificate, parseCertificate } from '../core/x509/certificate';
 import { readElement } from '../core/x509/der';
 import { type DistinguishedName, readName } from '../core/x509/name';
+import { type End, type Limits, talk } from './socketTalk';
 
-export interface ReplayRequest {
+export interface ReplayRequest extends Limits {
   readonly host: string;
   readonly port: number;
   readonly servername: string;
+  /** What the board may run: offered is what all of them offer. Not empty. */
+  readonly stacks: readonly TlsStackId[];
   /** The board's own pair, PEM. `key` is a secret and stays in this process. */
   readonly identity?: { readonly certificate: string; readonly key: string };
-  /** For each step; 5 seconds when left out. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Never throws for what a broker does; throws CancelledError when the signal fires. */
@@ -29,15 +32,19 @@ export async function replayHandshake(request: ReplayRequest): Promise<BrokerFac
   const hello = await sayHello(request);
   const nothing = { chain: [], asksForCertificate: false, acceptedIssuers: [], plainMqtt: false, notTls: false };
   if (hello.reach.kind !== 'open') return { ...base, ...nothing, reach: hello.reach };
-  const { flight } = hello;
-  const silent = flight.chain.length === 0 && flight.alert === undefined && !flight.complete;
-  if (flight.notTls || silent) {
+  const { flight, silence } = hello;
+  if (flight.notTls || silence) {
     const plainMqtt = await answersPlainMqtt(request);
-    return { ...base, ...nothing, reach: hello.reach, plainMqtt, notTls: true };
+    // A server that has TLS 1.3 only may end a TLS 1.2 hello without a word.
+    const newer = flight.notTls || plainMqtt ? undefined : (await attemptWith(request, undefined, 'TLSv1.3')).attempt;
+    if (newer?.outcome !== 'connected' && !needsCertificate(newer)) {
+      return { ...base, ...nothing, reach: hello.reach, plainMqtt, notTls: flight.notTls, ...(silence && { silence }) };
+    }
   }
   const old = oldVersion(flight);
-  const withoutCertificate = await attempt(request, undefined, old);
-  const withCertificate = request.identity ? await attempt(request, request.identity, old) : undefined;
+  const version = old === 'TLS 1.1' ? 'TLSv1.1' : old ? 'TLSv1' : silence ? 'TLSv1.3' : 'TLSv1.2';
+  const withoutCertificate = await attempt(request, undefined, version);
+  const withCertificate = request.identity ? await attempt(request, request.identity, version) : undefined;
   const chain = flight.chain.length > 0 ? readChain(flight.chain) : readChain(withoutCertificate.chain);
   return {
     ...base,
@@ -59,16 +66,18 @@ function oldVersion({ version }: ServerFlight): BrokerFacts['oldVersion'] {
 }
 
 /** TLS 1.3's own alert for it (RFC 8446, 6.2): there the request itself cannot be seen from outside. */
-function needsCertificate(result: Attempt): boolean {
-  return result.outcome === 'refused' && result.alert === 116;
+function needsCertificate(result: Attempt | undefined): boolean {
+  return result?.outcome === 'refused' && result.alert === 116;
 }
 
 interface Hello {
   readonly reach: Reach;
   readonly flight: ServerFlight;
+  /** Instead of a flight. */
+  readonly silence?: Silence;
 }
 
-/** One raw TLS 1.2 hello; the connection is closed after the server's first flight. */
+/** One raw TLS 1.2 hello as the board's; the connection is closed after the server's first flight. */
 async function sayHello(request: ReplayRequest): Promise<Hello> {
   const reader = new ServerFlightReader();
   const socket = connectTcp({ host: request.host, port: request.port });
@@ -80,10 +89,22 @@ async function sayHello(request: ReplayRequest): Promise<Hello> {
       reader.push(bytes);
       return reader.finished;
     },
-    () => clientHello12(randomBytes(32), isIP(request.servername) ? undefined : request.servername),
+    () =>
+      clientHello12(
+        randomBytes(32),
+        commonSuites(request.stacks).map(({ code }) => code),
+        isIP(request.servername) ? undefined : request.servername,
+      ),
   );
-  const reach: Reach = end.opened ? { kind: 'open' } : reachOf(end.error);
-  return { reach, flight: reader.state };
+  const flight = reader.state;
+  if (!end.opened) return { reach: reachOf(end.error), flight };
+  const silent = flight.chain.length === 0 && !reader.finished;
+  return { reach: { kind: 'open' }, flight, ...(silent ? { silence: silenceOf(end) } : {}) };
+}
+
+function silenceOf({ error, timedOut }: End): Silence {
+  if (timedOut) return 'stalls';
+  return error ? 'resets' : 'closes';
 }
 
 function reachOf(error: NodeJS.ErrnoException | undefined): Reach {
@@ -120,16 +141,17 @@ async function answersPlainMqtt(request: ReplayRequest): Promise<boolean> {
 
 type Identity = NonNullable<ReplayRequest['identity']>;
 
-/** A whole handshake and an MQTT CONNECT. TLS 1.2 first, as boards speak it; TLS 1.3 only where 1.2 is refused. */
+/** A whole handshake and an MQTT CONNECT; by TLS 1.3 too where 1.2, which boards speak, is refused. */
 async function attempt(
   request: ReplayRequest,
   identity: Identity | undefined,
-  old: BrokerFacts['oldVersion'],
+  version: SecureVersion,
 ): Promise<{ readonly attempt: Attempt; readonly chain: readonly Uint8Array[] }> {
-  if (old) return attemptWith(request, identity, old === 'TLS 1.1' ? 'TLSv1.1' : 'TLSv1');
-  const first = await attemptWith(request, identity, 'TLSv1.2');
+  const first = await attemptWith(request, identity, version);
   const refusedVersion =
-    first.attempt.outcome === 'refused' && (first.attempt.alert === 70 || first.attempt.alert === 86);
+    version === 'TLSv1.2' &&
+    first.attempt.outcome === 'refused' &&
+    (first.attempt.alert === 70 || first.attempt.alert === 86);
   return refusedVersion ? attemptWith(request, identity, 'TLSv1.3') : first;
 }
 
@@ -147,8 +169,7 @@ async function attemptWith(
       rejectUnauthorized: false,
       minVersion: version,
       maxVersion: version,
-      // OpenSSL has no old version at its default level; what a board would speak is to be seen here.
-      ...(version === 'TLSv1' || version === 'TLSv1.1' ? { ciphers: 'DEFAULT:@SECLEVEL=0' } : {}),
+      ...(version === 'TLSv1.3' ? {} : { ciphers: ciphers(request.stacks, version) }),
       ...(isIP(request.servername) ? {} : { servername: request.servername }),
       ...(identity ? { cert: identity.certificate, key: identity.key } : {}),
     });
@@ -180,6 +201,12 @@ async function attemptWith(
     return { attempt: { outcome: 'refused', message, ...(alert === undefined ? {} : { alert }) }, chain };
   }
   return { attempt: { outcome: 'connected', ...session, ...(connack === undefined ? {} : { connack }) }, chain };
+}
+
+/** OpenSSL has no old version at its default level; what a board would speak is to be seen here. */
+function ciphers(stacks: readonly TlsStackId[], version: SecureVersion): string {
+  const names = commonSuites(stacks).map(opensslName);
+  return [...names, ...(version === 'TLSv1.2' ? [] : ['@SECLEVEL=0'])].join(':');
 }
 
 function clientId(): string {
@@ -220,54 +247,4 @@ function readNames(ders: readonly Uint8Array[]): DistinguishedName[] {
     }
   }
   return names;
-}
-
-interface End {
-  readonly opened: boolean;
-  readonly error?: NodeJS.ErrnoException;
-}
-
-/**
- * Sends `first()` once the socket is open, feeds what comes to `onData` until it returns true, the peer ends, an error
- * comes, or the time is over. The socket is gone afterwards in every case.
- */
-async function talk(
-  { signal, timeoutMs = 5000 }: ReplayRequest,
-  socket: Socket,
-  openEvent: 'connect' | 'secureConnect',
-  onData: (bytes: Uint8Array) => boolean,
-  first: () => Uint8Array,
-  last?: Uint8Array,
-): Promise<End> {
-  if (signal?.aborted) {
-    socket.destroy();
-    throw new CancelledError();
-  }
-  let opened = false;
-  return new Promise<End>((resolve, reject) => {
-    const finish = (error?: NodeJS.ErrnoException): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      socket.removeAllListeners();
-      socket.on('error', () => undefined);
-      if (last && !error && !socket.destroyed) socket.end(last, () => socket.destroy());
-      else socket.destroy();
-      resolve(error ? { opened, error } : { opened });
-    };
-    const abort = (): void => {
-      reject(new CancelledError());
-      finish();
-    };
-    const timer = setTimeout(() => finish(), timeoutMs);
-    signal?.addEventListener('abort', abort);
-    socket.once(openEvent, () => {
-      opened = true;
-      socket.write(first());
-    });
-    socket.on('data', (bytes: Uint8Array) => {
-      if (onData(bytes)) finish();
-    });
-    socket.once('error', (error: NodeJS.ErrnoException) => finish(error));
-    socket.once('close', () => finish());
-  });
 }

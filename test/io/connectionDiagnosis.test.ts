@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
 import { applyEdits } from '../../src/core/diagnose/applyEdits';
 import { clientCertificateEdits } from '../../src/core/diagnose/clientCertificateEdits';
 import { type PemFact, projectFacts } from '../../src/core/diagnose/projectFacts';
+import type { TlsStackId } from '../../src/core/diagnose/tlsStack';
 import type { ProposedFix } from '../../src/core/diagnose/verdict';
 import { type DiagnosisResult, diagnoseConnection } from '../../src/io/connectionDiagnosis';
 import { readProjectFiles } from '../../src/io/projectFiles';
@@ -198,7 +200,7 @@ withTools('a broker that takes only TLS 1.3, and one that sends no intermediate'
   try {
     const folder = await writeFiles(sketchFiles({ ...good(), port: only13.port }));
     const { verdict } = (await diagnoseFolder(folder)).diagnosis;
-    assert.equal(verdict.cause, 'tls-version', verdict.title);
+    assert.deepEqual([verdict.cause, verdict.certainty], ['tls-version', 'proven'], verdict.title);
   } finally {
     await only13.stop();
   }
@@ -216,13 +218,72 @@ withTools('a broker that takes only TLS 1.3, and one that sends no intermediate'
   }
 });
 
+withTools('TLS 1.3 only, with a client certificate: what the firmware was built with decides', async () => {
+  const only13 = await startMosquitto({
+    ca: set.ca.pem,
+    certificate: set.broker.pem,
+    key: set.broker.keyPem,
+    minimumVersion: 'tlsv1.3',
+    requireCertificate: true,
+  });
+  try {
+    const { 'sketch.yaml': _, ...sketch } = sketchFiles({ ...good(), port: only13.port });
+    const verdictOf = async (tls13: string) => {
+      const sdkconfig = `CONFIG_IDF_INIT_VERSION="5.3.1"\n${tls13}\n`;
+      return (await diagnoseFolder(await writeFiles({ ...sketch, sdkconfig }))).diagnosis.verdict;
+    };
+    const without = await verdictOf('# CONFIG_MBEDTLS_SSL_PROTO_TLS1_3 is not set');
+    assert.deepEqual([without.cause, without.certainty], ['tls-version', 'proven']);
+    assert.equal((await verdictOf('')).certainty, 'likely');
+    const built = await verdictOf('CONFIG_MBEDTLS_SSL_PROTO_TLS1_3=y');
+    assert.equal(built.cause, 'nothing-wrong-from-here', built.title);
+  } finally {
+    await only13.stop();
+  }
+});
+
+test('cipher suites that only some boards offer: each board is judged by its own', async () => {
+  const { ca, broker: server, device: own } = await goodSet();
+  const chachaOnly = createTlsServer({
+    cert: server.pem,
+    key: server.keyPem,
+    ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305',
+    maxVersion: 'TLSv1.2',
+  });
+  chachaOnly.on('tlsClientError', () => undefined);
+  chachaOnly.on('secureConnection', (socket) =>
+    socket
+      .on('error', () => undefined)
+      .resume()
+      .end(Buffer.of(0x20, 2, 0, 0)),
+  );
+  await new Promise<void>((resolve) => chachaOnly.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = chachaOnly.address() as AddressInfo;
+    const pair = { cert: own.pem, key: own.keyPem };
+    const folder = await writeFiles(sketchFiles({ host: 'localhost', port, ca: ca.pem, ...pair }));
+    const verdictOf = async (stack: TlsStackId) => {
+      const request = { folder, base: tmpdir(), certificates: [], stack, timeoutMs: 2000 };
+      return (await diagnoseConnection(request, Date.now())).diagnosis.verdict;
+    };
+    const esp32 = await verdictOf('mbedtls-3.6');
+    assert.deepEqual([esp32.cause, esp32.certainty], ['no-common-cipher', 'proven']);
+    const esp8266 = await verdictOf('bearssl');
+    assert.equal(esp8266.cause, 'nothing-wrong-from-here', esp8266.title);
+    assert.match(esp8266.evidence.map(({ text }) => text).join(), /CHACHA20/);
+  } finally {
+    chachaOnly.close();
+  }
+});
+
 test('a broker that accepts and never answers ends with a verdict, not a hang', async () => {
   const server = createServer(() => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const request = { base: tmpdir(), certificates: [], host: '127.0.0.1', port, timeoutMs: 200 };
   const { diagnosis } = await diagnoseConnection(request, Date.now());
-  assert.equal(diagnosis.verdict.cause, 'not-tls');
+  assert.equal(diagnosis.verdict.cause, 'broker-silent');
+  assert.match(diagnosis.verdict.title, /takes the connection and then says nothing/);
   const controller = new AbortController();
   const stopped = diagnoseConnection({ ...request, timeoutMs: 5000, signal: controller.signal }, Date.now());
   setTimeout(() => controller.abort(), 50);

@@ -33,6 +33,7 @@ const PRINTS: Readonly<Record<CauseId, readonly RegExp[]>> = {
   'plain-port': any(NOT_TLS, CLOSED),
   'plain-client': any(CLOSED),
   'not-tls': any(NOT_TLS, CLOSED),
+  'broker-silent': any(CLOSED, UNREACHABLE),
   'tls-version': any(NOT_TLS, ALERT, CLOSED, /HANDSHAKE_FAILURE/),
   'no-common-cipher': any(ALERT, CLOSED, /HANDSHAKE_FAILURE|CIPHER|NO_USABLE/),
   'no-ca': any(/CA_CHAIN_REQUIRED|NO_AUTH_METHOD|MISSING_CA|SSL_NO_CA/, UNTRUSTED),

@@ -12,6 +12,8 @@ export type Reach =
   | { readonly kind: 'open' }
   | { readonly kind: 'dns' | 'refused' | 'timeout' | 'unreachable'; readonly detail: string };
 
+export type Silence = 'stalls' | 'closes' | 'resets';
+
 export interface BrokerFacts {
   readonly host: string;
   readonly port: number;
@@ -20,8 +22,10 @@ export interface BrokerFacts {
   readonly reach: Reach;
   /** It answers MQTT on this port without TLS. */
   readonly plainMqtt: boolean;
-  /** Something is there that speaks no TLS. */
+  /** Something is there that answers, but not in TLS. */
   readonly notTls: boolean;
+  /** It takes the connection and answers a TLS hello by nothing at all, or by an end of the connection. */
+  readonly silence?: Silence;
   /** As sent, leaf first. Empty when no handshake came so far. */
   readonly chain: readonly Certificate[];
   /** A certificate of the chain that could not be read. */

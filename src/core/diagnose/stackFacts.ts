@@ -13,6 +13,8 @@ export interface StackFacts {
   readonly framework: 'arduino' | 'esp-idf' | 'unknown';
   /** `5.3`, where a file says which ESP-IDF. */
   readonly idf?: string;
+  /** Whether the firmware is built with TLS 1.3, where an sdkconfig says so. */
+  readonly hasTls13?: boolean;
 }
 
 /** Major and minor version in a text such as `~6.9.0`, `3.0.7`, `v5.3.1-dirty`. */
@@ -90,7 +92,8 @@ function fromSdkconfig(file: SourceFile | undefined): StackFacts | undefined {
   const idf = written?.[1] ?? written?.[2];
   const parsed = version(idf);
   if (!file || !parsed) return undefined;
-  return idfFacts(file, parsed, idf);
+  const tls13 = /^(?:CONFIG_MBEDTLS_SSL_PROTO_TLS1_3=(y)|# CONFIG_MBEDTLS_SSL_PROTO_TLS1_3 is not set)/m.exec(text);
+  return { ...idfFacts(file, parsed, idf), ...(tls13 && { hasTls13: tls13[1] === 'y' }) };
 }
 
 function idfFacts(file: SourceFile, parsed: readonly [number, number], idf: string | undefined): StackFacts {

@@ -8,6 +8,7 @@ export type CauseId =
   | 'plain-port'
   | 'plain-client'
   | 'not-tls'
+  | 'broker-silent'
   | 'tls-version'
   | 'no-common-cipher'
   | 'no-ca'

@@ -5,7 +5,8 @@ import { type TlsStackId, tlsStacks } from '../diagnose/tlsStack';
 import { returnName } from '../mqtt/reasonCodes';
 import type { Certificate } from '../x509/certificate';
 import { bearsslCode, explainObjections } from './boardObjections';
-import { type CipherSuite, suiteByCode } from './cipherSuites';
+import { offerOf } from './boardOffer';
+import { suiteByCode } from './cipherSuites';
 import type { ProbeReport } from './probeReport';
 
 export interface BoardVerdict {
@@ -25,39 +26,17 @@ export interface BoardVerdict {
 interface Board {
   readonly name: string;
   readonly stack: TlsStackId;
-  /** The oldest TLS version that it speaks by default. */
-  readonly oldest: '1.0' | '1.2';
-  readonly has: (suite: CipherSuite) => boolean;
   /** MBEDTLS_DYNAMIC_BUFFER is in ESP-IDF's components/mbedtls/Kconfig; Arduino's libraries are built already. */
   readonly dynamicBuffer?: true;
 }
 
-const aes =
-  (...exchanges: readonly CipherSuite['exchange'][]) =>
-  ({ exchange, name }: CipherSuite): boolean =>
-    exchanges.includes(exchange) && !name.includes('CHACHA20');
-
-/**
- * Arduino 2.x: tools/sdk/esp32/dio_qspi/include/sdkconfig.h has TLS 1.0 and 1.1 and DHE_RSA on. Later ESP-IDF: Kconfig has
- * MBEDTLS_CHACHA20_C and MBEDTLS_DHM_C (DHE) off, and Mbed TLS 3 has nothing before TLS 1.2.
- */
-const MBEDTLS_2 = { oldest: '1.0', has: aes('ecdhe', 'rsa', 'dhe') } as const;
-const MBEDTLS_3 = { oldest: '1.2', has: aes('ecdhe', 'rsa') } as const;
-/** Mbed TLS 4 has no key exchange by RSA decryption (docs/4.0-migration-guide.md). */
-const MBEDTLS_4 = { oldest: '1.2', has: aes('ecdhe') } as const;
-/** The ESP8266 core's list has ECDHE and RSA with AES (GCM, CCM, CBC) and ChaCha20; no DHE. */
-const BEARSSL: Pick<Board, 'oldest' | 'has'> = {
-  oldest: '1.0',
-  has: ({ exchange }) => exchange === 'ecdhe' || exchange === 'rsa',
-};
-
 const BOARDS: readonly Board[] = [
-  { name: 'ESP8266 Arduino (BearSSL)', stack: 'bearssl', ...BEARSSL },
-  { name: 'ESP32 Arduino 2.x', stack: 'mbedtls-2.28', ...MBEDTLS_2 },
-  { name: 'ESP32 Arduino 3.x', stack: 'mbedtls-3.6', ...MBEDTLS_3 },
-  { name: 'ESP-IDF 4.4', stack: 'mbedtls-2.28', ...MBEDTLS_2, dynamicBuffer: true },
-  { name: 'ESP-IDF 5.x', stack: 'mbedtls-3.6', ...MBEDTLS_3, dynamicBuffer: true },
-  { name: 'ESP-IDF 6.x', stack: 'mbedtls-4', ...MBEDTLS_4 },
+  { name: 'ESP8266 Arduino (BearSSL)', stack: 'bearssl' },
+  { name: 'ESP32 Arduino 2.x', stack: 'mbedtls-2.28' },
+  { name: 'ESP32 Arduino 3.x', stack: 'mbedtls-3.6' },
+  { name: 'ESP-IDF 4.4', stack: 'mbedtls-2.28', dynamicBuffer: true },
+  { name: 'ESP-IDF 5.x', stack: 'mbedtls-3.6', dynamicBuffer: true },
+  { name: 'ESP-IDF 6.x', stack: 'mbedtls-4' },
 ];
 
 /** `anchors`: the CAs that the board would hold. Empty when they are not known: then nothing is said about trust. */
@@ -79,12 +58,12 @@ function judge(
   anchors: readonly Certificate[],
   verifySignature: BoardQuestion['verifySignature'],
 ): Pick<BoardVerdict, 'verdict' | 'code' | 'why' | 'change'> {
-  const { stack, has } = board;
+  const { stack } = board;
   const bearssl = tlsStacks[stack].library === 'bearssl';
   const fails = (code: string, why: string, change: string) => ({ verdict: 'fails', code, why, change }) as const;
   const unknown = (why: string, change: string) => ({ verdict: 'unknown', code: '', why, change }) as const;
   const { servername: hostName, chain, timeMs: now, clientCertificate, mqtt } = report;
-  const version = spoken(board, report);
+  const version = spoken(stack, report);
   if (!version) {
     if (stack === 'mbedtls-4' && report.versions['1.3'].offered) {
       return unknown(
@@ -99,7 +78,7 @@ function judge(
     return fails(bearssl ? 'BearSSL error 326' : code, why, 'Switch TLS 1.2 on in the broker.');
   }
   const taken = report.suites[version].flatMap((code) => suiteByCode(code) ?? []);
-  if (!taken.some((suite) => suite.judgement !== 'bad' && has(suite))) {
+  if (!taken.some(offerOf(stack).has)) {
     const why = 'The broker takes none of the cipher suites that this board has by default.';
     return fails(bearssl ? 'BearSSL error 296' : '-0x7780', why, 'Switch ECDHE with AES-GCM on in the broker.');
   }
@@ -127,9 +106,9 @@ function judge(
 }
 
 /** The newest version before TLS 1.3 that both have. */
-function spoken({ oldest }: Board, { versions }: ProbeReport): '1.0' | '1.1' | '1.2' | undefined {
+function spoken(stack: TlsStackId, { versions }: ProbeReport): '1.0' | '1.1' | '1.2' | undefined {
   if (versions['1.2'].offered) return '1.2';
-  if (oldest === '1.2') return undefined;
+  if (offerOf(stack).oldest === '1.2') return undefined;
   return versions['1.1'].offered ? '1.1' : versions['1.0'].offered ? '1.0' : undefined;
 }
 

@@ -4,11 +4,14 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { createServer } from 'node:tls';
 import fc from 'fast-check';
+import { commonSuites } from '../../../src/core/tls/boardOffer';
 import { clientHello12 } from '../../../src/core/tls/clientHello12';
 import { type ServerFlight, ServerFlightReader } from '../../../src/core/tls/serverFlight12';
 import { readElement, toHex } from '../../../src/core/x509/der';
 import { readName } from '../../../src/core/x509/name';
 import { goodSet, issue } from '../../support/testAuthority';
+
+const suites = commonSuites(['mbedtls-2.28']).map(({ code }) => code);
 
 /** Says hello to a real OpenSSL server; returns the flight and the raw bytes. */
 async function hello(options: object): Promise<{ flight: ServerFlight; bytes: Buffer }> {
@@ -20,7 +23,7 @@ async function hello(options: object): Promise<{ flight: ServerFlight; bytes: Bu
   socket.on('error', () => undefined);
   const reader = new ServerFlightReader();
   const chunks: Buffer[] = [];
-  socket.write(clientHello12(new Uint8Array(32).fill(7), 'localhost'));
+  socket.write(clientHello12(new Uint8Array(32).fill(7), suites, 'localhost'));
   const deadline = setTimeout(() => socket.destroy(), 5000);
   await new Promise<void>((resolve) => {
     socket.on('data', (chunk) => {

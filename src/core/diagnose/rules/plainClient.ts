@@ -22,7 +22,7 @@ export function plainClientVerdict(facts: DiagnosisFacts): Verdict | undefined {
       remaining: ['The firmware on the board may be older than these files: build and flash again.'],
     };
   }
-  if (broker.notTls) return undefined;
+  if (broker.notTls || broker.silence) return undefined;
   return {
     cause: 'plain-client',
     certainty: 'proven',

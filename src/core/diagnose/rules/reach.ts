@@ -1,8 +1,8 @@
-// Before any certificate: is there a broker, does it speak TLS, and a version that boards speak?
-import { alertName } from '../../tls/alerts';
+// Before any certificate: is there a broker, and does it speak TLS?
+import type { Silence } from '../brokerFacts';
 import type { DiagnosisFacts } from '../diagnosisFacts';
-import type { TlsStackId } from '../tlsStack';
 import type { Verdict } from '../verdict';
+import { offerVerdict } from './offer';
 
 export function reachVerdict(facts: DiagnosisFacts): Verdict | undefined {
   const { broker, project } = facts;
@@ -15,21 +15,52 @@ export function reachVerdict(facts: DiagnosisFacts): Verdict | undefined {
       cause: 'not-tls',
       certainty: 'proven',
       title: `What listens on ${address} does not speak TLS.`,
-      boardPrints: '-0x7200 or -0x0050 (the answer is no TLS record, or the line is closed)',
+      boardPrints: '-0x7200 (the answer is no TLS record)',
       evidence: [
         ...from,
-        { text: `A TLS ClientHello to ${address} got no TLS answer, and MQTT without TLS got none either.` },
+        {
+          text: `A TLS ClientHello to ${address} was answered, but not in TLS; MQTT without TLS got no answer in MQTT.`,
+        },
       ],
       fixes: [{ kind: 'advice', title: 'Check the port: MQTT over TLS is 8883 as a rule.' }],
-      remaining: ['A broker that is starting, or a proxy in between.'],
+      remaining: ['A proxy or a captive portal in between that answers for the broker.'],
     };
   }
-  if (broker.oldVersion && facts.stacks.every((stack) => NO_OLD_TLS.has(stack))) return oldVersion(broker.oldVersion);
-  if (broker.tls12Alert !== undefined && broker.chain.length === 0) return versionOrCipher(facts, broker.tls12Alert);
-  if (broker.tls12Alert !== undefined && broker.withoutCertificate?.outcome === 'connected') {
-    return versionOrCipher(facts, broker.tls12Alert);
-  }
-  return undefined;
+  return broker.silence ? silent(broker.silence, address, from) : offerVerdict(facts);
+}
+
+const SILENCE: Readonly<Record<Silence, { readonly does: string; readonly prints: string }>> = {
+  stalls: { does: 'and then says nothing', prints: 'a timeout of the handshake, after many seconds' },
+  closes: { does: 'and closes it at the TLS hello, without a word', prints: '-0x7280 (the line is closed)' },
+  resets: { does: 'and resets it at the TLS hello', prints: '-0x0050 (the line is reset)' },
+};
+
+function silent(silence: Silence, address: string, from: Verdict['evidence']): Verdict {
+  const { does, prints } = SILENCE[silence];
+  return {
+    cause: 'broker-silent',
+    certainty: 'proven',
+    title: `${address} takes the connection ${does}.`,
+    boardPrints: prints,
+    evidence: [
+      ...from,
+      {
+        text: `A TLS ClientHello to ${address}, as this board sends it, got no answer; MQTT without TLS got none either.`,
+      },
+    ],
+    fixes: [
+      {
+        kind: 'advice',
+        title:
+          'Look into the broker’s log at this moment, and check that this port is its TLS listener (MQTT over TLS is 8883 as a rule).',
+      },
+    ],
+    remaining: [
+      'A proxy, tunnel or port forwarding in between that takes the connection but has no broker behind it.',
+      'A broker that is starting, full (its limit of connections), or blocks this address.',
+      'A listener without a certificate: it cannot answer any hello.',
+    ],
+  };
 }
 
 function unreachable(facts: DiagnosisFacts, address: string, from: Verdict['evidence']): Verdict {
@@ -108,53 +139,4 @@ function plainPort(facts: DiagnosisFacts, address: string, from: Verdict['eviden
 function portText(value: number, facts: DiagnosisFacts, at: { readonly start: number; readonly end: number }): string {
   const isNumber = at.end - at.start <= 6;
   return isNumber ? '8883' : `"mqtts://${facts.broker.host}:8883" /* was ${value} */`;
-}
-
-/** Mbed TLS 3 dropped TLS 1.0 and 1.1 (docs/3.0-migration-guide.md); 2.28 as Arduino 2.x has it, and BearSSL, speak them. */
-const NO_OLD_TLS: ReadonlySet<TlsStackId> = new Set(['mbedtls-3.4', 'mbedtls-3.6', 'mbedtls-4']);
-
-function oldVersion(version: string): Verdict {
-  return {
-    cause: 'tls-version',
-    certainty: 'proven',
-    title: `The broker takes no TLS newer than ${version}; boards speak TLS 1.2.`,
-    boardPrints: '-0x6E80 (a protocol version that it does not have)',
-    evidence: [{ text: `Offered TLS 1.2 as boards offer it, the broker answered with ${version}.` }],
-    fixes: [
-      {
-        kind: 'advice',
-        title: 'Let the broker take TLS 1.2: update it, or take an old minimum and maximum out of its configuration.',
-      },
-    ],
-    remaining: [],
-  };
-}
-
-function versionOrCipher(facts: DiagnosisFacts, alert: number): Verdict {
-  const { broker } = facts;
-  const version = alert === 70 || alert === 86;
-  const evidence = [
-    { text: `A TLS 1.2 ClientHello as boards send it was refused with the alert ${alertName(alert)} (${alert}).` },
-  ];
-  const other = broker.withoutCertificate;
-  if (other?.outcome === 'connected')
-    evidence.push({ text: `With ${other.version} the handshake succeeds (${other.cipher}).` });
-  return {
-    cause: version ? 'tls-version' : 'no-common-cipher',
-    certainty: 'proven',
-    title: version
-      ? 'The broker takes only TLS 1.3; boards speak TLS 1.2 unless the firmware was built with TLS 1.3.'
-      : 'The broker refuses every cipher suite that boards offer.',
-    boardPrints: '-0x7780 (fatal alert from the broker)',
-    evidence,
-    fixes: [
-      {
-        kind: 'advice',
-        title: version
-          ? 'Let the broker take TLS 1.2 too (mosquitto: tls_version tlsv1.2 is the minimum), or build ESP-IDF with CONFIG_MBEDTLS_SSL_PROTO_TLS1_3.'
-          : 'Give the broker a certificate and cipher suites of the usual kind: ECDHE with AES-GCM, an EC P-256 or RSA 2048 key.',
-      },
-    ],
-    remaining: [],
-  };
 }
