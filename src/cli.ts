@@ -2,8 +2,9 @@
 // The `secure-iot` command line: finds the subcommand, prints errors, sets the exit code.
 import { version } from '../package.json';
 import { CliUsageError } from './cli/arguments';
+import { statusLine } from './cli/statusLine';
 import { subcommands } from './cli/subcommands';
-import { CancelledError, UserError } from './core/errors';
+import { CancelledError, FlashCancelled, UserError } from './core/errors';
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
@@ -28,6 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
     const { run } = await subcommand.load();
     return await run(rest);
   } catch (error) {
+    statusLine('');
+    if (error instanceof FlashCancelled) process.stderr.write(`Stopped. ${error.boardState}\n`);
     if (error instanceof CancelledError) return 130;
     if (error instanceof CliUsageError) {
       process.stderr.write(`secure-iot ${name}: ${error.message}\n\n${subcommand.usage}\n`);

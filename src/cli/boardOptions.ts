@@ -40,8 +40,3 @@ export function interruptSignal(): AbortSignal {
   process.once('SIGTERM', () => controller.abort());
   return controller.signal;
 }
-
-/** One line on the terminal that is written over; nothing where stderr is a file. */
-export function statusLine(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}

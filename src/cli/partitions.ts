@@ -5,7 +5,6 @@ import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
 import { formatPartitionCsv } from '../core/firmware/partitionCsv';
 import { readBoardPartitions } from '../io/boardPartitions';
-import { FlashCancelled } from '../io/espFlasher';
 import { withLoader } from '../io/espSession';
 import { buildPartitionFile, readPartitionFile } from '../io/partitionFiles';
 import { CliUsageError, parseOptions } from './arguments';
@@ -60,11 +59,7 @@ async function writeTable(
       'Nothing was written. Give the table an app partition there, flash table and application together with "secure-iot flash", or add --force.',
     );
   const changed = changes.length > 0;
-  if (changed)
-    await writeBoardTable(await openNamedPort(values.port), partitions, options).catch((error: unknown) => {
-      if (error instanceof FlashCancelled) process.stderr.write(`Stopped. ${error.boardState}\n`);
-      throw error;
-    });
+  if (changed) await writeBoardTable(await openNamedPort(values.port), partitions, options);
   if (values.json) process.stdout.write(`${JSON.stringify({ changed, changes, dangers })}\n`);
   else
     process.stdout.write(

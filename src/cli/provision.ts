@@ -2,13 +2,13 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import { progressText } from '../core/firmware/flashProgress';
-import { FlashCancelled } from '../io/espFlasher';
 import { readDeviceIdentity } from '../io/identityFiles';
 import { readNvsKeyFile } from '../io/nvsFiles';
 import { provisionBoard } from '../io/provisionBoard';
 import { CliUsageError, parseOptions } from './arguments';
-import { interruptSignal, openNamedPort, parseBaud, statusLine } from './boardOptions';
+import { interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 import { jsonOf, parseTarget, provisionOptions, textOf } from './provisionOptions';
+import { statusLine } from './statusLine';
 
 export async function run(args: readonly string[]): Promise<number> {
   if (args.includes('--queue')) return (await import('./provisionQueue')).run(args);
@@ -38,8 +38,6 @@ export async function run(args: readonly string[]): Promise<number> {
       onProgress: (progress) => statusLine(progressText(progress)),
     },
   ).catch((error: unknown) => {
-    statusLine('');
-    if (error instanceof FlashCancelled) process.stderr.write(`Stopped. ${error.boardState}\n`);
     if (!(error instanceof UserError) || error.code !== 'device-used') throw error;
     throw new UserError(error.code, `${error.message} Then add --reuse.`);
   });

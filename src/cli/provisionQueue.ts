@@ -9,8 +9,9 @@ import { fileError } from '../io/fileErrors';
 import { listDevices } from '../io/identityFiles';
 import { type QueueEvent, runProvisionQueue } from '../io/provisionQueue';
 import { CliUsageError, parseOptions } from './arguments';
-import { interruptSignal, parseBaud, statusLine } from './boardOptions';
+import { interruptSignal, parseBaud } from './boardOptions';
 import { jsonOf, parseTarget, provisionOptions, textOf } from './provisionOptions';
+import { statusLine } from './statusLine';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {

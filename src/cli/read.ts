@@ -4,7 +4,8 @@ import { parseOffset } from '../core/firmware/flashFile';
 import { progressText } from '../core/firmware/flashProgress';
 import { readFlashToFile } from '../io/flashReader';
 import { CliUsageError, parseOptions } from './arguments';
-import { boardOptions, interruptSignal, openNamedPort, parseBaud, statusLine } from './boardOptions';
+import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
+import { statusLine } from './statusLine';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, { ...boardOptions, all: { type: 'boolean' } });

@@ -105,18 +105,19 @@ need its passphrase.`,
   },
   chip: {
     summary: 'tell the chip on a port: type, revision, MAC, flash, security',
-    usage: `Usage: secure-iot chip --port PORT [--json]
+    usage: `Usage: secure-iot chip --port PORT [--baud RATE] [--json]
 
 PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host:port. The board is reset afterwards.`,
     load: () => import('./chip'),
   },
   flash: {
     summary: 'write firmware to a board and verify it',
-    usage: `Usage: secure-iot flash --port PORT [--baud RATE] [--changed] [--json] OFFSET FILE [OFFSET FILE …]
-       secure-iot flash --port PORT [--baud RATE] [--changed] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
+    usage: `Usage: secure-iot flash --port PORT[,PORT…] [--baud RATE] [--changed] [--json] OFFSET FILE [OFFSET FILE …]
+       secure-iot flash --port PORT[,PORT…] [--baud RATE] [--changed] [--json] flasher_args.json | BUILD-FOLDER | MERGED.bin
 
 Checks images, chip and sizes before a byte is written, verifies by MD5, and resets the board. The baud rate
 (default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.
+Several ports are flashed side by side; exit code 1 when one of them failed.
   --changed   writes only the 64 KB blocks that differ from what the board holds`,
     load: () => import('./flash'),
   },
@@ -135,8 +136,8 @@ Checked against the digest that the board sends. FILE appears whole or not at al
   },
   erase: {
     summary: "erase a region of a board's flash, or all of it",
-    usage: `Usage: secure-iot erase --port PORT [--json] OFFSET SIZE
-       secure-iot erase --port PORT [--json] --all`,
+    usage: `Usage: secure-iot erase --port PORT [--baud RATE] [--json] OFFSET SIZE
+       secure-iot erase --port PORT [--baud RATE] [--json] --all`,
     load: () => import('./erase'),
   },
   monitor: {

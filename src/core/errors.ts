@@ -32,6 +32,13 @@ export class CancelledError extends Error {
   }
 }
 
+/** The user stopped work on a board; `boardState` is a sentence about how that leaves it. */
+export class FlashCancelled extends CancelledError {
+  constructor(readonly boardState: string) {
+    super();
+  }
+}
+
 /** For the end of a switch over a union: the compiler proves that it is never reached. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${JSON.stringify(value)}`);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { type CommandId, commands } from '../contributions/commands';
 import type { SettingId, SettingValue } from '../contributions/settings';
 import type { ContextKeys } from '../contributions/views';
-import { CancelledError, UserError } from '../core/errors';
+import { CancelledError, FlashCancelled, UserError } from '../core/errors';
 import type { Log } from './log';
 
 /** Runs a command of ours by its typed id. */
@@ -43,6 +43,7 @@ export class CommandRegistrar {
 
   /** Shows an error as every command does; for work that goes on after its command returned. */
   async report(id: CommandId, error: unknown): Promise<void> {
+    if (error instanceof FlashCancelled) void vscode.window.showWarningMessage(`Stopped. ${error.boardState}`);
     if (error instanceof CancelledError) return;
     if (error instanceof UserError) {
       this.log.warn(`${id}: ${error.code}: ${error.message}`);

@@ -1,5 +1,5 @@
 // Flashes a board: checks the plan against the chip, writes compressed, verifies by MD5, resets, gives the port back.
-import { CancelledError, UserError } from '../core/errors';
+import { CancelledError, FlashCancelled, UserError } from '../core/errors';
 import type { ChipInfo } from '../core/firmware/chipInfo';
 import { type FlashFile, hex } from '../core/firmware/flashFile';
 import type { FlashPlan } from '../core/firmware/flashPlan';
@@ -25,13 +25,6 @@ export interface FlashResult {
   /** False in Secure Download Mode, where the chip does not let its flash be compared. */
   readonly verified: boolean;
   readonly remarks: readonly string[];
-}
-
-/** The user stopped it; `boardState` says in what state that leaves the board. */
-export class FlashCancelled extends CancelledError {
-  constructor(readonly boardState: string) {
-    super();
-  }
 }
 
 /** How far it came, for the sentence about the board's state. */

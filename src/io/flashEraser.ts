@@ -1,10 +1,10 @@
 // Erases a region of a board's flash, or all of it.
-import { CancelledError, UserError } from '../core/errors';
+import { CancelledError, FlashCancelled, UserError } from '../core/errors';
 import { hex } from '../core/firmware/flashFile';
 import { TimeLeft } from '../core/firmware/flashProgress';
 import { type FlashRegion, notErasable } from '../core/firmware/flashRegion';
 import type { BoardPort } from './boardPort';
-import { FlashCancelled, type FlashOptions } from './espFlasher';
+import type { FlashOptions } from './espFlasher';
 import { type Session, withLoader } from './espSession';
 
 /** Per command: cancelling is prompt, and the chip still erases in blocks of 64 KB. */

@@ -1,11 +1,11 @@
 // Gives a board its identity: CA, device certificate and private key go into one of its partitions; the rest stays.
-import { CancelledError, UserError } from '../core/errors';
+import { CancelledError, FlashCancelled, UserError } from '../core/errors';
 import { planFlash } from '../core/firmware/flashPlan';
 import { keyAtRestAdvice } from '../core/firmware/keyAtRest';
 import type { Partition } from '../core/firmware/partitionTable';
 import { readBoardPartitions } from './boardPartitions';
 import type { BoardPort } from './boardPort';
-import { FlashCancelled, type FlashOptions, flash } from './espFlasher';
+import { type FlashOptions, flash } from './espFlasher';
 import { type Session, withLoader } from './espSession';
 import { announceWrite, backUp, interruptedBackup, type SavedFlash } from './flashBackup';
 import type { DeviceIdentity } from './identityFiles';

@@ -67,6 +67,27 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     assert.deepEqual(Buffer.from(board.flash.read(0x10000, app.length)), app);
   });
 
+  it('flashes several boards side by side, and tells the one that fails', async () => {
+    const other = await VirtualBoard.start({ port: 0, factory: true, mac: '24:6f:28:00:00:02' });
+    try {
+      await writeFile(join(folder, 'app.bin'), firmwareImage({ data: Buffer.alloc(5_000, 3) }));
+      const ports = [board.address, other.address, 'socket://127.0.0.1:1'].join(',');
+      const app = ['0x10000', join(folder, 'app.bin')];
+      const { code, out, err } = await secureIot('flash', '--port', ports, '--json', ...app);
+      assert.equal(code, 1);
+      assert.match(err, /^socket:\/\/127\.0\.0\.1:1: Nothing listens at 127\.0\.0\.1:1\./m);
+      const told = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(told.map(({ address }) => address).sort(), [board.address, other.address].sort());
+      assert.ok(told.every(({ verified }) => verified));
+      assert.deepEqual(other.flash.read(0x10000, 5_000), board.flash.read(0x10000, 5_000));
+    } finally {
+      await other.close();
+    }
+  });
+
   it('tells the chip', async () => {
     const { code, out, err } = await secureIot('chip', '--port', board.address);
     assert.equal(code, 0, err);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { UserError } from '../../src/core/errors';
+import { FlashCancelled, UserError } from '../../src/core/errors';
 import { planFlash } from '../../src/core/firmware/flashPlan';
 import type { FlashProgress } from '../../src/core/firmware/flashProgress';
-import { FlashCancelled, flash } from '../../src/io/espFlasher';
+import { flash } from '../../src/io/espFlasher';
 import { withLoader } from '../../src/io/espSession';
 import { openBoardPort } from '../../src/io/openPort';
 import { DeafPort } from '../support/deafPort';

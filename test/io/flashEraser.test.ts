@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UserError } from '../../src/core/errors';
+import { FlashCancelled } from '../../src/core/errors';
 import type { FlashProgress } from '../../src/core/firmware/flashProgress';
-import { FlashCancelled } from '../../src/io/espFlasher';
 import { eraseBoard } from '../../src/io/flashEraser';
 import { openBoardPort } from '../../src/io/openPort';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';

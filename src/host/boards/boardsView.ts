@@ -22,7 +22,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
     private readonly ports: PortOwnership,
     private readonly vitals: BoardVitals,
   ) {
-    this.#view = vscode.window.createTreeView('secureIot.boards', { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView('secureIot.boards', { treeDataProvider: this, canSelectMany: true });
     this.#disposables = [
       this.#view,
       this.#changed,

@@ -14,15 +14,9 @@ export async function eraseFlash(dependencies: BoardDependencies, address?: stri
   await confirm(board.name === board.address ? board.address : `${board.name} (${board.address})`, chosen);
   const { eraseBoard } = await import('../../io/flashEraser');
   const { region } = chosen;
-  const { FlashCancelled } = await import('../../io/espFlasher');
-  const erased = await withBoardPort(dependencies, board, 'erasing the flash of', (port, work) =>
+  const { result, canReset } = await withBoardPort(dependencies, board, 'erasing the flash of', (port, work) =>
     eraseBoard(port, region, { ...work, log: (line) => dependencies.log.info(line) }),
-  ).catch((error: unknown) => {
-    if (!(error instanceof FlashCancelled)) throw error;
-    void vscode.window.showWarningMessage(`Erasing was stopped. ${error.boardState}`);
-  });
-  if (!erased) return undefined;
-  const { result, canReset } = erased;
+  );
   void vscode.window.showInformationMessage(
     `${(result.size / 1024).toLocaleString('en')} KB erased from ${hex(result.offset)} on. ${
       canReset ? 'The board was reset.' : 'Press RESET on the board.'

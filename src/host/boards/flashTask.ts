@@ -5,8 +5,8 @@ import { CancelledError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import { flashedText } from '../../core/firmware/flashText';
 import { readSetting } from '../commands';
-import { absolute, findInWorkspace } from './flashBoard';
 import { pickBoard } from './pickBoard';
+import { absolute, findInWorkspace } from './pickFirmware';
 import type { BoardDependencies } from './withBoardPort';
 
 /** As tasks.json has it; contributions.ts declares it. */

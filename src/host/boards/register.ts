@@ -45,9 +45,11 @@ export function registerBoards(
       resolveTask: async (task, token) => (await loadTasks()).resolveTask(task, token),
     }),
   );
-  commands.register('secureIot.flashBoard', async (options) => {
+  commands.register('secureIot.flashBoard', async (options, selected) => {
     const { flashBoard } = await import('./flashBoard');
-    return flashBoard(dependencies, (options ?? {}) as FlashBoardOptions);
+    const rows = (selected ?? []) as readonly Board[]; // of the view, where several are selected
+    const addresses = rows.length > 1 ? { addresses: rows.map(({ address }) => address) } : {};
+    return flashBoard(dependencies, { ...((options ?? {}) as FlashBoardOptions), ...addresses });
   });
   const addressOf = (options: unknown) => (options as { address?: string } | undefined)?.address;
   commands.register('secureIot.showChipInfo', async (options) => {

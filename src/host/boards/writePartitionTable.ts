@@ -23,7 +23,6 @@ export async function writePartitionTable(
   const partitions = parsePartitionCsv((await readPartitionDocument(title, uri)).getText());
   const board = await pickBoard(dependencies.memory, title, address);
   const { compareBoardTable, writeBoardTable } = await import('../../io/partitionWriter');
-  const { FlashCancelled } = await import('../../io/espFlasher');
   const { result: found } = await withBoardPort(dependencies, board, 'reading the partition table of', (port, work) =>
     compareBoardTable(port, partitions, work),
   );
@@ -34,11 +33,7 @@ export async function writePartitionTable(
   await confirm(board, found);
   const written = await withBoardPort(dependencies, board, 'writing the partition table of', (port, work) =>
     writeBoardTable(port, partitions, { ...work, log: (line) => dependencies.log.info(line) }),
-  ).catch((error: unknown) => {
-    if (!(error instanceof FlashCancelled)) throw error;
-    void vscode.window.showWarningMessage(`Writing the partition table was stopped. ${error.boardState}`);
-  });
-  if (!written) return false;
+  );
   const what = `Partition table of ${board.name}`;
   void vscode.window.showInformationMessage(flashedText({ ...written.result, what, canReset: written.canReset }));
   return true;

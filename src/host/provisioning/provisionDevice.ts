@@ -44,7 +44,6 @@ export async function provisionDevice(
   const identity = await readDeviceIdentity(folder.path, device, Date.now());
   const board = await pickBoard(memory, 'Provision Device', options.address);
   const { provisionBoard } = await import('../../io/provisionBoard');
-  const { FlashCancelled } = await import('../../io/espFlasher');
   const { PROVISION_TARGETS } = await import('../../io/identityWrite');
   const { openBoardPort } = await import('../../io/openPort');
   const watched = ports.ownerOf(board.address) !== undefined;
@@ -72,9 +71,6 @@ export async function provisionDevice(
           },
         ),
       );
-    } catch (error) {
-      if (error instanceof FlashCancelled) void vscode.window.showWarningMessage(`Stopped. ${error.boardState}`);
-      throw error;
     } finally {
       await release();
     }

@@ -71,6 +71,26 @@ describe('Flash Board…', () => {
     }
   });
 
+  it('flashes all boards side by side when asked to, and tells each that failed', async () => {
+    const other = await VirtualBoard.start({ port: 0, factory: true });
+    const gone = `socket://127.0.0.1:${await freePort()}`;
+    try {
+      person = fake.open(folder, { 'secureIot.boards.addresses': [board.address, other.address] });
+      writeFileSync(join(folder, 'app.bin'), demoApp());
+      const files = ['0x10000', 'app.bin'];
+      person.answers(/^Flash Board Board/, 'All 2 Boards');
+      assert.equal((await flash({ files })).length, 2);
+      await person.sees(/^2 boards flashed\.$/);
+      assert.deepEqual(other.flash.read(0x10000, 64), board.flash.read(0x10000, 64));
+      const rows = [board.address, gone].map((address) => ({ address }));
+      const selected = await fake.commands.get('secureIot.flashBoard')?.({ ...rows[0], files }, rows);
+      assert.equal((selected as any[]).length, 1);
+      await person.sees(/^1 board flashed\. socket:\/\/127\.0\.0\.1:\d+: Nothing listens at/);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('says what an image lacks that is none, before a byte is written', async () => {
     const before = board.flash.read(0x10000, 64);
     writeFileSync(join(folder, 'app.bin'), 'this is not firmware');
