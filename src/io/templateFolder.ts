@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../core/errors';
 import { parseTemplate, type Template } from '../core/firmware/template';
 import { parseTemplateSets } from '../core/firmware/templateSets';
+import { includesOf } from '../core/firmware/templateText';
 
 /** Finds the folder from the place of the running code: beside `dist` when packaged, at the top of the repository else. */
 export function findTemplateFolder(from: string = __dirname): string {
@@ -33,11 +34,16 @@ export function pickTemplate(templates: readonly Template[], id: string): Templa
   throw new UserError('unknown-template', `There is no template "${id}". There are: ${known}.`);
 }
 
-/** The text of every source file that a template names, by its path in the folder. */
+/** The text of every source file that a template names, and of those they include, by its path in the folder. */
 export async function readTemplateSources(folder: string, template: Template): Promise<ReadonlyMap<string, string>> {
   const sources = Object.values(template.frameworks).flatMap((entry) => entry.files.map((file) => file.source));
-  const texts = [...new Set(sources)].map(
-    async (source) => [source, await readFile(join(folder, ...source.split('/')), 'utf8')] as const,
-  );
-  return new Map(await Promise.all(texts));
+  const texts = new Map<string, string>();
+  const read = async (source: string): Promise<void> => {
+    if (texts.has(source)) return;
+    const text = await readFile(join(folder, ...source.split('/')), 'utf8');
+    texts.set(source, text);
+    await Promise.all(includesOf(text).map(read));
+  };
+  await Promise.all([...new Set(sources)].map(read));
+  return texts;
 }

@@ -90,6 +90,8 @@ test('bad values are refused with the reason and nothing is written', async () =
     [[...fill, '--set', 'rootCa=x'], /CA certificate cannot be used: this is no PEM certificate/],
     [[...fill, '--set', 'telemetryTopic=a/#'], /wildcards/],
     [[...fill, '--board', 'uno'], /not for the board "uno"/],
+    [[...fill, '--board', 'esp8266', '--framework', 'esp-idf'], /not for the board "esp8266" with esp-idf.*esp32c6/],
+    [[...fill, '--set', 'timeZone=UTC+2'], /POSIX counts the other way round/],
     [[...fill, '--certs', 'nowhere'], /CA certificate .* does not exist/],
   ];
   for (const [args, reason] of cases) {

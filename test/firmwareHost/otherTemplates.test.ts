@@ -10,7 +10,7 @@ import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/te
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, type HostCore, removeProgram, runMosquitto, runSketch } from './sketchHost';
 
 interface Bench {
   readonly folder: string;
@@ -25,8 +25,10 @@ async function bench(
   t: TestContext,
   id: string,
   values: Record<string, string> = {},
-  framework: Framework = 'platformio',
+  core: HostCore = 'esp32-3',
 ): Promise<Bench | undefined> {
+  const framework: Framework = core === 'esp-idf' ? core : 'platformio';
+  const board = core === 'esp8266' ? core : 'esp32';
   if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return undefined;
   const folder = await mkdtemp(join(tmpdir(), `${id}-`));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -36,14 +38,14 @@ async function bench(
   const sketch = join(folder, 'sketch');
   const port = String(await freePort());
   const all = { host: 'broker.test', port, device: 'sensor-1', wifiSsid: 'x', intervalSeconds: '1', ...values };
-  await makeSketch({ templates, template, framework, out: sketch, values: all, certificates }, Date.now());
+  await makeSketch({ templates, template, framework, board, out: sketch, values: all, certificates }, Date.now());
   await cp(join(sketch, 'mosquitto'), folder, { recursive: true }).catch(async () => {
     // Templates for cloud brokers bring no mosquitto: any that shows the certificate will do.
     const lines = ['certfile certs/broker/broker.crt', 'keyfile certs/broker/broker.key', 'allow_anonymous true'];
     await writeFile(join(folder, 'mosquitto.conf'), [`listener ${port}`, ...lines].join('\n'));
   });
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
-  const program = await compileSketch(sketch, framework === 'esp-idf' ? framework : 'esp32-3');
+  const program = await compileSketch(sketch, core);
   t.after(() => removeProgram(program));
   return { folder, sketch, program };
 }
@@ -111,9 +113,9 @@ test('aws-iot: the policy names the topics, and the thing connects', async (t) =
   await connects(t, setup);
 });
 
-for (const framework of ['platformio', 'esp-idf'] as const)
-  test(`nvs (${framework}): the identity comes from NVS, and its absence is said`, async (t) => {
-    const setup = await bench(t, 'nvs', {}, framework);
+for (const core of ['esp32-3', 'esp-idf'] as const)
+  test(`nvs (${core}): the identity comes from NVS, and its absence is said`, async (t) => {
+    const setup = await bench(t, 'nvs', {}, core);
     if (!setup) return;
     const store = join(setup.folder, 'store');
     await mkdir(store);
@@ -127,18 +129,33 @@ for (const framework of ['platformio', 'esp-idf'] as const)
     await empty.line(/NVS has no ("device_key" in|namespace) "tls"/);
   });
 
-test('littlefs: the identity comes from the file system, and its absence is said', async (t) => {
-  const setup = await bench(t, 'littlefs');
-  if (!setup) return;
-  await connects(t, setup, { HOST_LITTLEFS: join(setup.sketch, 'data') });
-  const empty = runSketch(setup.program, NAMES);
-  t.after(() => empty.kill());
-  await empty.line(/no LittleFS partition/);
+for (const core of ['esp32-3', 'esp8266'] as const)
+  test(`littlefs (${core}): the identity comes from the file system, and its absence is said`, async (t) => {
+    const setup = await bench(t, 'littlefs', {}, core);
+    if (!setup) return;
+    const data = join(setup.sketch, 'data');
+    await connects(t, setup, { HOST_LITTLEFS: data });
+    const unformatted = runSketch(setup.program, NAMES);
+    t.after(() => unformatted.kill());
+    await unformatted.line(/no LittleFS partition/);
+    await rm(join(data, 'device.key'));
+    const incomplete = runSketch(setup.program, NAMES, { HOST_LITTLEFS: data });
+    t.after(() => incomplete.kill());
+    await incomplete.line(/LittleFS has no \/device\.key/);
+  });
+
+test('mutual-tls: the same project for the ESP8266 connects too', async (t) => {
+  const setup = await bench(t, 'mutual-tls', {}, 'esp8266');
+  if (setup) await connects(t, setup);
 });
 
-for (const sensor of ['DHT11', 'DHT20']) {
-  test(`dht: a ${sensor} is read, and one that does not answer is said`, async (t) => {
-    const setup = await bench(t, 'dht', { sensor });
+for (const [sensor, core] of [
+  ['DHT11', 'esp32-3'],
+  ['DHT20', 'esp32-3'],
+  ['DHT22', 'esp8266'],
+] as const) {
+  test(`dht (${core}): a ${sensor} is read, and one that does not answer is said`, async (t) => {
+    const setup = await bench(t, 'dht', { sensor }, core);
     if (!setup) return;
     const broker = await runMosquitto(setup.folder, 'mosquitto.conf');
     t.after(() => broker.kill());

@@ -3,7 +3,7 @@ import { UserError } from '../errors';
 import { type BoardKind, findBoardKind } from './boardList';
 import { completeValues } from './slotValues';
 import type { Framework, Template } from './template';
-import { chooseSections, fillDefault, renderTemplateText } from './templateText';
+import { chooseSections, expandIncludes, fillDefault, renderTemplateText } from './templateText';
 
 export interface PlannedFile {
   /** Relative, with `/`. */
@@ -48,13 +48,21 @@ export function refuseProjectName(name: string): string | undefined {
     : 'its name must have letters, digits, "_", "-" and "." only, at most 63, and not start with "-" or "."';
 }
 
-function chooseBoard(template: Template, id: string | undefined): BoardKind {
-  const wanted = id ?? template.boards[0] ?? '';
-  const board = findBoardKind(wanted);
-  if (board && template.boards.includes(wanted)) return board;
+/** The boards that a template can be made for with a framework: ESP-IDF has none of the ESP8266's. */
+export function boardsOf(template: Template, framework: Framework): BoardKind[] {
+  const boards = template.boards.flatMap((id) => findBoardKind(id) ?? []);
+  return framework === 'esp-idf' ? boards.filter(({ idfTarget }) => idfTarget !== undefined) : boards;
+}
+
+function chooseBoard(template: Template, framework: Framework, id: string | undefined): BoardKind {
+  const boards = boardsOf(template, framework);
+  const wanted = id ?? boards[0]?.id;
+  const board = boards.find((one) => one.id === wanted);
+  if (board) return board;
+  const known = boards.map((one) => one.id).join(', ');
   throw new UserError(
     'unknown-board',
-    `The template "${template.id}" is not for the board "${wanted}". It is for: ${template.boards.join(', ')}.`,
+    `The template "${template.id}" is not for the board "${wanted}" with ${framework}. It is for: ${known}.`,
   );
 }
 
@@ -71,7 +79,7 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
       `The template "${template.id}" is not made for ${framework}. It is for: ${known}.`,
     );
   }
-  const board = chooseBoard(template, request.board);
+  const board = chooseBoard(template, framework, request.board);
   const values = completeValues(template, request.values);
   const names = new Map([...values, ['project', project], ['template', template.id], ['title', template.title]]);
   names.set('board', board.id).set('boardTitle', board.title).set('fqbn', board.fqbn);
@@ -79,7 +87,13 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
 
   const layout = LAYOUTS[framework];
   names.set('src', layout.folder).set('program', layout.program ?? `${project}.ino`);
-  const flags = new Set<string>([framework, board.chip, board.id, ...(board.nativeUsb ? ['nativeUsb'] : [])]);
+  const flags = new Set<string>([
+    framework,
+    template.id,
+    board.chip,
+    board.id,
+    ...(board.nativeUsb ? ['nativeUsb'] : []),
+  ]);
 
   const files = entry.files
     .filter(({ chip }) => chip === undefined || chip === board.chip)
@@ -88,7 +102,7 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
       if (path.split('/').some((part) => part === '..' || part === '')) throw new Error(`bad target: ${path}`);
       return {
         path,
-        text: renderTemplateText(chooseSections(readSource(file.source), flags), names),
+        text: renderTemplateText(chooseSections(expandIncludes(readSource(file.source), readSource), flags), names),
         secret: file.secret === true,
       };
     });

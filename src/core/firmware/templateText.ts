@@ -20,6 +20,18 @@ const LITERALS: readonly Literal[] = [
   'text',
 ];
 
+const INCLUDE = /^\{\{>([\w./-]+)\}\}\n/gm;
+
+/** The files of the templates folder that stand in `text` as a line `{{>shared/readme/pins.md}}`. */
+export function includesOf(text: string): string[] {
+  return [...text.matchAll(INCLUDE)].map(([, source = '']) => source);
+}
+
+/** `text` with those lines replaced by what the files hold; they may include others. */
+export function expandIncludes(text: string, read: (source: string) => string): string {
+  return text.replace(INCLUDE, (_, source: string) => expandIncludes(read(source), read));
+}
+
 const SECTION = /[ \t]*\{\{#([\w-]+)\}\}(\n?)([\s\S]*?)[ \t]*\{\{\/\1\}\}\2/g;
 
 /** Keeps `{{#arduino}} … {{/arduino}}` where "arduino" is in `flags`, else leaves it out. Sections may hold others. */

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import { findBoardKind } from '../../core/firmware/boardList';
 import { proposeHost } from '../../core/firmware/brokerName';
+import { boardsOf } from '../../core/firmware/sketchPlan';
 import { FRAMEWORKS, type Template } from '../../core/firmware/template';
 import type { Slot } from '../../core/firmware/templateParts';
 import { readSetting } from '../commands';
@@ -87,10 +87,11 @@ async function chooseTarget(template: Template, options: NewSketchOptions | unde
       ? frameworks[0]
       : await pick('New Secure Sketch: framework', frameworks, (name) => ({ label: titles[name] })));
   if (!framework) throw new Error(`${template.id} has no framework`);
+  const boards = boardsOf(template, framework);
   const board =
-    options || template.boards.length === 1
+    options || boards.length === 1
       ? options?.board
-      : await pick('New Secure Sketch: board', template.boards, (id) => ({ label: findBoardKind(id)?.title ?? id }));
+      : (await pick('New Secure Sketch: board', boards, ({ title }) => ({ label: title }))).id;
   return { board, framework };
 }
 

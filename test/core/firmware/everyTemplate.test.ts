@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import { findBoardKind } from '../../../src/core/firmware/boardList';
-import { planSketch } from '../../../src/core/firmware/sketchPlan';
+import { boardsOf, planSketch } from '../../../src/core/firmware/sketchPlan';
 import { FRAMEWORKS, type Framework, parseTemplate, type Template } from '../../../src/core/firmware/template';
 import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
 
@@ -18,14 +18,15 @@ const templates: Template[] = readdirSync(folder)
   .map((id) => parseTemplate(id, json(id), sets));
 
 const ESP32 = ['esp32', 'esp32s2', 'esp32s3', 'esp32c3', 'esp32c6'];
+const ALL = [...ESP32, 'esp8266'];
 const ARDUINO: readonly Framework[] = ['arduino', 'platformio'];
 const WITH_IDF: readonly Framework[] = [...ARDUINO, 'esp-idf'];
 /** In the order of the list: which boards, which frameworks. */
 const TWELVE: Readonly<Record<string, readonly [readonly string[], readonly Framework[]]>> = {
-  'mutual-tls': [ESP32, WITH_IDF],
-  password: [ESP32, ARDUINO],
+  'mutual-tls': [ALL, WITH_IDF],
+  password: [ALL, ARDUINO],
   'aws-iot': [ESP32, WITH_IDF],
-  littlefs: [ESP32, ARDUINO],
+  littlefs: [ALL, ARDUINO],
   nvs: [ESP32, WITH_IDF],
   'certificate-bundle': [ESP32, ARDUINO],
   psk: [ESP32, WITH_IDF],
@@ -33,7 +34,7 @@ const TWELVE: Readonly<Record<string, readonly [readonly string[], readonly Fram
   'esp8266-portal': [['esp8266'], ARDUINO],
   'rotation-ota': [ESP32, ARDUINO],
   'payload-encryption': [['esp8266', ...ESP32], ARDUINO],
-  dht: [ESP32, ARDUINO],
+  dht: [ALL, ARDUINO],
 };
 
 interface Project {
@@ -83,7 +84,7 @@ function makeProject(template: Template, framework: Framework, board: string): P
 
 const projects = templates.flatMap((template) =>
   FRAMEWORKS.filter((framework) => template.frameworks[framework]).flatMap((framework) =>
-    template.boards.map((board) => makeProject(template, framework, board)),
+    boardsOf(template, framework).map(({ id }) => makeProject(template, framework, id)),
   ),
 );
 
@@ -92,6 +93,14 @@ const matches = (text: string, pattern: RegExp, what: string): void => assert.ma
 /** The line that the README shows as an example. */
 function sampleLine({ readme }: Project): string {
   return /^\[secure-iot\] connect failed .*$/m.exec(readme)?.[0] ?? assert.fail('the README shows no failure line');
+}
+
+/** How often each path is planned. */
+function twice(project: Project): string[] {
+  const entry = project.template.frameworks[project.framework];
+  const chip = project.esp8266 ? 'esp8266' : 'esp32';
+  const paths = (entry?.files ?? []).filter((file) => (file.chip ?? chip) === chip).map(({ target }) => target);
+  return paths.filter((path, i) => paths.indexOf(path) !== i);
 }
 
 const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
@@ -140,6 +149,7 @@ const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
       matches(code, /publish failed/, 'said');
     },
   ],
+  ['no file is made twice', (project) => assert.deepEqual(twice(project), [])],
   [
     'it never switches the check off',
     ({ code }) => assert.doesNotMatch(code, /setInsecure|allowSelfSigned|VERIFY_NONE/),

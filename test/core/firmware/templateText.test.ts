@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { writeLiteral } from '../../../src/core/firmware/templateLiterals';
-import { fillDefault, renderTemplateText } from '../../../src/core/firmware/templateText';
+import { expandIncludes, fillDefault, includesOf, renderTemplateText } from '../../../src/core/firmware/templateText';
 
 test('a mark is replaced by the value in the language it names', () => {
   const values = new Map([
@@ -50,4 +50,14 @@ test('comments, YAML and Markdown cannot be left', () => {
 
 test('defaults name other slots', () => {
   assert.equal(fillDefault('devices/{{device}}/x', new Map([['device', 'd']])), 'devices/d/x');
+});
+
+test('a line that names a file of the folder is that file, which may name others', () => {
+  const files: Record<string, string> = { 'shared/a.md': 'A\n{{>shared/b.md}}\nZ\n', 'shared/b.md': 'B\n' };
+  const text = '1\n{{>shared/a.md}}\n2\n';
+  assert.deepEqual(includesOf(text), ['shared/a.md']);
+  assert.equal(
+    expandIncludes(text, (source) => files[source] ?? ''),
+    '1\nA\nB\nZ\n2\n',
+  );
 });

@@ -8,13 +8,14 @@ import { test } from 'node:test';
 import { type BoardKind, findBoardKind } from '../../../src/core/firmware/boardList';
 import { type FrameworkFiles, parseTemplate, type Template } from '../../../src/core/firmware/template';
 import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
-import { chooseSections, renderTemplateText } from '../../../src/core/firmware/templateText';
+import { chooseSections, expandIncludes, renderTemplateText } from '../../../src/core/firmware/templateText';
 import { requireTool } from '../../support/tools';
 
 const root = join(import.meta.dirname ?? __dirname, '../../..');
 const folder = join(root, 'firmware-templates');
 const shims = join(root, 'test/firmwareHost');
-const read = (source: string): string => readFileSync(join(folder, source), 'utf8');
+const readFolder = (source: string): string => readFileSync(join(folder, source), 'utf8');
+const read = (source: string): string => expandIncludes(readFolder(source), readFolder);
 const sets = parseTemplateSets(JSON.parse(read('shared/sets.json')));
 const templates: Template[] = readdirSync(folder)
   .filter((id) => id !== 'shared')
@@ -33,7 +34,8 @@ const projects: Project[] = templates.flatMap((template) => {
   return (['esp32', 'esp8266'] as const).flatMap((chip) => {
     const board = boards.find((kind) => kind.chip === chip);
     if (!board) return [];
-    return Object.entries(template.frameworks).map(([framework, { open, files }]) => ({
+    const frameworks = Object.entries(template.frameworks).filter(([name]) => name !== 'esp-idf' || board.idfTarget);
+    return frameworks.map(([framework, { open, files }]) => ({
       name: `${template.id} (${framework}, ${chip})`,
       template,
       framework,
@@ -85,11 +87,9 @@ function place(target: string, framework: string): string {
   return target.replace('{{src}}', folder).replace('{{program}}', program);
 }
 
-function render(source: string, framework: string, values: ReadonlyMap<string, string>): string {
-  return renderTemplateText(
-    chooseSections(read(source), new Set([framework, 'nativeUsb', 'esp32', 'esp8266'])),
-    values,
-  );
+function render(source: string, { framework, board, template }: Project, values: ReadonlyMap<string, string>): string {
+  const flags = new Set([framework, 'nativeUsb', board.chip, template.id]);
+  return renderTemplateText(chooseSections(read(source), flags), values);
 }
 
 test('no slot was pulled apart by a formatter: YAML formatters read {{slot}} as a flow mapping', () => {
@@ -113,7 +113,7 @@ for (const project of projects) {
         const text = read(file.source);
         const path = join(home, place(file.target, framework));
         mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, render(file.source, framework, values));
+        writeFileSync(path, render(file.source, project, values));
         if (!file.target.endsWith('.h') || file.target.includes('example')) continue;
         const marks = [...text.matchAll(/(?:#define (\w+) |(\w+)\[\] (?:PROGMEM )?= )\{\{(\w+)\|(?:c|raw)\}\}/g)];
         for (const [, macro, array, slot] of marks) symbols.set(macro ?? array ?? '', slot ?? '');
@@ -147,7 +147,7 @@ for (const project of projects) {
     for (const file of entry.files) {
       const path = join(home, place(file.target, framework));
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, render(file.source, framework, values));
+      writeFileSync(path, render(file.source, project, values));
     }
     if (framework === 'esp-idf') {
       const sources = entry.files

@@ -22,8 +22,15 @@ private:
   FILE *file_;
 };
 
+// begin() formats what is no LittleFS unless it was told not to.
+struct LittleFSConfig {
+  explicit LittleFSConfig(bool autoFormat = true) : autoFormat(autoFormat) {}
+  bool autoFormat;
+};
+
 class FS {
 public:
+  bool setConfig(const LittleFSConfig &) { return true; }
   bool begin() { return getenv("HOST_LITTLEFS") != nullptr; }
   File open(const char *path, const char *mode) { return File(fopen(where(path).c_str(), mode)); }
   bool exists(const char *path);

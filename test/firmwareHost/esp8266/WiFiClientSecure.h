@@ -10,25 +10,36 @@
 
 namespace BearSSL {
 
+// Both copy their text, and neither takes one without a PEM block.
 class X509List {
 public:
-  explicit X509List(const char *pem) : pem_(pem) {}
+  X509List() = default;
+  explicit X509List(const char *pem) { append(pem); }
   X509List(const X509List &) = delete;
-  const char *pem() const { return pem_; }
+  bool append(const char *pem) {
+    pem_ += pem;
+    return strstr(pem, "-----BEGIN CERTIFICATE-----") != nullptr;
+  }
+  const char *pem() const { return pem_.c_str(); }
 
 private:
-  const char *pem_;
+  std::string pem_;
 };
 
 class PrivateKey {
 public:
-  explicit PrivateKey(const char *pem) : pem_(pem) {}
+  PrivateKey() = default;
+  explicit PrivateKey(const char *pem) { parse(pem); }
   PrivateKey(const PrivateKey &) = delete;
+  bool parse(const char *pem) {
+    pem_ = pem;
+    return strstr(pem, "PRIVATE KEY-----") != nullptr;
+  }
   bool isEC() const { return true; }
-  const char *pem() const { return pem_; }
+  const char *pem() const { return pem_.c_str(); }
 
 private:
-  const char *pem_;
+  std::string pem_;
 };
 
 class Session {};
