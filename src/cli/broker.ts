@@ -1,4 +1,5 @@
 // `secure-iot broker`: the built-in TLS broker in a terminal; one line for each thing that happens.
+import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import type { BrokerEvent } from '../core/mqtt/brokerEvents';
 import { BROKER_FAULTS, describeFault, type FaultId, isFaultId } from '../core/mqtt/brokerFaults';
@@ -71,7 +72,7 @@ async function startFault(
   const { startFaultyBroker } = await import('../io/faultyBroker');
   const issuer = async () => {
     const { unlockAuthority } = await import('../io/issueCertificates');
-    const store = openCertificateStore(values.dir);
+    const store = openCertificateStore(resolve(values.dir));
     return unlockAuthority(store, await readPassphrase(values['passphrase-file']));
   };
   const { withheld, ...broker } = await startFaultyBroker(fault, { files, issuer, ...options });

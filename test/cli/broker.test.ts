@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import mqtt from 'mqtt';
+import { openCertificateStore } from '../../src/io/certificateStore';
+import { createAuthority, issueBroker, unlockAuthority } from '../../src/io/issueCertificates';
 import { EventLog } from '../support/eventLog';
 import { goodSet } from '../support/testAuthority';
 
@@ -91,6 +93,19 @@ describe('secure-iot broker', () => {
     assert.equal(await run(t, ['--dir', dir, '--fault', 'gremlins']).exit, 2);
     const signed = run(t, ['--dir', dir, '--port', '0', '--fault', 'expired']);
     assert.equal(await signed.exit, 1);
+  });
+
+  it('signs the certificate of a fault with the authority of a folder named relative to here', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const store = openCertificateStore(folder);
+    await createAuthority(store, { commonName: 'Workshop CA', passphrase: 'correct horse battery' });
+    await issueBroker(store, await unlockAuthority(store, 'correct horse battery'), { hosts: ['localhost'] });
+    await writeFile(join(folder, 'passphrase'), 'correct horse battery');
+    const where = ['--dir', relative(process.cwd(), folder), '--passphrase-file', join(folder, 'passphrase')];
+    const { err } = run(t, [...where, '--host', '127.0.0.1', '--port', '0', '--fault', 'expired']);
+    await err.until((line) => /FAULT ON PURPOSE "expired"/.test(line), 20_000);
+    await err.until((line) => /listens on mqtts:/.test(line), 20_000);
   });
 
   it('says who holds the port', { skip: process.platform === 'win32' }, async (t) => {
