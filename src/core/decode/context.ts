@@ -1,7 +1,7 @@
 // What the decoder knows when it reads a line: platform, versions, and the lines before.
 import type { KnownBy, Platform } from './finding';
 import type { MbedtlsVersion } from './mbedtlsTable';
-import { type LinesBefore, LOOK_BACK, RecentLines } from './recentLines';
+import { type LinesBefore, LOOK_BACK, type RecentLine, RecentLines } from './recentLines';
 import type { Hit } from './recognizer';
 
 export interface Known<T> {
@@ -52,10 +52,10 @@ export class DecodeContext {
     this.count += 1;
   }
 
-  /** The same for lines `from` to `to` (exclusive), in which nothing is to be read: only the last can be looked back at. */
-  skipLines(lines: readonly { readonly text: string }[], from: number, to: number): void {
-    for (let i = Math.max(from, to - LOOK_BACK); i < to; i += 1) this.lines.add((lines[i] as { text: string }).text);
-    this.count += to - from;
+  /** The same for so many lines in which nothing is to be read: only the last can be looked back at. */
+  skipLines(count: number, last: readonly RecentLine[]): void {
+    for (let i = Math.max(0, last.length - LOOK_BACK); i < last.length; i += 1) this.lines.add(last[i] as RecentLine);
+    this.count += count;
   }
 
   remember(hit: Hit): void {

@@ -7,6 +7,7 @@ import { LineFinding } from './lineFinding';
 import { type KnownHit, LineMemory } from './lineMemory';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
+import type { RecentLine } from './recentLines';
 import type { Hit } from './recognizer';
 import { createWordScan } from './wordScan';
 import { buildWordTable } from './wordTable';
@@ -26,8 +27,8 @@ export interface Decoder {
   next(line: string): readonly Finding[];
   /** The same without the word scan: for a line whose bytes were scanned and hold something. */
   look(line: string): readonly Finding[];
-  /** Goes past lines `from` to `to` (exclusive), whose bytes were scanned and hold no word. */
-  skip(lines: readonly { readonly text: string }[], from: number, to: number): readonly Finding[];
+  /** Goes past `count` lines (1 or more) whose bytes were scanned and hold no word; `last` are the last of them. */
+  skip(count: number, last: readonly RecentLine[]): readonly Finding[];
   /** What was held back for a line that never came. */
   end(): readonly Finding[];
 }
@@ -71,9 +72,9 @@ class LineDecoder implements Decoder {
     return !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
   }
 
-  skip(lines: readonly { readonly text: string }[], from: number, to: number): readonly Finding[] {
-    this.context.skipLines(lines, from, to);
-    return to > from ? this.end() : NOTHING;
+  skip(count: number, last: readonly RecentLine[]): readonly Finding[] {
+    this.context.skipLines(count, last);
+    return this.end();
   }
 
   private read(line: string): readonly Finding[] {

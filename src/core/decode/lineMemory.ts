@@ -28,7 +28,9 @@ export class LineMemory {
     const found = this.lines.get(stamp === 0 ? line : line.slice(stamp));
     if (!found || (found.stamp === 0) !== (stamp === 0) || !context.seesAgain(found.looks)) return undefined;
     const shift = stamp - found.stamp;
-    return shift === 0 ? found.hits : found.hits.map(({ hit, column }) => ({ hit, column: column + shift }));
+    return shift === 0 || found.hits.length === 0
+      ? found.hits
+      : found.hits.map(({ hit, column }) => ({ hit, column: column + shift }));
   }
 
   /**

@@ -1,34 +1,41 @@
-// Bytes in, findings out: the way to read a log of gigabytes. What holds nothing is told on its bytes, a chunk at a time.
-import { type Line, LineSplitter } from '../serial/lineSplitter';
+// Bytes in, findings out: the way to read a log of gigabytes. What holds nothing is told on its bytes, and never text.
+import { isUtf16, LineSplitter } from '../serial/lineSplitter';
 import { BaudWatch } from '../serial/wrongBaud';
-import { ByteScan } from './byteScan';
+import { type ByteLine, ByteLines } from './byteLines';
 import { createDecoder, type DecoderOptions, WORDS } from './decoder';
 import type { Finding } from './finding';
 
 export interface LogHooks {
   /** Each line before its findings; it counts from 1. */
   readonly onLine?: (line: string, number: number) => void;
-  readonly onFinding: (finding: Finding, line: string) => void;
+  readonly onFinding: (finding: Finding) => void;
   /** At the line that makes a wrong baud rate certain. */
   readonly onWrongBaud?: (number: number) => void;
 }
 
-const [LF, CR] = [10, 13];
+/** So many bytes tell the encoding. */
+const MARK = 2;
 
 export class LogDecoder {
-  private readonly splitter = new LineSplitter();
-  private readonly scan = new ByteScan(WORDS);
   private readonly baud = new BaudWatch();
   private readonly decoder;
+  private readonly bytes: ByteLines;
+  /** Only in UTF-8 are words and line ends the bytes that they are in ASCII: other logs become text first. */
+  private text: LineSplitter | undefined;
+  /** Until the encoding is told. */
+  private head: Uint8Array | undefined = new Uint8Array();
   private count = 0;
-  /** The unfinished line has a place that deserves a closer look. */
-  private closer = false;
 
   constructor(
     options: DecoderOptions,
     private readonly hooks: LogHooks,
   ) {
     this.decoder = createDecoder(options);
+    this.bytes = new ByteLines(
+      WORDS,
+      { look: (text, strange) => this.look(text, strange), skip: (count, last) => this.skip(count, last) },
+      hooks.onLine !== undefined,
+    );
   }
 
   /** Lines so far. */
@@ -36,75 +43,54 @@ export class LogDecoder {
     return this.count;
   }
 
-  push(bytes: Uint8Array): void {
-    const { splitter } = this;
-    // The first chunk tells the encoding; only in UTF-8 are words and line ends what they are in ASCII.
-    const readable = splitter.encoding === 'utf-8';
-    const heldCr = splitter.partial.endsWith('\r');
-    const places = this.scan.next(bytes);
-    const lines = splitter.push(bytes);
-    if (readable && places.length === 0 && !this.closer) this.skip(lines, 0, lines.length);
-    // A piece of an overlong line has no ending to be found by.
-    else if (!readable || lines.some(({ ending }) => ending === '')) this.lookAtAll(lines);
-    else this.lookAt(lines, places, bytes, heldCr);
+  /** `chunk` must not change any more: the text of a line is made when somebody asks for it. */
+  push(chunk: Uint8Array): void {
+    if (this.head) {
+      const head = new Uint8Array(this.head.length + chunk.length);
+      head.set(this.head);
+      head.set(chunk, this.head.length);
+      this.head = head;
+      if (head.length >= MARK) this.begin(head);
+    } else this.take(chunk);
   }
 
   end(): void {
-    this.lookAtAll(this.splitter.end());
-    this.tell(this.decoder.end(), '');
+    if (this.head) this.begin(this.head);
+    if (this.text) for (const { text } of this.text.end()) this.look(text, true);
+    else this.bytes.end();
+    this.tell(this.decoder.end());
   }
 
-  /** With `heldCr` the chunk before ended in a CR, which is a line ending or half of one. */
-  private lookAt(lines: readonly Line[], places: readonly number[], bytes: Uint8Array, heldCr: boolean): void {
-    let end = 0;
-    let next = 0;
-    let quiet = 0;
-    for (let i = 0; i < lines.length && (this.closer || next < places.length); i += 1) {
-      const line = lines[i] as Line;
-      if (i > 0) end = endOf(line, bytes, end);
-      else if (!heldCr || line.ending !== '\r') end = bytes.indexOf(line.ending === '\r' ? CR : LF) + 1;
-      for (; (places[next] as number) < end; next += 1) this.closer = true;
-      if (!this.closer) continue;
-      this.closer = false;
-      this.skip(lines, quiet, i);
-      this.look(line.text);
-      quiet = i + 1;
-    }
-    this.skip(lines, quiet, lines.length);
-    if (next < places.length) this.closer = true;
+  private begin(head: Uint8Array): void {
+    this.head = undefined;
+    if (isUtf16(head)) this.text = new LineSplitter();
+    this.take(head);
   }
 
-  private lookAtAll(lines: readonly Line[]): void {
-    for (const { text } of lines) this.look(text);
-    this.closer = true;
+  private take(chunk: Uint8Array): void {
+    if (this.text) for (const { text } of this.text.push(chunk)) this.look(text, true);
+    else this.bytes.push(chunk);
   }
 
-  private look(text: string): void {
+  private look(text: string, strange: boolean): void {
     const { hooks } = this;
     this.count += 1;
     hooks.onLine?.(text, this.count);
-    this.tell(this.decoder.look(text), text);
-    if (this.baud.next(text)) hooks.onWrongBaud?.(this.count);
+    this.tell(this.decoder.look(text));
+    if (!strange) this.baud.clean(1);
+    else if (this.baud.next(text)) hooks.onWrongBaud?.(this.count);
   }
 
-  /** Lines `from` to `to` (exclusive) hold nothing. */
-  private skip(lines: readonly Line[], from: number, to: number): void {
-    if (from === to) return;
+  /** So many lines that hold nothing; `last` are all of them where somebody listens to every line. */
+  private skip(count: number, last: readonly ByteLine[]): void {
     const { onLine } = this.hooks;
-    if (onLine) for (let i = from; i < to; i += 1) onLine((lines[i] as Line).text, this.count + 1 + i - from);
-    this.tell(this.decoder.skip(lines, from, to), (lines[from] as Line).text);
-    this.baud.clean(to - from);
-    this.count += to - from;
+    if (onLine) for (const [i, { text }] of last.entries()) onLine(text, this.count + 1 + i);
+    this.tell(this.decoder.skip(count, last));
+    this.baud.clean(count);
+    this.count += count;
   }
 
-  private tell(findings: readonly Finding[], line: string): void {
-    for (const finding of findings) this.hooks.onFinding(finding, line);
+  private tell(findings: readonly Finding[]): void {
+    for (const finding of findings) this.hooks.onFinding(finding);
   }
-}
-
-/** Where the line that starts at `start` ends in `bytes`. It has at least as many bytes as characters, and one ending. */
-function endOf({ text, ending }: Line, bytes: Uint8Array, start: number): number {
-  const last = ending === '\r' ? CR : LF;
-  const least = start + text.length + ending.length;
-  return bytes[least - 1] === last ? least : bytes.indexOf(last, least) + 1;
 }

@@ -5,12 +5,15 @@ export const LOOK_BACK = 24;
 /** Lines of a block: a view keeps two of them alive. */
 const BLOCK = 64;
 
-export class RecentLines {
-  private block: string[] = new Array(BLOCK);
-  private used = 0;
-  private older: readonly string[] = [];
+/** Text, or what can become it: lines that nobody looks at need none. */
+export type RecentLine = string | { readonly text: string };
 
-  add(line: string): void {
+export class RecentLines {
+  private block: RecentLine[] = new Array(BLOCK);
+  private used = 0;
+  private older: readonly RecentLine[] = [];
+
+  add(line: RecentLine): void {
     if (this.used === BLOCK) {
       this.older = this.block;
       this.block = new Array(BLOCK);
@@ -28,16 +31,20 @@ export class RecentLines {
 
 export class LinesBefore {
   constructor(
-    private readonly block: readonly string[],
-    private readonly older: readonly string[],
+    private readonly block: readonly RecentLine[],
+    private readonly older: readonly RecentLine[],
     private readonly end: number,
   ) {}
 
   /** Newest first, at most `limit`. */
   list(limit = LOOK_BACK - 1): string[] {
     const lines: string[] = [];
-    for (let i = this.end - 1; i >= 0 && lines.length < limit; i -= 1) lines.push(this.block[i] as string);
-    for (let i = this.older.length - 1; i >= 0 && lines.length < limit; i -= 1) lines.push(this.older[i] as string);
+    for (let i = this.end - 1; i >= 0 && lines.length < limit; i -= 1) lines.push(textOf(this.block[i]));
+    for (let i = this.older.length - 1; i >= 0 && lines.length < limit; i -= 1) lines.push(textOf(this.older[i]));
     return lines;
   }
+}
+
+function textOf(line: RecentLine | undefined): string {
+  return typeof line === 'object' ? line.text : (line ?? '');
 }

@@ -21,7 +21,13 @@ export class LineSplitter {
   private head: Uint8Array | undefined;
   private rest = '';
 
-  constructor(private readonly maxLine = MAX_LINE) {}
+  /** Without `encoding` the first two bytes tell it. */
+  constructor(
+    private readonly maxLine = MAX_LINE,
+    encoding?: 'utf-8',
+  ) {
+    if (encoding) this.decoder = decoderFor(new Uint8Array());
+  }
 
   /** The lines that `bytes` completes. */
   push(bytes: Uint8Array): Line[] {
@@ -105,11 +111,20 @@ export class LineSplitter {
   }
 }
 
-/** UTF-16 by its byte order mark (PowerShell's `>` writes it), else UTF-8; the mark stays in the text of UTF-8. */
+/** By its byte order mark, as PowerShell's `>` writes it. */
+export function isUtf16(head: Uint8Array): boolean {
+  return utf16Of(head) !== undefined;
+}
+
+function utf16Of(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+/** UTF-16 if it says so, else UTF-8, in whose text the mark stays. */
 function decoderFor(head: Uint8Array): TextDecoder {
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le');
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be');
-  return new TextDecoder('utf-8', { ignoreBOM: true });
+  const utf16 = utf16Of(head);
+  return utf16 ? new TextDecoder(utf16) : new TextDecoder('utf-8', { ignoreBOM: true });
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -127,6 +127,22 @@ describe('a log read fast', () => {
     same(Uint8Array.from(Buffer.from(`\ufeff${LINES.slice(0, 60).join('\r\n')}`, 'utf16le')), [333]);
   });
 
+  it('cuts a line that is too long as the splitter does, errors in it included', () => {
+    const ERROR = 'E (1) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700';
+    for (const length of [65_534, 65_535, 65_536, 65_537, 140_000])
+      for (const ending of ['\n', '\r\n', '\r', ''])
+        for (const cuts of [[1 << 20], [65_536], [30_011, 7]]) {
+          const filling = `${'°'.repeat(50)}${'x'.repeat(length - 50)}`;
+          same(`ready\r\n${filling}${ERROR}${ending}${ERROR}\n${filling}${ending}`, cuts);
+        }
+  });
+
+  it('takes no byte order mark in the middle of a log for one', () => {
+    const mark = Buffer.from([0xff, 0xfe]);
+    const long = Buffer.concat([mark, Buffer.from('y'.repeat(70_000))]);
+    same(Uint8Array.from(Buffer.concat([Buffer.from('ready\n'), long, Buffer.from('\nrc=-2 MQTT failed\n')])), [9000]);
+  });
+
   it('tells a wrong baud rate at the same line', () => {
     const noise = Uint8Array.from({ length: 4000 }, (_, i) => (i % 50 === 49 ? 10 : 128 + ((i * 37) % 128)));
     const { wrongBaud } = fast(noise, [700]);

@@ -1,0 +1,183 @@
+// The lines of a UTF-8 log as places in its bytes: only a line that deserves a look becomes text.
+import { LineSplitter, MAX_LINE } from '../serial/lineSplitter';
+import { ByteScan } from './byteScan';
+import { LOOK_BACK } from './recentLines';
+import { isStrange, LOOK_CLOSER, type WordTable } from './wordTable';
+
+const [LF, CR, ESC] = [10, 13, 27];
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** A line whose text is made when it is asked for. `bytes` from `start` to `end` (exclusive), its ending included. */
+export class ByteLine {
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly start: number,
+    private readonly end: number,
+  ) {}
+
+  get text(): string {
+    const { bytes, start } = this;
+    let { end } = this;
+    if (end > start && bytes[end - 1] === LF) end -= 1;
+    if (end > start && bytes[end - 1] === CR) end -= 1;
+    return utf8.decode(bytes.subarray(start, end));
+  }
+}
+
+export interface LineHooks {
+  /** A line that holds a word, or may; `strange` where bytes stand in it that no firmware prints on purpose. */
+  look(text: string, strange: boolean): void;
+  /** So many lines that hold none, with the last of them: all where `everyLine` is wanted, else LOOK_BACK at most. */
+  skip(count: number, last: readonly ByteLine[]): void;
+}
+
+export class ByteLines {
+  private readonly scan: ByteScan;
+  /** Bytes of the unfinished line, from the chunks before. */
+  private held: Uint8Array[] = [];
+  private heldLength = 0;
+  private heldCr = false;
+  /** The unfinished line has a place that deserves a closer look. */
+  private closer = false;
+  private strange = false;
+  /** Takes a line that is longer than MAX_LINE, and cuts it as it does everywhere. */
+  private overlong: LineSplitter | undefined;
+  /** Where in the chunk the quiet lines since the last look start, and where the last one ends. */
+  private quiet: number[] = [];
+
+  constructor(
+    private readonly words: WordTable,
+    private readonly hooks: LineHooks,
+    private readonly everyLine: boolean,
+  ) {
+    this.scan = new ByteScan(words);
+  }
+
+  /** `bytes` must stay as they are: a line's text is made later. */
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if (this.heldCr && bytes[0] !== LF) this.finish(bytes, 0);
+    let start = 0;
+    for (const { at, length } of this.scan.next(bytes)) {
+      for (let n = 0; n < length; n += 1) {
+        const place = at[n] as number;
+        const byte = bytes[place] as number;
+        if (byte === LF) {
+          this.line(bytes, start, place + 1);
+          start = place + 1;
+          continue;
+        }
+        if (bytes[place - 1] === CR) {
+          this.line(bytes, start, place);
+          start = place;
+          if ((this.words.steps[byte] as number) < LOOK_CLOSER) continue;
+        }
+        if (byte === ESC && endsLine(bytes, place)) continue;
+        this.closer = true;
+        if (isStrange(byte)) this.strange = true;
+      }
+    }
+    this.skipQuiet(bytes, start);
+    this.hold(bytes, start);
+  }
+
+  private line(bytes: Uint8Array, start: number, end: number): void {
+    if (this.heldLength > 0 || this.overlong) this.finish(bytes, end);
+    else if (end - start > MAX_LINE) this.cut(bytes, start, end);
+    else if (this.closer) {
+      this.skipQuiet(bytes, start);
+      this.look(new ByteLine(bytes, start, end).text);
+    } else this.quiet.push(start);
+  }
+
+  end(): void {
+    if (this.heldLength > 0 || this.overlong) this.finish(new Uint8Array(), 0);
+  }
+
+  private look(text: string): void {
+    this.hooks.look(text, this.strange);
+    this.forget();
+  }
+
+  private forget(): void {
+    this.closer = false;
+    this.strange = false;
+  }
+
+  /** The unfinished line ends at `end` of `bytes`. */
+  private finish(bytes: Uint8Array, end: number): void {
+    if (end > 0) this.keep(bytes.slice(0, end));
+    const { held, heldLength, overlong } = this;
+    this.held = [];
+    this.heldLength = 0;
+    this.heldCr = false;
+    if (overlong) {
+      for (const { text } of overlong.end()) this.hooks.look(text, true);
+      this.overlong = undefined;
+      this.forget();
+    } else {
+      const line = new ByteLine(joined(held, heldLength), 0, heldLength);
+      if (this.closer) this.look(line.text);
+      else this.hooks.skip(1, [line]);
+    }
+  }
+
+  private hold(bytes: Uint8Array, start: number): void {
+    if (start === bytes.length) return;
+    this.heldCr = bytes[bytes.length - 1] === CR;
+    this.keep(bytes.slice(start));
+  }
+
+  private keep(piece: Uint8Array): void {
+    if (!this.overlong) {
+      this.held.push(piece);
+      this.heldLength += piece.length;
+      if (this.heldLength <= MAX_LINE) return;
+      this.overlong = new LineSplitter(MAX_LINE, 'utf-8');
+      for (const part of this.held) this.pass(part);
+      this.held = [];
+      this.heldLength = 0;
+    } else this.pass(piece);
+  }
+
+  private pass(piece: Uint8Array): void {
+    for (const { text } of this.overlong?.push(piece) ?? []) this.hooks.look(text, true);
+  }
+
+  private cut(bytes: Uint8Array, start: number, end: number): void {
+    this.skipQuiet(bytes, start);
+    const splitter = new LineSplitter(MAX_LINE, 'utf-8');
+    for (const { text } of [...splitter.push(bytes.subarray(start, end)), ...splitter.end()])
+      this.hooks.look(text, true);
+    this.forget();
+  }
+
+  /** The quiet lines of this chunk so far, the last of which ends at `end`. */
+  private skipQuiet(bytes: Uint8Array, end: number): void {
+    const { quiet } = this;
+    if (quiet.length === 0) return;
+    const last: ByteLine[] = [];
+    for (let i = this.everyLine ? 0 : Math.max(0, quiet.length - LOOK_BACK); i < quiet.length; i += 1)
+      last.push(new ByteLine(bytes, quiet[i] as number, quiet[i + 1] ?? end));
+    this.hooks.skip(quiet.length, last);
+    quiet.length = 0;
+  }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = pieces;
+  if (only && pieces.length === 1) return only;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
+
+/** `ESC[0m` with a line ending behind it, as ESP-IDF prints after each line: it splits no word. */
+function endsLine(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at + 1] !== 0x5b || bytes[at + 2] !== 0x30 || bytes[at + 3] !== 0x6d) return false;
+  return bytes[at + 4] === LF || (bytes[at + 4] === CR && bytes[at + 5] === LF);
+}
