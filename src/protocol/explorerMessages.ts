@@ -2,6 +2,7 @@
 import { MAX_TOPIC, profile, subscription } from './connectionProfile';
 import type { ExplorerEvent, MessageView, NumberSeries, Snapshot, TopicHistory, TopicRows } from './explorerModel';
 import { flag, integer, nullable, oneOf, type Parsed, text, union } from './parse';
+import { publication } from './publication';
 
 const id = integer(1, Number.MAX_SAFE_INTEGER);
 const secret = nullable(text(65_536));
@@ -14,14 +15,6 @@ const runnable = oneOf(
   'secureIot.showLog',
 );
 
-const publication = {
-  topic: text(MAX_TOPIC),
-  payload: text(16_777_216),
-  encoding: oneOf('text', 'hex', 'base64'),
-  qos: oneOf(0, 1, 2),
-  retain: flag,
-};
-
 export const paneRequest = union({
   /** First of all: answered with everything that the pane shows. */
   ready: {},
@@ -30,7 +23,7 @@ export const paneRequest = union({
   disconnect: {},
   saveProfile: { profile, password: secret, passphrase: secret },
   deleteProfile: { profile: text(64) },
-  pickFile: { purpose: oneOf('authority', 'certificate', 'key') },
+  pickFile: { purpose: oneOf('authority', 'certificate', 'key', 'payload') },
   subscribe: { subscription },
   unsubscribe: { filter: text(MAX_TOPIC) },
   /** The rows that are on the screen: answered now, and told again when they change. */
@@ -46,13 +39,16 @@ export const paneRequest = union({
   pause: { paused: flag },
   clear: {},
   publish: publication,
+  /** The text of an editor, to be published: null when none was chosen. */
+  editorText: {},
   /** Publishes now and then every `everyMs`, until `stopRepeating`, a failure or the end of the connection. */
   repeat: { ...publication, everyMs: integer(50, 86_400_000) },
   stopRepeating: {},
   /** Numbers in the kept messages of a topic, over time. */
   series: { row: id },
   clearRetained: { row: id, recursive: flag },
-  exportMessages: { row: nullable(id), format: oneOf('jsonl', 'csv') },
+  /** The host asks for the format and the place. */
+  exportMessages: { row: nullable(id) },
   /** Runs the TLS test against the profile's address; `report` events tell how it goes. */
   testTls: { profile, password: secret, passphrase: secret },
   cancelTest: {},
@@ -84,6 +80,7 @@ export interface PaneResults {
   pause: null;
   clear: null;
   publish: null;
+  editorText: string | null;
   repeat: null;
   stopRepeating: null;
   series: readonly NumberSeries[];

@@ -196,7 +196,76 @@ test('a message is published with its QoS and retain', options, async () => {
       encoding: 'text',
       qos: 0,
       retain: true,
+      properties: null,
     });
+  });
+});
+
+test(
+  'a file and MQTT 5 properties are published; a broken property line is said and nothing is sent',
+  options,
+  async () => {
+    const host = new FakeHost();
+    await inPane(host, async ({ page }) => {
+      await page.getByRole('tab', { name: 'Publish' }).click();
+      await page.getByRole('textbox', { name: 'Topic', exact: true }).fill('a/image');
+      await page.getByRole('combobox', { name: 'Payload encoding' }).click();
+      await page.getByRole('option', { name: 'A file' }).click();
+      await page.getByRole('button', { name: 'Browse for file' }).click();
+      await page.getByText('MQTT 5 properties').click();
+      await page.getByRole('textbox', { name: 'Content type' }).fill('image/png');
+      await page.getByRole('textbox', { name: 'Message expiry' }).fill('60');
+      await page.getByRole('textbox', { name: 'User properties' }).fill('site: north\nsouth');
+      const publish = page.getByText('Publish', { exact: true }).last();
+      await publish.click();
+      await page.getByText('Line 2 of the user properties').waitFor();
+      assert.equal(host.asked.length, 0);
+      await page.getByRole('textbox', { name: 'User properties' }).fill('site: north\nurl: a:b');
+      await publish.click();
+      await page.getByText('Sent (QoS 0 has no answer)').waitFor();
+      const request = host.asked.at(-1);
+      assert.ok(request?.type === 'publish');
+      assert.deepEqual([request.encoding, request.payload], ['file', '/workspace/certs/ca/ca.crt']);
+      assert.deepEqual(request.properties, {
+        contentType: 'image/png',
+        responseTopic: '',
+        correlationData: '',
+        messageExpiry: 60,
+        utf8: false,
+        userProperties: [
+          { name: 'site', value: 'north' },
+          { name: 'url', value: 'a:b' },
+        ],
+      });
+    });
+  },
+);
+
+test('the text of an editor becomes the payload', options, async () => {
+  await inPane(new FakeHost(), async ({ page }) => {
+    await page.getByRole('tab', { name: 'Publish' }).click();
+    await page.getByRole('button', { name: 'Take the text of an open editor' }).click();
+    const payload = page.getByRole('textbox', { name: 'Payload', exact: true });
+    await until('the text is there', async () => (await payload.inputValue()) === '{"from":"an editor"}');
+  });
+});
+
+test('a form that nobody touched follows the local broker to its port; what was typed stays', options, async () => {
+  const snapshot = idleSnapshot();
+  const movedTo = (port: number) => ({
+    ...snapshot.choices,
+    profiles: snapshot.choices.profiles.map((profile) => (profile.id === 'local' ? { ...profile, port } : profile)),
+  });
+  await inPane(new FakeHost(snapshot), async ({ page, rpc }) => {
+    const port = page.getByRole('textbox', { name: 'Port', exact: true });
+    rpc.tell({ type: 'choices', choices: movedTo(18_883) });
+    await until('the port is the new one', async () => (await port.inputValue()) === '18883');
+    const user = page.getByRole('textbox', { name: 'User name' });
+    await user.fill('anna');
+    rpc.tell({ type: 'choices', choices: movedTo(18_884) });
+    rpc.tell({ type: 'choices', choices: { ...movedTo(18_884), localBroker: 'mqtts://localhost:18884' } });
+    await page.getByText('is running at mqtts://localhost:18884').waitFor();
+    assert.deepEqual([await user.inputValue(), await port.inputValue()], ['anna', '18883']);
   });
 });
 
@@ -331,6 +400,7 @@ test('a message is repeated at a rate and used again from the history', options,
       encoding: 'text',
       qos: 0,
       retain: false,
+      properties: null,
       everyMs: 500,
     });
     rpc.tell({ type: 'repetition', repetition: { running: true, sent: 3 } });

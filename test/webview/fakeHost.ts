@@ -142,6 +142,7 @@ export class FakeHost {
     pause: (request) => this.note(request),
     clear: (request) => this.note(request),
     publish: (request) => this.note(request),
+    editorText: () => '{"from":"an editor"}',
     repeat: (request) => this.note(request),
     stopRepeating: (request) => this.note(request),
     series: () => this.series,

@@ -61,6 +61,8 @@ export class ConnectionForm {
   private readonly summary = h('p', { class: 'form-note' });
   private readonly problem = h('p', { class: 'form-problem', role: 'alert' });
   private readonly tlsSection: HTMLElement;
+  /** What the fields said when they were filled in: what differs from it was typed. */
+  private opened = '';
   /** How to fill in the preset that is open. */
   private advice = '';
   private choices: ConnectionChoices | undefined;
@@ -134,7 +136,7 @@ export class ConnectionForm {
     for (const control of [this.trust, this.identity]) control.addEventListener('change', () => this.showRelevant());
   }
 
-  /** Takes new choices; keeps what is being typed unless `profile` names another one to open. */
+  /** Takes new choices; keeps what was typed unless `profile` names another one to open. */
   update(choices: ConnectionChoices, profile?: string): void {
     this.choices = choices;
     const { profiles, authority, devices } = choices;
@@ -157,7 +159,9 @@ export class ConnectionForm {
     if (profile !== undefined) this.open(profile);
     else if (this.editing.id === 'new') this.profiles.value = opened;
     else if (!profiles.some(({ id }) => id === this.editing.id)) this.open(profiles[0]?.id ?? 'new');
-    else this.profiles.value = this.editing.id;
+    else if (this.isTouched()) this.profiles.value = this.editing.id;
+    else this.open(this.editing.id); // it may have changed: the local broker started on another port
+    this.showRelevant();
   }
 
   focus(): void {
@@ -191,6 +195,16 @@ export class ConnectionForm {
     this.clearSecrets();
     setText(this.problem, '');
     this.showRelevant();
+    this.opened = this.written();
+  }
+
+  /** The fields as one text, to be compared. */
+  private written(): string {
+    return JSON.stringify([{ ...this.read(), id: '', subscriptions: [] }, this.password.value, this.passphrase.value]);
+  }
+
+  private isTouched(): boolean {
+    return this.written() !== this.opened;
   }
 
   /** Secrets are never sent back to the pane: the field only says whether one is stored. */
@@ -295,8 +309,10 @@ export class ConnectionForm {
     if (missing) return;
     const secret = (field: ValueControl): string | null => (field.value === '' ? null : field.value);
     const done = await this.host.act(make(profile, secret(this.password), secret(this.passphrase)));
-    if (done) this.editing = profile;
-    if (done) this.clearSecrets();
+    if (!done) return;
+    this.editing = profile;
+    this.clearSecrets();
+    this.opened = this.written();
   }
 
   private connect(): Promise<void> {

@@ -11,7 +11,7 @@ export class FileField {
   constructor(
     private readonly host: Host,
     label: string,
-    private readonly purpose: 'authority' | 'certificate' | 'key',
+    private readonly purpose: 'authority' | 'certificate' | 'key' | 'payload',
   ) {
     this.field = textField(label, { placeholder: 'path' });
     const browse = button(icon('goToFile'), () => void this.pick(), {

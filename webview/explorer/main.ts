@@ -21,6 +21,14 @@ const rpc = new Rpc<PaneSide, HostSide>({
 });
 const host: Host = {
   ask: (request) => rpc.request(request),
+  askOrTell: async (request) => {
+    try {
+      return await rpc.request(request);
+    } catch (error) {
+      app.fail(error);
+      return undefined;
+    }
+  },
   act: async (request) => {
     try {
       await rpc.request(request);

@@ -89,7 +89,7 @@ export class MessagesPanel {
           if (this.history) void host.act({ type: 'copyTopic', row: this.history.row });
         }),
         tool('export', 'Export the messages of this topic and those under it…', () => {
-          if (this.history) void host.act({ type: 'exportMessages', row: this.history.row, format: 'jsonl' });
+          if (this.history) void host.act({ type: 'exportMessages', row: this.history.row });
         }),
         tool('trash', 'Clear retained messages of this topic and those under it…', () => {
           if (this.history) void host.act({ type: 'clearRetained', row: this.history.row, recursive: true });

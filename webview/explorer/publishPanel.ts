@@ -2,9 +2,12 @@
 import type { PaneRequest } from '../../src/protocol/explorerMessages';
 import type { Repetition } from '../../src/protocol/explorerModel';
 import { fill, h, setText } from '../dom';
+import { icon } from '../icons';
 import { button, checkbox, dropdown, textArea, textField } from '../toolkit';
+import { FileField } from './fileField';
 import { formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
+import { PublishPropertyFields } from './publishProperties';
 
 type Publish = Extract<PaneRequest, { type: 'publish' }>;
 const MAX_HISTORY = 30;
@@ -16,7 +19,11 @@ export class PublishPanel {
     ['text', 'Text (UTF-8)'],
     ['hex', 'Hex'],
     ['base64', 'Base64'],
+    ['file', 'A file'],
   ]);
+  private readonly file: FileField;
+  private readonly fromEditor: HTMLElement;
+  private readonly properties = new PublishPropertyFields();
   private readonly qos = dropdown('QoS', [
     ['0', 'QoS 0: at most once'],
     ['1', 'QoS 1: at least once'],
@@ -40,12 +47,20 @@ export class PublishPanel {
   constructor(private readonly host: Host) {
     this.every.value = '1';
     this.historyHead.hidden = true;
+    this.file = new FileField(host, 'File', 'payload');
+    this.fromEditor = button(icon('goToFile'), () => void this.takeFromEditor(), {
+      appearance: 'icon',
+      title: 'Take the text of an open editor',
+      attrs: { 'aria-label': 'Take the text of an open editor' },
+    });
     this.element = h(
       'div',
       { class: 'publish-panel' },
       this.topic,
       this.payload,
-      h('div', { class: 'publish-options' }, this.encoding, this.qos, this.retain),
+      this.file.element,
+      h('div', { class: 'publish-options' }, this.encoding, this.fromEditor, this.qos, this.retain),
+      this.properties.element,
       h(
         'div',
         { class: 'publish-buttons' },
@@ -59,6 +74,8 @@ export class PublishPanel {
       this.historyHead,
       this.history,
     );
+    this.encoding.addEventListener('change', () => this.showEncoding());
+    this.showEncoding();
     this.topic.addEventListener('input', () => {
       this.edited = true;
     });
@@ -82,13 +99,36 @@ export class PublishPanel {
     setText(this.repeatButton, running ? 'Stop' : 'Repeat');
   }
 
-  private read(): Publish {
-    const { value: encoding } = this.encoding;
+  private chosenEncoding(): Publish['encoding'] {
+    return (['hex', 'base64', 'file'] as const).find((name) => name === this.encoding.value) ?? 'text';
+  }
+
+  private showEncoding(): void {
+    const isFile = this.chosenEncoding() === 'file';
+    this.payload.hidden = isFile;
+    this.fromEditor.hidden = isFile;
+    this.file.element.hidden = !isFile;
+  }
+
+  private async takeFromEditor(): Promise<void> {
+    const text = await this.host.askOrTell({ type: 'editorText' });
+    if (typeof text === 'string') this.payload.value = text;
+  }
+
+  /** Undefined when something is wrong, which is said then. */
+  private read(): Publish | undefined {
+    const properties = this.properties.read();
+    if (typeof properties === 'string') {
+      setText(this.result, properties);
+      return undefined;
+    }
+    const encoding = this.chosenEncoding();
     return {
       type: 'publish',
       topic: this.topic.value,
-      payload: this.payload.value,
-      encoding: (['text', 'hex', 'base64'] as const).find((name) => name === encoding) ?? 'text',
+      payload: encoding === 'file' ? this.file.value : this.payload.value,
+      encoding,
+      properties,
       qos: ([0, 1, 2] as const).find((level) => String(level) === this.qos.value) ?? 0,
       retain: this.retain.checked,
     };
@@ -96,6 +136,7 @@ export class PublishPanel {
 
   private async publish(): Promise<void> {
     const request = this.read();
+    if (!request) return;
     setText(this.result, 'Publishing…');
     const done = await this.host.act(request);
     const how = request.qos === 0 ? 'Sent (QoS 0 has no answer)' : 'Accepted by the broker';
@@ -114,6 +155,7 @@ export class PublishPanel {
       return;
     }
     const request = this.read();
+    if (!request) return;
     const done = await this.host.act({ ...request, type: 'repeat', everyMs: Math.round(seconds * 1_000) });
     if (done) this.remember(request);
   }
@@ -133,8 +175,11 @@ export class PublishPanel {
     const use = (): void => {
       this.edited = true;
       this.topic.value = topic;
-      this.payload.value = payload;
       this.encoding.value = request.encoding;
+      if (request.encoding === 'file') this.file.value = payload;
+      else this.payload.value = payload;
+      this.showEncoding();
+      this.properties.open(request.properties);
       this.qos.value = String(qos);
       this.retain.checked = retain;
     };

@@ -51,11 +51,7 @@ export class TopicToolbar {
         this.pause,
         tool('collapseAll', 'Collapse all', () => void host.act({ type: 'expandAll', expanded: false })),
         tool('clearAll', 'Clear the topics shown', () => void host.act({ type: 'clear' })),
-        tool(
-          'export',
-          'Export all messages…',
-          () => void host.act({ type: 'exportMessages', row: null, format: 'jsonl' }),
-        ),
+        tool('export', 'Export all messages…', () => void host.act({ type: 'exportMessages', row: null })),
       ),
     );
     this.filter.addEventListener('keydown', (event) => {

@@ -1,4 +1,5 @@
 // Messages as JSON Lines or CSV (RFC 4180). A payload that is not UTF-8 is written in base64, and said so.
+import type { TextProperties } from './messageLog';
 import { payloadText } from './payloadKind';
 
 export interface ExportedMessage {
@@ -8,24 +9,48 @@ export interface ExportedMessage {
   readonly retain: boolean;
   readonly payload: Uint8Array;
   readonly totalBytes: number;
+  /** MQTT 5. */
+  readonly properties?: TextProperties | undefined;
 }
 
 export type ExportFormat = 'jsonl' | 'csv';
 
-const COLUMNS = ['time', 'topic', 'qos', 'retained', 'bytes', 'encoding', 'payload'] as const;
+const COLUMNS = ['time', 'topic', 'qos', 'retained', 'bytes', 'encoding', 'payload', 'properties'] as const;
+/** Characters that are encoded at a time: all of a full store would be longer than a string can be. */
+const CHUNK_LENGTH = 1_000_000;
 
-/** One line for each message, the last one ended too. CSV begins with the names of the columns. */
-export function exportMessages(messages: Iterable<ExportedMessage>, format: ExportFormat): string {
-  const lines = format === 'csv' ? [COLUMNS.join(',')] : [];
+/** UTF-8: one line for each message, the last one ended too. CSV begins with the names of the columns. */
+export function exportMessages(messages: Iterable<ExportedMessage>, format: ExportFormat): Uint8Array {
+  const encoder = new TextEncoder();
+  const chunks: Uint8Array[] = [];
+  let text = format === 'csv' ? `${COLUMNS.join(',')}\r\n` : '';
   for (const message of messages) {
-    const record = recordOf(message);
-    lines.push(format === 'csv' ? COLUMNS.map((name) => csvField(record[name])).join(',') : JSON.stringify(record));
+    text += format === 'csv' ? csvLine(message) : `${JSON.stringify(recordOf(message))}\n`;
+    if (text.length < CHUNK_LENGTH) continue;
+    chunks.push(encoder.encode(text));
+    text = '';
   }
-  const end = format === 'csv' ? '\r\n' : '\n';
-  return lines.map((line) => line + end).join('');
+  chunks.push(encoder.encode(text));
+  return joined(chunks);
 }
 
-function recordOf({ topic, timeMs, qos, retain, payload, totalBytes }: ExportedMessage) {
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}
+
+function csvLine(message: ExportedMessage): string {
+  const record = recordOf(message);
+  const fields = { ...record, properties: record.properties ? JSON.stringify(record.properties) : '' };
+  return `${COLUMNS.map((name) => csvField(fields[name])).join(',')}\r\n`;
+}
+
+function recordOf({ topic, timeMs, qos, retain, payload, totalBytes, properties = [] }: ExportedMessage) {
   const text = payloadText(payload);
   return {
     time: new Date(timeMs).toISOString(),
@@ -35,6 +60,7 @@ function recordOf({ topic, timeMs, qos, retain, payload, totalBytes }: ExportedM
     bytes: totalBytes,
     encoding: text === undefined ? 'base64' : 'text',
     payload: text ?? base64(payload),
+    ...(properties.length > 0 ? { properties } : {}),
   };
 }
 

@@ -1,18 +1,19 @@
 // What one explorer panel does: keeps the session and the topics, answers the pane, tells it of changes at most ten
 // times a second. Says nothing of `vscode`: what it needs from there is ExplorerWindow.
 import { UserError } from '../../core/errors';
-import { exportMessages } from '../../core/mqtt/messageExport';
-import { hexText, payloadBytes } from '../../core/mqtt/payloadBytes';
+import { type ExportFormat, exportMessages } from '../../core/mqtt/messageExport';
+import { hexText } from '../../core/mqtt/payloadBytes';
 import { payloadText } from '../../core/mqtt/payloadKind';
-import { topicProblem } from '../../core/mqtt/topicFilter';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
 import type { ReceivedMessage } from '../../io/mqttSession';
 import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
 import type { ConnectionChoices, ExplorerEvent, PayloadReading, TracePacket } from '../../protocol/explorerModel';
+import type { Publication } from '../../protocol/publication';
 import type { Handlers } from '../../protocol/rpc';
 import { BrokerConnection, type PreparedConnection, type Session } from './brokerConnection';
 import type { TlsReport } from './probeBroker';
+import { checkPublication, publicationBytes, publishOptions } from './publication';
 import { Repeater } from './repeater';
 import { TlsTest } from './tlsTest';
 import type { TopicFeed } from './topicFeed';
@@ -26,8 +27,6 @@ const UNTOLD_PACKETS = 100;
 
 type Of<T extends PaneRequest['type']> = Extract<PaneRequest, { readonly type: T }>;
 
-type Publication = Omit<Of<'publish'>, 'type'>;
-
 /** What VS Code does for the explorer. */
 export interface ExplorerWindow {
   choices(): Promise<ConnectionChoices>;
@@ -39,13 +38,19 @@ export interface ExplorerWindow {
   /** The TLS test. Throws UserError, ConnectError, or the signal's reason. */
   probe(profile: ConnectionProfile, onStep: (step: string) => void, signal: AbortSignal): Promise<TlsReport>;
   pickFile(purpose: Of<'pickFile'>['purpose']): Promise<string | null>;
+  /** The bytes of a file to be published. Throws UserError when it cannot be read or is too large for MQTT. */
+  readPayload(path: string): Promise<Uint8Array>;
+  /** The text of an editor that is open. Throws UserError when there is none; null when nothing was chosen. */
+  editorText(): Promise<string | null>;
   openPayload(topic: string, payload: Uint8Array): Promise<void>;
   /** The payload as more than bytes; uses the workspace's keys and schemas. */
   read(topic: string, payload: Uint8Array): Promise<readonly PayloadReading[]>;
   copy(text: string): Promise<void>;
   run(command: string): Promise<void>;
+  /** Undefined when nothing was chosen. */
+  exportFormat(): Promise<ExportFormat | undefined>;
   /** Asks where to, then writes. */
-  saveFile(name: string, text: string): Promise<void>;
+  saveFile(name: string, content: string | Uint8Array): Promise<void>;
   /** True when the user agrees. */
   confirm(question: string, detail: string, yes: string): Promise<boolean>;
 }
@@ -186,18 +191,20 @@ export class ExplorerController {
       return null;
     },
     repeat: (request) => {
-      this.publishable(request);
+      this.checked(request);
       this.repeater.start(() => this.publish(request), request.everyMs);
       return null;
     },
+    editorText: () => this.window.editorText(),
     stopRepeating: () => {
       this.repeater.stop();
       return null;
     },
     series: ({ row }) => this.feed.series(row),
     clearRetained: (request) => this.clearRetained(request),
-    exportMessages: async ({ row, format }) => {
-      await this.window.saveFile(`messages.${format}`, exportMessages(this.feed.exported(row), format));
+    exportMessages: async ({ row }) => {
+      const format = await this.window.exportFormat();
+      if (format) await this.window.saveFile(`messages.${format}`, exportMessages(this.feed.exported(row), format));
       return null;
     },
     testTls: async (request) => {
@@ -279,16 +286,16 @@ export class ExplorerController {
     return this.tellChoices();
   }
 
-  private publishable({ topic, payload, encoding }: Publication): { session: Session; bytes: Uint8Array } {
-    const problem = topicProblem(topic);
-    if (problem) throw new UserError('topic', problem);
-    const bytes = payloadBytes(payload, encoding);
-    return { session: this.broker.session, bytes };
+  /** The session to publish with. Throws UserError. */
+  private checked(request: Publication): Session {
+    checkPublication(request, this.broker.profile?.version);
+    return this.broker.session;
   }
 
   private async publish(request: Publication): Promise<void> {
-    const { session, bytes } = this.publishable(request);
-    await session.publish(request.topic, bytes, { qos: request.qos, retain: request.retain });
+    const session = this.checked(request);
+    const bytes = await publicationBytes(request, (path) => this.window.readPayload(path));
+    await session.publish(request.topic, bytes, publishOptions(request));
   }
 
   private async clearRetained({ row, recursive }: Of<'clearRetained'>): Promise<null> {

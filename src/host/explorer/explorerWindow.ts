@@ -1,6 +1,8 @@
 // What the explorer asks of VS Code: files to pick, editors to open, the workspace's certificates, secrets.
 import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
+import { UserError } from '../../core/errors';
+import type { ExportFormat } from '../../core/mqtt/messageExport';
 import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { readSetting, runCommand } from '../commands';
@@ -15,6 +17,8 @@ const MAX_EDITOR_BYTES = 50 * 1024 * 1024;
 export interface ExplorerPlaces {
   /** The workspace's certificates folder; undefined without a folder on a disk. */
   certificates(): string | undefined;
+  /** Where the local broker will listen once it is started. */
+  brokerPort(): number;
   /** The local broker while it runs. */
   localBroker(): RunningLocalBroker | undefined;
 }
@@ -49,10 +53,13 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
         authority: 'Certificate authority (PEM)',
         certificate: 'Client certificate (PEM)',
         key: 'Private key (PEM)',
+        payload: 'File to publish',
       };
       const [file] = (await vscode.window.showOpenDialog({ title: titles[purpose], openLabel: 'Choose' })) ?? [];
       return file?.fsPath ?? null;
     },
+    readPayload,
+    editorText,
     openPayload,
     read: async (topic, payload) => {
       const { payloadReadings } = await import('./payloadReadings');
@@ -66,7 +73,9 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
     run: async (command) => {
       await runCommand(command as CommandId); // the protocol lets only four of ours through
     },
-    saveFile: async (name, text) => void (await saveFile(name, new TextEncoder().encode(text))),
+    exportFormat,
+    saveFile: async (name, content) =>
+      void (await saveFile(name, typeof content === 'string' ? new TextEncoder().encode(content) : content)),
     confirm: async (question, detail, yes) =>
       (await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes,
   };
@@ -89,7 +98,7 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
   const devices = folder ? await listDevices(folder) : [];
   const saved = profiles.all();
   const running = places.localBroker();
-  const local = localProfile(devices, running);
+  const local = localProfile(devices, running ?? { port: places.brokerPort(), certificateNames: ['localhost'] });
   const all = saved.some(({ id }) => id === local.id)
     ? saved.map((profile) =>
         profile.id === local.id && running ? { ...profile, ...addressOfLocal(running) } : profile,
@@ -110,12 +119,12 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
 }
 
 /** This workspace's broker with this workspace's certificates: what "Connect" should do without any typing. */
-function localProfile(devices: readonly string[], running: RunningLocalBroker | undefined): ConnectionProfile {
+function localProfile(devices: readonly string[], broker: RunningLocalBroker): ConnectionProfile {
   const [name] = devices;
   return newProfile({
     id: 'local',
     name: 'Local TLS broker',
-    ...(running ? addressOfLocal(running) : {}),
+    ...addressOfLocal(broker),
     identity: name === undefined ? { type: 'none' } : { type: 'device', name },
   });
 }
@@ -126,6 +135,45 @@ function addressOfLocal({
   certificateNames,
 }: RunningLocalBroker): Pick<ConnectionProfile, 'port' | 'servername'> {
   return { port, servername: certificateNames.includes('localhost') ? '' : (certificateNames[0] ?? '') };
+}
+
+/** MQTT 5.0 section 1.5.5: what a packet's length can say, less the topic and the properties. */
+const MAX_PUBLISH_BYTES = 268_435_455 - 200_000;
+
+async function readPayload(path: string): Promise<Uint8Array> {
+  const file = vscode.Uri.file(path);
+  try {
+    const { size } = await vscode.workspace.fs.stat(file);
+    if (size <= MAX_PUBLISH_BYTES) return await vscode.workspace.fs.readFile(file);
+  } catch (error) {
+    throw new UserError('file-unreadable', `${path} cannot be read: ${String(error)}. Choose another file.`);
+  }
+  throw new UserError('file-too-large', `${path} is larger than an MQTT message can be (256 MB). Send it in parts.`);
+}
+
+async function editorText(): Promise<string | null> {
+  const editors = vscode.window.visibleTextEditors.filter(({ document }) => document.uri.scheme !== 'output');
+  if (editors.length === 0)
+    throw new UserError(
+      'no-editor',
+      'No editor with text is visible. Open the text beside this panel, then try again.',
+    );
+  const items = editors.map(({ document }) => ({
+    label: vscode.workspace.asRelativePath(document.uri),
+    description: document.languageId,
+    document,
+  }));
+  const title = 'Publish the text of which editor?';
+  const chosen = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
+  return chosen?.document.getText() ?? null;
+}
+
+async function exportFormat(): Promise<ExportFormat | undefined> {
+  const items = [
+    { label: 'JSON Lines', description: 'every detail, binary payloads in base64', format: 'jsonl' as const },
+    { label: 'CSV', description: 'for a spreadsheet', format: 'csv' as const },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: 'Export Messages: which format?' }))?.format;
 }
 
 async function openPayload(topic: string, payload: Uint8Array): Promise<void> {

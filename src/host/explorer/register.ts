@@ -34,6 +34,7 @@ export function registerExplorer(
     const folder = vscode.workspace.workspaceFolders?.[0];
     const places: ExplorerPlaces = {
       certificates: () => certificatesFolder(folder),
+      brokerPort: () => readSetting('secureIot.broker.port', folder),
       localBroker: () => localBroker.running,
     };
     const profiles = new ProfileStore(context.workspaceState, context.secrets, folder?.uri.toString() ?? '');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
@@ -12,6 +12,7 @@ import { sealCommand } from '../../../src/io/payloadCipher';
 import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
 import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/protocol/explorerModel';
 import { EventLog } from '../../support/eventLog';
+import { startMosquitto } from '../../support/mosquitto';
 import { goodSet } from '../../support/testAuthority';
 
 let identities: Awaited<ReturnType<typeof goodSet>>;
@@ -52,10 +53,13 @@ async function open(t: TestContext) {
     probe: (profile, onStep, signal) => probeBroker(profile, none, folder, onStep, signal),
     pickFile: async () => null,
     read: async () => [],
+    readPayload: (path) => readFile(path),
+    editorText: async () => null,
+    exportFormat: async () => 'jsonl',
     openPayload: async (topic, payload) => void opened.push({ topic, payload }),
     copy: async () => {},
     run: async () => {},
-    saveFile: async (_name, text) => void saved.push(text),
+    saveFile: async (_name, content) => void saved.push(Buffer.from(content).toString()),
     confirm: async () => true,
   };
   const controller = new ExplorerController(window, new TopicFeed(), events.add);
@@ -91,7 +95,15 @@ test('Connect with the workspace certificates shows TLS, and what is published c
   );
   assert.equal(tls?.chain.length, 2);
   await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
-  await handlers.publish({ type: 'publish', topic: 'home/t', payload: '21.5', encoding: 'text', qos: 1, retain: true });
+  await handlers.publish({
+    type: 'publish',
+    topic: 'home/t',
+    payload: '21.5',
+    encoding: 'text',
+    qos: 1,
+    retain: true,
+    properties: null,
+  });
   const event = await events.until((event) => event.type === 'rows' && labels(event.rows).includes('t'));
   assert.ok(event.type === 'rows');
   assert.equal(event.rows.rows[1]?.last?.preview, '21.5');
@@ -115,6 +127,7 @@ test('a payload that a device without TLS sealed is shown in clear, and whose ke
     encoding: 'base64',
     qos: 1,
     retain: false,
+    properties: null,
   });
   const { rows } = await events.until(
     (event): event is Extract<ExplorerEvent, { type: 'rows' }> => event.type === 'rows' && event.rows.total === 1,
@@ -134,7 +147,15 @@ test('a payload of 10 MB goes to the pane in part and to an editor whole', async
   await connect();
   await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
   const payload = 'x'.repeat(10 * 1024 * 1024);
-  await handlers.publish({ type: 'publish', topic: 'big', payload, encoding: 'text', qos: 1, retain: false });
+  await handlers.publish({
+    type: 'publish',
+    topic: 'big',
+    payload,
+    encoding: 'text',
+    qos: 1,
+    retain: false,
+    properties: null,
+  });
   const { rows } = await events.until(
     (event): event is Extract<ExplorerEvent, { type: 'rows' }> => event.type === 'rows' && event.rows.total === 1,
   );
@@ -173,7 +194,15 @@ test('a missing certificate is named before anything is sent', async (t) => {
 test('wrong filters, topics and payloads are refused in words', async (t) => {
   const { controller } = await open(t);
   const { handlers } = controller;
-  const publish = { type: 'publish', topic: 'a', payload: '', encoding: 'text', qos: 0, retain: false } as const;
+  const publish = {
+    type: 'publish',
+    topic: 'a',
+    payload: '',
+    encoding: 'text',
+    qos: 0,
+    retain: false,
+    properties: null,
+  } as const;
   const subscribe = { type: 'subscribe', subscription: { filter: 'a/#/b', qos: 0 } } as const;
   await assert.rejects(async () => handlers.subscribe(subscribe), /# stands alone/);
   await assert.rejects(async () => handlers.publish({ ...publish, topic: 'a/+' }), /wildcards/);
@@ -186,9 +215,17 @@ test('messages are exported', async (t) => {
   handlers.showRows({ type: 'showRows', start: 0, count: 50 });
   await connect();
   await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
-  await handlers.publish({ type: 'publish', topic: 'a/b', payload: 'ff', encoding: 'hex', qos: 1, retain: false });
+  await handlers.publish({
+    type: 'publish',
+    topic: 'a/b',
+    payload: 'ff',
+    encoding: 'hex',
+    qos: 1,
+    retain: false,
+    properties: null,
+  });
   await events.until((event) => event.type === 'rows' && event.rows.total === 2);
-  await handlers.exportMessages({ type: 'exportMessages', row: null, format: 'jsonl' });
+  await handlers.exportMessages({ type: 'exportMessages', row: null });
   const { topic, encoding, payload } = JSON.parse(saved[0] ?? '{}');
   assert.deepEqual([topic, encoding, payload], ['a/b', 'base64', '/w==']);
 });
@@ -250,7 +287,7 @@ test('clearing retained messages asks first, then the broker has them no more', 
   handlers.showRows({ type: 'showRows', start: 0, count: 50 });
   await connect();
   await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
-  const publish = { type: 'publish', payload: 'x', encoding: 'text', qos: 1, retain: true } as const;
+  const publish = { type: 'publish', payload: 'x', encoding: 'text', qos: 1, retain: true, properties: null } as const;
   await handlers.publish({ ...publish, topic: 'a/b' });
   await connect(); // only now does the broker send it as a retained message
   const { rows } = await events.until(
@@ -263,4 +300,49 @@ test('clearing retained messages asks first, then the broker has them no more', 
   await events.until((event) => event.type === 'rows' && event.rows.total === 0);
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal((await handlers.ready({ type: 'ready' })).stats.topics, 0);
+});
+
+test('MQTT 5 properties and the bytes of a file arrive; MQTT 3.1.1 refuses properties instead of losing them', async (t) => {
+  const { controller, events, connect, folder } = await open(t);
+  const { handlers } = controller;
+  const broker = await startMosquitto({});
+  t.after(() => broker.stop());
+  const path = join(folder, 'image.bin');
+  await writeFile(path, new Uint8Array([0, 1, 254, 255]));
+  const properties = {
+    contentType: 'image/x-test',
+    responseTopic: 'answers/1',
+    correlationData: 'c1',
+    messageExpiry: 120,
+    utf8: false,
+    userProperties: [
+      { name: 'site', value: 'north' },
+      { name: 'site', value: 'south' },
+    ],
+  };
+  const publish = { type: 'publish', topic: 'a', payload: path, encoding: 'file', qos: 1, retain: false } as const;
+  const plain = { protocol: 'mqtt', host: '127.0.0.1', port: broker.port } as const;
+  handlers.showRows({ type: 'showRows', start: 0, count: 50 });
+  await connect({ ...plain, version: '5' });
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  await handlers.publish({ ...publish, properties });
+  const { rows } = await events.until(
+    (event): event is Extract<ExplorerEvent, { type: 'rows' }> => event.type === 'rows' && event.rows.total === 1,
+  );
+  const row = rows.rows[0]?.id ?? 0;
+  const history = await handlers.select({ type: 'select', row });
+  const view = await handlers.readMessage({ type: 'readMessage', row, message: history?.messages[0]?.id ?? 0 });
+  assert.deepEqual([...view.bytes], [0, 1, 254, 255]);
+  assert.deepEqual([...view.properties].map((pair) => pair.join('=')).sort(), [
+    'contentType=image/x-test',
+    'correlationData=6331',
+    'messageExpiryInterval=120',
+    'responseTopic=answers/1',
+    'site=north',
+    'site=south',
+  ]);
+  await connect({ ...plain, version: '3.1.1' });
+  await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
+  await assert.rejects(async () => handlers.publish({ ...publish, properties }), /Properties need MQTT 5/);
+  await assert.rejects(async () => handlers.publish({ ...publish, payload: '', properties: null }), /Choose the file/);
 });
