@@ -1,5 +1,5 @@
-// Decoding a log against what esp-idf-monitor (PyPI) does with the lines of the same log, in pieces of 4 kB for both, as a
-// serial port gives them at most.
+// Decoding a log against what esp-idf-monitor (PyPI) does with the lines of the same log, in pieces of 64 kB for both, as
+// a log file is read.
 // Ours: bytes to lines to findings. Theirs: see support/idfMonitorLines.py; it decodes no error.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { cpuTime } from './support/cpuTime';
 import { paired, report } from './support/ratio';
 import { serialLog } from './support/serialLog';
 
-const PIECE = 4096;
+const PIECE = 65_536;
 const DRIVER = join(__dirname, 'support/idfMonitorLines.py');
 
 function pieces(log: Uint8Array): Uint8Array[] {

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentMB } from './support/residentMB';
 
 const LINE_BYTES_PER_SECOND = 92_160;
 const hours = Number(process.env['SECURE_IOT_SOAK_HOURS'] ?? 1);
@@ -32,11 +33,6 @@ function feed(): Buffer {
   );
   const bar = Array.from({ length: 500 }, (_, i) => `\rWriting ${i / 5} %`).join('');
   return Buffer.concat([Buffer.from(lines.join('\r\n')), Buffer.from(bar), noise, Buffer.alloc(300_000, 'x')]);
-}
-
-async function residentMB(pid: number): Promise<number> {
-  const pages = Number((await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1]);
-  return (pages * 4096) / 1024 / 1024;
 }
 
 async function send(socket: Socket, unit: Buffer): Promise<string> {

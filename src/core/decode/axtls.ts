@@ -96,8 +96,9 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
   const raisedName = raised?.[1] && (ERRORS[raised[1]] ?? ALERTS[raised[1].slice(1)]);
   if (raised?.[1] && raisedName && !isSocketError(Number(raised[1])))
     return [{ start: raised.index + 9, text: raised[1], code: raised[1], name: raisedName, family: 'axtls' }];
-  const match = OWN.exec(line) ?? (afterAxtls(context) ? ANY.exec(line) : null);
-  if (!match?.[1] || !match[2]) return [];
+  const match = OWN.exec(line) ?? ANY.exec(line);
+  // The lines before are looked at only where they decide: such a reading cannot be remembered.
+  if (!match?.[1] || !match[2] || !(OWN.test(line) || afterAxtls(context))) return [];
   const name = ERRORS[match[2]] ?? ALERTS[match[2]];
   return name ? [{ start: line.indexOf(match[1]), text: match[1], code: match[2], name, family: 'axtls' }] : [];
 }

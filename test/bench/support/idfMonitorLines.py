@@ -1,4 +1,4 @@
-"""Processor seconds that esp-idf-monitor's own line handling takes for a log, read in pieces as a serial port gives them.
+"""Processor seconds that esp-idf-monitor's own line handling takes for a log, in pieces of CHUNK bytes.
 
 What is driven is SerialHandler.handle_serial_input, as idf_monitor.py calls it for each piece (TAG_SERIAL), with its
 default settings and an ELF file, as `idf.py monitor` gives it: splitting into lines, panic and core dump triggers, decoding
