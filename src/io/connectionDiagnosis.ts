@@ -13,7 +13,7 @@ import { readCertificates } from '../core/x509/readCertificates';
 import { replayHandshake } from './handshakeReplay';
 import { knownCertificates } from './knownCertificates';
 import { readProjectFiles } from './projectFiles';
-import { fingerprint, keyBelongsTo, verifySignature } from './signatureCheck';
+import { fingerprint, keyBelongsTo, sha1, verifySignature } from './signatureCheck';
 import { storedIdentity } from './storedIdentity';
 
 export interface DiagnosisRequest {
@@ -87,6 +87,7 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
     now,
     verifySignature,
     fingerprint,
+    sha1,
   };
   return { diagnosis: diagnose(facts), project, broker, files, facts };
 }

@@ -13,7 +13,16 @@ export function verifySignature(child: Certificate, parent: Certificate): boolea
 
 /** SHA-256, upper-case hex with colons, as browsers and openssl show it. */
 export function fingerprint(der: Uint8Array): string {
-  const hex = createHash('sha256').update(der).digest('hex').toUpperCase();
+  return digest('sha256', der);
+}
+
+/** SHA-1 in the same form: what BearSSL pins a certificate by. */
+export function sha1(der: Uint8Array): string {
+  return digest('sha1', der);
+}
+
+function digest(algorithm: 'sha256' | 'sha1', bytes: Uint8Array): string {
+  const hex = createHash(algorithm).update(bytes).digest('hex').toUpperCase();
   return hex.match(/../g)?.join(':') ?? hex;
 }
 

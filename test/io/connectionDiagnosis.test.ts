@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -241,6 +242,26 @@ withTools('TLS 1.3 only, with a client certificate: what the firmware was built 
     await only13.stop();
   }
 });
+
+withTools(
+  'a pinned fingerprint of an older certificate: named with both, and the fix puts the new one in',
+  async () => {
+    const sketch = `#include <ESP8266WiFi.h>\n#include <WiFiClientSecure.h>\nWiFiClientSecure net;
+const char* pinned = "AA BB CC DD EE FF 00 11 22 33 44 55 66 77 88 99 AA BB CC DD";
+PubSubClient mqtt("localhost", ${broker.port}, net);
+void setup() { net.setFingerprint(pinned); net.setClientECCert(&CERT, &KEY); }
+`;
+    const folder = await writeFiles({ 'pin.ino': sketch });
+    const { verdict } = (await diagnoseFolder(folder)).diagnosis;
+    assert.deepEqual([verdict.cause, verdict.certainty], ['fingerprint-mismatch', 'proven']);
+    assert.equal(verdict.evidence[0]?.at?.line, 4);
+    assert.match(verdict.fixes[0]?.confirm ?? '', /Anyone on the network/);
+    await applyFix(folder, verdict.fixes[0]);
+    const { fingerprint } = new X509Certificate(set.broker.pem);
+    assert.ok((await readFile(join(folder, 'pin.ino'), 'utf8')).includes(`pinned = "${fingerprint}"`));
+    assert.notEqual((await diagnoseFolder(folder)).diagnosis.verdict.cause, 'fingerprint-mismatch');
+  },
+);
 
 test('cipher suites that only some boards offer: each board is judged by its own', async () => {
   const { ca, broker: server, device: own } = await goodSet();

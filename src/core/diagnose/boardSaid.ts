@@ -42,6 +42,7 @@ const PRINTS: Readonly<Record<CauseId, readonly RegExp[]>> = {
   'ca-made-anew': any(UNTRUSTED),
   'incomplete-chain': any(UNTRUSTED),
   'not-a-ca': any(UNTRUSTED),
+  'fingerprint-mismatch': any(UNTRUSTED),
   'host-name-mismatch': any(REFUSED_CERTIFICATE, /CN_MISMATCH|BAD_SERVER_NAME/),
   expired: any(REFUSED_CERTIFICATE, /BADCERT_EXPIRED|X509_EXPIRED|TIME_UNKNOWN/),
   'board-clock': any(REFUSED_CERTIFICATE, /BADCERT_(?:EXPIRED|FUTURE)|X509_EXPIRED|TIME_UNKNOWN/),

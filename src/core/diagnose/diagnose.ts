@@ -2,6 +2,7 @@
 import type { DiagnosisFacts } from './diagnosisFacts';
 import { brokerCertificateVerdicts, datesRemark } from './rules/brokerCertificate';
 import { clientCertificateVerdict } from './rules/clientCertificate';
+import { fingerprintVerdict } from './rules/fingerprint';
 import { hostNameVerdict } from './rules/hostName';
 import { mqttVerdict } from './rules/mqtt';
 import { nothingFound } from './rules/nothingFound';
@@ -23,6 +24,7 @@ export function diagnose(facts: DiagnosisFacts): Diagnosis {
   if (first) return { verdict: first, next: [], remarks: [] };
   const found = [
     trustVerdict(facts),
+    fingerprintVerdict(facts),
     hostNameVerdict(facts),
     ...brokerCertificateVerdicts(facts),
     clientCertificateVerdict(facts),

@@ -31,6 +31,8 @@ export interface DiagnosisFacts {
   readonly verifySignature: (child: Certificate, parent: Certificate) => boolean;
   /** SHA-256 of the bytes, upper-case hex with colons. */
   readonly fingerprint: (der: Uint8Array) => string;
+  /** SHA-1 likewise: what BearSSL pins. */
+  readonly sha1: (der: Uint8Array) => string;
 }
 
 /** The certificates that the firmware trusts. */

@@ -2,16 +2,11 @@
 import { UserError } from '../errors';
 import { type Certificate, parseCertificate } from '../x509/certificate';
 import { type PemProblem, scanPem } from '../x509/pem';
+import { findHost, findPort, type Located } from './brokerAddress';
+import { findFingerprint, type PinnedFingerprint } from './pinnedFingerprint';
 import { plainClient } from './plainClient';
 import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols, type SourceValue } from './sourceSymbols';
 import { type StackFacts, stackFacts } from './stackFacts';
-
-export interface Located<T> {
-  readonly value: T;
-  /** The name it has in the source, when it has one. */
-  readonly name?: string;
-  readonly at: SourceRange;
-}
 
 /** A PEM text that the firmware uses. `text` of a key is a secret: never show, log or serialize it. */
 export interface PemFact {
@@ -37,8 +32,7 @@ export interface ProjectFacts {
   readonly insecure?: SourceRange;
   /** Characters of `tls.` in front of it. */
   readonly insecureObjectLength?: number;
-  /** setFingerprint(): the broker's certificate itself is pinned. */
-  readonly fingerprint?: SourceRange;
+  readonly fingerprint?: PinnedFingerprint;
   /** The CA certificates come from the framework's bundle. */
   readonly usesBundle: boolean;
   readonly skipsNameCheck: boolean;
@@ -58,10 +52,7 @@ export interface ProjectFacts {
 
 const SOURCE = /\.(ino|c|cc|cpp|cxx|h|hpp|hh)$/i;
 const EXAMPLE = /example|template|sample/i;
-const HOST_NAME =
-  /^(k?_?)(mqtt|broker|server|aws|iot|hivemq|emqx)?_?(mqtt_?)?(host(name)?|server|broker|endpoint|uri|url|addr(ess)?|broker_?(host|url|uri|address)|iot_endpoint)$/i;
 const CLIENT_ID_NAME = /^(mqtt_?)?(device|client|thing)_?(id|name)$/i;
-const PORT_NAME = /^(k?_?)(mqtt|broker|server|aws)?_?(mqtt_?)?port$/i;
 
 export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
   const sources = files.filter(({ path }) => SOURCE.test(path) && !EXAMPLE.test(path.split('/').at(-1) ?? ''));
@@ -74,19 +65,18 @@ export function projectFacts(files: readonly SourceFile[]): ProjectFacts {
   const pem = (roles: PemRoles): PemFact | undefined =>
     findPem(symbols, files, calls, assigned, roles) ?? (wired ? undefined : findUnwiredPem(symbols, roles));
   const [insecure] = calls('setInsecure');
-  const [fingerprint] = calls('setFingerprint');
   const skips = files.find(({ path, text }) => /sdkconfig/.test(path) && SKIP_VERIFY.test(text));
   const setUp = calls('setCACert', 'setTrustAnchors', 'setInsecure', 'setFingerprint').find(({ object }) => object);
   const identity = readIdentity(files);
   const found = {
-    host: findHost(symbols, calls),
-    port: findPort(symbols, calls),
+    host: findHost(symbols),
+    port: findPort(symbols),
     ca: pem(CA_ROLES),
     clientCertificate: pem(CERTIFICATE_ROLES),
     clientKey: pem(KEY_ROLES),
     insecure: insecure?.at ?? (skips ? { file: skips.path, start: 0, end: 0, line: 1 } : undefined),
     insecureObjectLength: insecure?.objectLength,
-    fingerprint: fingerprint?.at,
+    fingerprint: findFingerprint(symbols),
     client: setUp?.object === undefined ? undefined : { name: setUp.object, after: setUp.at },
     clientId: findClientId(symbols),
     plainClient: plainClient(sources),
@@ -242,65 +232,6 @@ export function readPemFact(text: string, at: SourceRange, form: PemFact['form']
     }
   }
   return { ...(name === undefined ? {} : { name }), text, at, form, certificates, ...(problem ? { problem } : {}) };
-}
-
-function findHost(
-  symbols: SourceSymbols,
-  calls: (...names: string[]) => SourceCall[],
-): ProjectFacts['host'] | undefined {
-  const expressions = [
-    ...calls('setServer').map(({ args }) => args[0] ?? []),
-    ...calls('connect', 'connectSSL')
-      .filter(({ args }) => args.length === 2)
-      .map(({ args }) => args[0] ?? []),
-    ...symbols.assignments
-      .filter(({ path }) => /\.(uri|hostname|host)$/.test(path))
-      .map(({ expression }) => expression),
-  ];
-  for (const expression of expressions) {
-    const value = symbols.resolve(expression);
-    const name = symbols.wordIn(expression);
-    const host = hostIn(value?.value);
-    if (value && host)
-      return { value: host, literal: String(value.value), at: value.at, ...(name === undefined ? {} : { name }) };
-    const address = symbols.calls.find((call) => call.name === 'IPAddress declaration' && call.object === name);
-    const octets = address?.args.map((argument) => textOf(argument)).join('.');
-    if (address && octets && /^\d+\.\d+\.\d+\.\d+$/.test(octets))
-      return { value: octets, literal: '', at: address.at, name: name ?? '' };
-  }
-  for (const [name, value] of symbols.values()) {
-    const host = HOST_NAME.test(name) ? hostIn(value.value) : undefined;
-    if (host) return { value: host, literal: String(value.value), name, at: value.at };
-  }
-  return undefined;
-}
-
-/** `mqtts://user@host:8883/x` and plain host names -> the host. */
-function hostIn(value: string | number | undefined): string | undefined {
-  const url = /^(?:\w+:\/\/)?(?:[^@/\s]*@)?(\[[0-9a-f:.]+\]|[\w.-]+)(?::\d+)?(?:\/.*)?$/i.exec(String(value ?? ''));
-  return typeof value === 'string' ? url?.[1]?.replace(/^\[|\]$/g, '') : undefined;
-}
-
-function findPort(symbols: SourceSymbols, calls: (...names: string[]) => SourceCall[]): Located<number> | undefined {
-  const expressions = [
-    ...[...calls('setServer'), ...calls('connect').filter(({ args }) => args.length === 2)].map(
-      ({ args }) => args[1] ?? [],
-    ),
-    ...symbols.assignments.filter(({ path }) => /\.port$/.test(path)).map(({ expression }) => expression),
-  ];
-  for (const expression of expressions) {
-    const value = symbols.resolve(expression);
-    if (typeof value?.value === 'number') return { value: value.value, at: value.at };
-  }
-  for (const { path, expression } of symbols.assignments.filter((assignment) => /\.uri$/.test(assignment.path))) {
-    const value = symbols.resolve(expression);
-    const port = /^(\w+):\/\/[^/]*?(?::(\d+))?(?:\/|$)/.exec(String(value?.value ?? ''));
-    if (value && port && path) return { value: Number(port[2] ?? (port[1] === 'mqtt' ? 1883 : 8883)), at: value.at };
-  }
-  for (const [name, value] of symbols.values()) {
-    if (PORT_NAME.test(name) && typeof value.value === 'number') return { value: value.value, name, at: value.at };
-  }
-  return undefined;
 }
 
 function findClientId(symbols: SourceSymbols): string | undefined {

@@ -17,6 +17,7 @@ export type CauseId =
   | 'ca-made-anew'
   | 'incomplete-chain'
   | 'not-a-ca'
+  | 'fingerprint-mismatch'
   | 'host-name-mismatch'
   | 'expired'
   | 'board-clock'

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { applyEdits } from '../../../src/core/diagnose/applyEdits';
 import { cppTokens } from '../../../src/core/diagnose/cppTokens';
 import { replacePem } from '../../../src/core/diagnose/pemLiteral';
+import { sha1Digits } from '../../../src/core/diagnose/pinnedFingerprint';
 import { type ProjectFacts, projectFacts } from '../../../src/core/diagnose/projectFacts';
 import { goodSet, type TestIdentity } from '../../support/testAuthority';
 
@@ -45,6 +46,39 @@ void loop() { client.connect("ESP32Client", "user", "pass"); }`,
   assert.equal(facts.client?.name, 'espClient');
   assert.equal(facts.insecure, undefined);
   assert.deepEqual(facts.stack.candidates, ['mbedtls-3.6', 'mbedtls-2.28']);
+});
+
+test('the broker in a constructor or in begin(), as libraries have it', () => {
+  const server = (text: string) => {
+    const { host, port } = read({ 'a.ino': `#include <WiFiClientSecure.h>\nWiFiClientSecure net;\n${text}` });
+    return `${host?.value}:${port?.value}`;
+  };
+  assert.equal(server('PubSubClient mqtt("a.example", 8884, net);'), 'a.example:8884');
+  assert.equal(server('PubSubClient mqtt("a.example", 8884, onMessage, net);'), 'a.example:8884');
+  assert.equal(
+    server('PubSubClient mqtt;\nvoid setup() { mqtt = PubSubClient("a.example", 8884, net); }'),
+    'a.example:8884',
+  );
+  assert.equal(
+    server('#define BROKER_NAME "io.example"\nAdafruit_MQTT_Client mqtt(&net, BROKER_NAME, 8885, "user", "key");'),
+    'io.example:8885',
+  );
+  const begin = 'void setup() { Wire.begin(21, 22, 100000); client.begin("b.example", 8886, net); }';
+  assert.equal(server(`#include <MQTT.h>\n${begin}`), 'b.example:8886');
+  assert.equal(server(begin), 'undefined:undefined');
+});
+
+test('a pinned fingerprint, in the forms that people write', () => {
+  const pinned = (argument: string) =>
+    read({ 'a.ino': `const char fp[] = "AA BB";\nvoid setup() { net.setFingerprint(${argument}); }` }).fingerprint
+      ?.pinned;
+  assert.deepEqual([pinned('fp')?.text, pinned('fp')?.at.line], ['AA BB', 1]);
+  assert.equal(pinned('"01:02"')?.text, '01:02');
+  assert.equal(pinned('bytes'), undefined);
+  const hex = 'a94a8fe5ccb19ba61c4c0873d391e987982fbbd3';
+  for (const text of [hex, hex.replace(/../g, '$& '), hex.replace(/..(?=.)/g, '$&:')])
+    assert.equal(sha1Digits(text), hex.toUpperCase());
+  assert.equal(sha1Digits(hex.slice(2)), undefined);
 });
 
 test('a certificate that is there but not handed to the client is missing on the board', () => {

@@ -63,6 +63,11 @@ function said(attempt: Attempt): string {
     : `was refused with the alert ${alertName(attempt.alert)} (${attempt.alert})`;
 }
 
+const NO_PAIR = {
+  arduino: 'The sketch sets no client certificate: no setCertificate and setPrivateKey (or the like) was found.',
+  idf: 'The project sets no client certificate: no credentials.authentication with certificate and key was found (before ESP-IDF 5: client_cert_pem and client_key_pem).',
+} as const;
+
 function missing(facts: DiagnosisFacts, bare: Attempt, dropped: boolean): Verdict {
   const { project, broker } = facts;
   const evidence: Evidence[] = [...asked(facts), { text: `A handshake without one ${said(bare)}.` }];
@@ -76,9 +81,7 @@ function missing(facts: DiagnosisFacts, bare: Attempt, dropped: boolean): Verdic
     evidence.push(
       half
         ? { text: `The sketch has only one half of the pair: ${where(half)}.`, at: half.at }
-        : {
-            text: 'The sketch sets no client certificate: no setCertificate and setPrivateKey (or the like) was found.',
-          },
+        : { text: NO_PAIR[project.stack.framework === 'esp-idf' ? 'idf' : 'arduino'] },
     );
   }
   if (broker.withCertificate?.outcome === 'connected') {
