@@ -37,6 +37,8 @@ export interface CertificateRequest {
   readonly nameConstraints?: NameConstraints;
   /** Where clients can fetch the CRL. */
   readonly crlUrl?: string;
+  /** Only for a certificate that is wrong on purpose; left out: what the issuer's key is worth. */
+  readonly weakHash?: 'SHA-1';
 }
 
 /** Signs `request`. Without `issuer` the certificate signs itself with `selfKey`. */
@@ -56,7 +58,7 @@ export async function signCertificate(
       notAfter: request.validity.notAfter,
       publicKey: request.publicKey as Uint8Array<ArrayBuffer>,
       signingKey: await webCryptoKey(key),
-      signingAlgorithm: { name: '', hash: hashFor(key) },
+      signingAlgorithm: { name: '', hash: request.weakHash ?? hashFor(key) },
       extensions: await extensionsOf(request, issuer),
     },
     webcrypto as Crypto,

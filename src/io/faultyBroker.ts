@@ -40,7 +40,7 @@ export async function startFaultyBroker(fault: FaultId, options: FaultyBrokerOpt
     const { withheld, ...pair } = await faultyPair(fault, files, issuer);
     return { ...(await startLocalBroker({ ...good, ...pair, tls })), ...(withheld ? { withheld } : {}) };
   }
-  return startLocalBroker({ ...good, ...SETTINGS[fault as keyof typeof SETTINGS]() });
+  return startLocalBroker({ ...good, ...(await SETTINGS[fault as keyof typeof SETTINGS]()) });
 }
 
 const SETTINGS = {
@@ -49,8 +49,13 @@ const SETTINGS = {
   }),
   'tls13-only': () => ({ tls: { minVersion: 'TLSv1.3' } }),
   'client-cert-required': () => ({ requireClientCertificate: true }),
+  'client-cert-refused': async () => {
+    const { newAuthority } = await import('./faultyCertificate');
+    const { certificate } = await newAuthority('An authority that signed no client', new Date());
+    return { requireClientCertificate: true, ca: certificate.toString() };
+  },
   login: () => ({ users: new Map([['nobody', randomBytes(16).toString('hex')]]) }),
-} as const satisfies Record<string, () => Partial<LocalBrokerOptions>>;
+} as const satisfies Record<string, () => Partial<LocalBrokerOptions> | Promise<Partial<LocalBrokerOptions>>>;
 
 async function faultyPair(fault: FaultId, files: BrokerFiles, issuer: () => Promise<Issuer>): Promise<FaultyPair> {
   const { FAULTY_CERTIFICATES } = await import('./faultyCertificate');

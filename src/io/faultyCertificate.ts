@@ -39,6 +39,7 @@ export const FAULTY_CERTIFICATES = {
     return { ...(await leaf(request, between)), withheld: between.certificate.toString() };
   },
   'weak-key': async (request) => leaf(request, await request.issuer(), { key: await weakKey() }),
+  'sha1-signature': async (request) => leaf(request, await request.issuer(), { weakHash: 'SHA-1' }),
   'wrong-purpose': async (request) => leaf(request, await request.issuer(), { role: 'device' }),
 } as const satisfies Record<string, (request: FaultyCertificateRequest) => Promise<FaultyPair>>;
 
@@ -48,6 +49,7 @@ interface LeafChanges {
   readonly validity?: Validity;
   readonly key?: KeyObject;
   readonly role?: CertificateRole;
+  readonly weakHash?: 'SHA-1';
 }
 
 async function leaf(request: FaultyCertificateRequest, issuer: Issuer, changes: LeafChanges = {}): Promise<FaultyPair> {
@@ -61,13 +63,15 @@ async function leaf(request: FaultyCertificateRequest, issuer: Issuer, changes: 
       validity,
       publicKey: publicKeyDer(key),
       keyKind: changes.key ? 'rsa-2048' : 'ecdsa-p256',
+      ...(changes.weakHash ? { weakHash: changes.weakHash } : {}),
     },
     { issuer },
   );
   return { certificate: certificate.toString(), key: privateKeyPem(key) };
 }
 
-async function newAuthority(commonName: string, now: Date): Promise<Issuer> {
+/** One that nobody has. */
+export async function newAuthority(commonName: string, now: Date): Promise<Issuer> {
   const key = await generatePrivateKey('ecdsa-p256');
   const request = { role: 'authority', commonName, validity: days(now, -1, 1), keyKind: 'ecdsa-p256' } as const;
   return { certificate: await signCertificate({ ...request, publicKey: publicKeyDer(key) }, { selfKey: key }), key };

@@ -209,8 +209,11 @@ withTools('a broker that takes only TLS 1.3, and one that sends no intermediate'
   const leaf = await issue({ cn: 'localhost', issuer: intermediate, san: [{ type: 'dns', value: 'localhost' }] });
   const short = await startMosquitto({ certificate: leaf.pem, key: leaf.keyPem });
   try {
-    await writeFiles({ 'certs/ca/intermediate.crt': intermediate.pem }, workspace);
     const folder = await writeFiles(sketchFiles({ ...good(), port: short.port }));
+    const { verdict: unknown } = (await diagnoseFolder(folder)).diagnosis;
+    assert.deepEqual([unknown.cause, unknown.certainty], ['wrong-ca', 'likely'], unknown.title);
+    assert.match(unknown.remaining.join(' '), /"Intermediate" is not known here.*the CA is right/);
+    await writeFiles({ 'certs/ca/intermediate.crt': intermediate.pem }, workspace);
     const { verdict } = (await diagnoseFolder(folder)).diagnosis;
     assert.equal(verdict.cause, 'incomplete-chain', verdict.title);
     assert.match(verdict.title, /"Intermediate"/);

@@ -154,17 +154,18 @@ describe('TLS test of a real mosquitto', () => {
 
   it('leaves an error in the log for each offer that is refused, and for nothing else', async (t) => {
     const identity = { certificate: good.device.pem, key: good.device.keyPem };
-    for (const [requireCertificate, tls, most] of [
-      [false, {}, 8],
-      [true, identity, 9], // and the one without a certificate
+    for (const [requireCertificate, tls] of [
+      [false, {}],
+      [true, identity],
     ] as const) {
       const broker = await start(t, { requireCertificate });
       if (!broker) return;
       const report = await probe(broker.port, tls);
       const errors = broker.log().match(/Protocol error/g)?.length ?? 0;
-      assert.ok(errors <= report.connections.unfinished, `${errors} errors, ${report.connections.unfinished} told`);
-      assert.ok(report.connections.unfinished <= most, `${report.connections.unfinished} of ${most} unfinished`);
-      assert.ok(report.connections.made > 30);
+      const { made, unfinished } = report.connections;
+      assert.ok(errors <= unfinished, `${errors} errors, ${unfinished} told`);
+      // Old versions, the rest of the suites and groups, none without a certificate: few, however slow the machine is.
+      assert.ok(made > 30 && unfinished < made / 3, `${unfinished} of ${made} unfinished`);
     }
   });
 

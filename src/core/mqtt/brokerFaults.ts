@@ -78,6 +78,14 @@ export const BROKER_FAULTS = {
     mbedtls: '-0x2700',
     signed: true,
   },
+  'sha1-signature': {
+    kind: 'certificate',
+    label: 'Signed with SHA-1',
+    does: 'shows a certificate whose signature is made with SHA-1, as old authorities made it',
+    mbedtls: '-0x2700',
+    bearssl: 'nothing: it connects',
+    signed: true,
+  },
   'wrong-purpose': {
     kind: 'certificate',
     label: 'Not for a server',
@@ -105,6 +113,12 @@ export const BROKER_FAULTS = {
     does: 'asks for a client certificate and refuses who shows none, whatever the settings say',
     mbedtls: '-0x7780',
     bearssl: '296',
+  },
+  'client-cert-refused': {
+    kind: 'settings',
+    label: 'Client certificate refused',
+    does: 'asks for a client certificate, trusts another CA than yours, and closes without a word (mosquitto sends an alert, which an ESP32 prints as -0x7780)',
+    mbedtls: '-0x7280',
   },
   login: {
     kind: 'settings',

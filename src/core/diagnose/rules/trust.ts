@@ -58,7 +58,10 @@ export function trustVerdict(facts: DiagnosisFacts): Verdict | undefined {
   const verdict = objected(views, 'not-trusted');
   const [view] = views.filter(({ objections }) => objections.includes('not-trusted'));
   if (verdict === 'none' || !view || broker.chain.length === 0) return undefined;
-  return { ...explain(facts, view), fixes, certainty: project.ca ? 'proven' : 'likely', boardPrints: FAILS };
+  const explained = explain(facts, view);
+  // That the CA does not lead there is proven; which of two reasons it has may not be.
+  const certainty = project.ca && explained.remaining.length === 0 ? 'proven' : 'likely';
+  return { ...explained, fixes, certainty, boardPrints: FAILS };
 }
 
 type Explained = Pick<Verdict, 'cause' | 'title' | 'evidence' | 'remaining'>;
@@ -117,16 +120,16 @@ function explain(facts: DiagnosisFacts, view: BoardView): Explained {
       remaining,
     };
   }
+  const issuer = last.issuer.commonName ?? last.issuer.text;
   if (!facts.known.some(({ certificate }) => signs(certificate, last, facts)) && !facts.broker.chain.some(isRoot)) {
     remaining.push(
-      'If the broker should send an intermediate certificate and does not, the chain is incomplete instead.',
+      `"${issuer}" is not known here. If it is an intermediate authority that the CA on the board signed, the CA is right, and the broker has to send that intermediate with its certificate.`,
     );
   }
-  const issuer = last.issuer.commonName ?? last.issuer.text;
   return {
     cause: 'wrong-ca',
     title: project.ca
-      ? `The board holds the wrong CA: the broker's certificate comes from "${issuer}", the sketch has ${held ? shortName(held) : 'none'}.`
+      ? `The board holds ${remaining.length > 0 ? 'no CA for this broker' : 'the wrong CA'}: the broker's certificate comes from "${issuer}", the sketch has ${held ? shortName(held) : 'none'}.`
       : `The broker's certificate comes from "${issuer}", which is not in the certificate bundle.`,
     evidence,
     remaining,
