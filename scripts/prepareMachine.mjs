@@ -1,11 +1,11 @@
 // Installs what the tests and `npm start` use beyond npm: Debian packages with apt-get (as root), Python's tools in a
-// virtual environment in the cache. What cannot be installed is named, with the way to get it; the tests that need it
-// then say that they are skipped. Does nothing, quickly, on a machine that has everything.
+// virtual environment in the cache, a Go program there too. What cannot be installed is named, with the way to get it;
+// the tests that need it then say that they are skipped. Does nothing, quickly, on a machine that has everything.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, pythonBin } from './cacheFolder.mjs';
+import { cacheFolder, goBin, pythonBin } from './cacheFolder.mjs';
 
 /** What proves that a Debian package is there: a program on PATH, or a file. */
 const debian = [
@@ -19,6 +19,7 @@ const debian = [
   { package: 'make', programs: ['make'] },
   { package: 'libmbedtls-dev', files: ['/usr/include/mbedtls/ssl.h', '/usr/local/include/mbedtls/ssl.h'] },
   { package: 'libbearssl-dev', files: ['/usr/include/bearssl.h', '/usr/local/include/bearssl.h'] },
+  { package: 'golang-go', programs: ['go'], files: ['/usr/local/go/bin/go'] },
   { package: 'python3', programs: ['python3'] },
   { package: 'python3-venv', check: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0 },
   // VS Code's server builds its kerberos module from source.
@@ -33,6 +34,9 @@ const python = [
   { package: 'pyserial', module: 'serial' },
   { package: 'esp-idf-monitor', module: 'esp_idf_monitor' },
 ];
+
+/** Needs Go 1.18. */
+const ZLINT = 'github.com/zmap/zlint/v3/cmd/zlint@v3.6.4';
 
 /** Full path of a program on PATH or in the system folders that a user's PATH may lack. */
 export function findProgram(name) {
@@ -49,8 +53,8 @@ export function findProgram(name) {
   return undefined;
 }
 
-const present = (entry) =>
-  entry.check?.() ?? (entry.files ? entry.files.some(existsSync) : entry.programs.some((p) => findProgram(p)));
+const present = ({ check, files = [], programs = [] }) =>
+  check?.() ?? (files.some(existsSync) || programs.some((p) => findProgram(p)));
 
 function installDebian(missing) {
   if (missing.length === 0) return;
@@ -93,10 +97,23 @@ function installPython() {
   }
 }
 
-/** Installs what is missing; `only` names the Debian packages wanted, without it all and Python's tools too. */
+/** zlint, which judges our certificates by the rules of the RFCs: built from the Go module proxy. */
+function installZlint() {
+  if (existsSync(join(goBin, 'zlint'))) return;
+  const go = findProgram('go') ?? '/usr/local/go/bin/go';
+  if (!existsSync(go)) return console.log('Go is missing: the tests with zlint are skipped.');
+  console.log('Building zlint …');
+  const env = { ...process.env, GOBIN: goBin };
+  const { status } = spawnSync(go, ['install', ZLINT], { env, stdio: ['ignore', 'ignore', 'ignore'] });
+  if (status !== 0) console.log(`"go install ${ZLINT}" failed: the tests with zlint are skipped.`);
+}
+
+/** Installs what is missing; `only` names the Debian packages wanted, without it all, Python's tools and zlint too. */
 export function prepareMachine(only) {
   installDebian(debian.filter((entry) => (!only || only.includes(entry.package)) && !present(entry)));
-  if (!only) installPython();
+  if (only) return;
+  installPython();
+  installZlint();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) prepareMachine();

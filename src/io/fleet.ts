@@ -2,27 +2,28 @@
 // has is there, and what is there without a line gets it at the next run. That holds for a kill without any flush, since
 // the system keeps what a dead process wrote. For a power cut everything is flushed once, before the run says that it is
 // done: what is lost before that was told to nobody, and the next run makes it anew.
-import { createHash, X509Certificate } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, UserError } from '../core/errors';
 import { profiles } from '../core/pki/certificateProfile';
 import { publicKeyOctets, templateOf } from '../core/pki/certificateTemplate';
 import { fileNameOf } from '../core/pki/fileName';
 import { DEFAULT_KEY_KIND, type KeyKind } from '../core/pki/keyKind';
-import { ledgerLine } from '../core/pki/ledger';
 import { validityFor } from '../core/pki/validity';
 import { type Issuer, signCertificate } from './certificateAuthority';
 import { recordOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
+import { fileError } from './fileErrors';
 import type { FleetOrder } from './fleetIssuer';
+import { type FleetLedger, openFleetLedger } from './fleetLedger';
 import type { FleetBatch, FleetReply } from './fleetWorker';
 import { flushDisk } from './flushDisk';
 import { chainPem } from './issueCertificates';
 import { generatePrivateKey, publicKeyDer } from './keyPair';
-import { makeFolder, TEMPORARY_PREFIX } from './newFile';
+import { makeFolder } from './newFile';
 import { hashFor } from './signingKey';
 
 export interface FleetOptions {
@@ -57,18 +58,19 @@ export async function issueFleet(
 ): Promise<FleetResult & { readonly notes: readonly string[] }> {
   await store.prepare();
   const folder = join(store.folder, profiles.device.folder);
-  await makeFolder(folder);
+  await makeFolder(folder).catch((error: unknown) => {
+    throw fileError(error, 'write', folder);
+  });
   return store.locked(async () => {
     const { order, notes } = await prepareOrder(folder, issuer, options);
-    const { ledger, issuedBefore } = await openLedger(store, folder);
+    const ledger = await openFleetLedger(store, folder);
     const there = new Set((await readdir(folder)).map((file) => file.replace(/\.(?:crt|key)$/, '')));
-    const gone = new Set(options.again ? [] : issuedBefore.filter((stem) => !there.has(stem)));
+    const gone = new Set(options.again ? [] : ledger.issuedBefore.filter((stem) => !there.has(stem)));
     try {
       const result = await runWorkers(order, ledger, { there, gone }, options);
       return { ...result, notes: [...notes, ...goneNote(result.gone)] };
     } finally {
       await flushDisk(folder);
-      await ledger.datasync();
       await ledger.close();
     }
   });
@@ -99,26 +101,6 @@ async function prepareOrder(folder: string, issuer: Issuer, options: FleetOption
   return { order, notes: validity.notes };
 }
 
-/** Clears up after a killed run: cuts off a torn last line, removes temporary files, and writes down certificates that a killed run finished without a line. */
-async function openLedger(
-  store: CertificateStore,
-  folder: string,
-): Promise<{ readonly ledger: FileHandle; readonly issuedBefore: readonly string[] }> {
-  const { records, goodLength } = await store.readLedger();
-  const handle = await open(store.ledgerPath, 'a', 0o644);
-  await handle.truncate(goodLength);
-  const inUse = (await store.readInventory()).filter((record) => record.status !== 'replaced');
-  const known = new Set([...records, ...inUse].map((record) => record.file));
-  for (const file of await readdir(folder)) {
-    if (file.startsWith(TEMPORARY_PREFIX)) await rm(join(folder, file), { force: true }); // of a killed run
-    if (!file.endsWith('.crt') || known.has(`devices/${file}`)) continue;
-    const certificate = tryCertificate(await readFile(join(folder, file), 'utf8'));
-    if (certificate) await handle.appendFile(ledgerLine(recordOf(certificate, 'device', `devices/${file}`)));
-  }
-  const devices = inUse.filter((record) => record.role === 'device');
-  return { ledger: handle, issuedBefore: devices.map(({ file }) => basename(file, '.crt')) };
-}
-
 function goneNote(count: number): string[] {
   if (count === 0) return [];
   return [
@@ -126,24 +108,16 @@ function goneNote(count: number): string[] {
   ];
 }
 
-function tryCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
-}
-
 async function runWorkers(
   order: FleetOrder,
-  ledger: FileHandle,
+  ledger: FleetLedger,
   /** Stems of the files that were there before, and of those that should be. */
   before: { readonly there: ReadonlySet<string>; readonly gone: ReadonlySet<string> },
   options: FleetOptions,
 ): Promise<FleetResult> {
   const names = options.names[Symbol.iterator]();
   const total = { issued: 0, existed: 0, gone: 0 };
-  const failed: FleetReply['error'][] = [];
+  const failed: Error[] = [];
   const next = (): FleetBatch => {
     const batch: string[] = [];
     const there = new Set<string>();
@@ -160,9 +134,10 @@ async function runWorkers(
     }
     return { names: batch, there };
   };
+  /** A failure ends the run in order: what the threads still have in hand is finished and written down. */
   const record = async (reply: FleetReply) => {
-    if (reply.lines) await ledger.appendFile(reply.lines);
-    if (reply.error) failed.push(reply.error);
+    if (reply.lines) await ledger.append(reply.lines).catch((error: Error) => failed.push(error));
+    if (reply.error) failed.push(errorOf(reply.error));
     total.issued += reply.issued;
     total.existed += reply.existed;
     options.onProgress?.({ ...total });
@@ -170,10 +145,13 @@ async function runWorkers(
   const threads = options.threads ?? availableParallelism();
   await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record, options.workerFile)));
   const [error] = failed;
-  if (error?.code) throw new UserError(error.code, error.message);
-  if (error) throw Object.assign(new Error(error.message), { stack: error.stack });
+  if (error) throw error;
   if (options.signal?.aborted) throw new CancelledError();
   return total;
+}
+
+function errorOf({ code, message, stack }: NonNullable<FleetReply['error']>): Error {
+  return code ? new UserError(code, message) : Object.assign(new Error(message), { stack });
 }
 
 /** Keeps one thread busy until `next` has no names; two batches in flight, so that it never waits for the ledger. */

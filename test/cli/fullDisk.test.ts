@@ -5,7 +5,9 @@ import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { temporaryFolder } from '../support/pki';
+import { namesFromPattern } from '../../src/core/pki/fleetNames';
+import { issueFleet } from '../../src/io/fleet';
+import { PASSPHRASE, temporaryFolder, testPki } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
 const options = { skip: process.platform === 'win32' && 'needs ulimit' };
@@ -15,7 +17,7 @@ function runLimited(cwd: string, blocks: number, args: readonly string[]): Promi
   const tsx = pathToFileURL(require.resolve('tsx')).href;
   const node = [process.execPath, '--import', tsx, resolve('src/cli.ts'), ...args];
   // without tsx's cache, of which half files would be left
-  const env = { ...process.env, TSX_DISABLE_CACHE: '1', SECURE_IOT_CA_PASSPHRASE: 'a passphrase' };
+  const env = { ...process.env, TSX_DISABLE_CACHE: '1', SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
   return new Promise((done) => {
     execFile(
       'sh',
@@ -46,3 +48,20 @@ test('certificates that do not fit leave no lock and no half file', options, asy
     [],
   );
 });
+
+test(
+  'a fleet whose ledger cannot grow is stopped with a clear error, and the next run loses nothing',
+  options,
+  async (t) => {
+    const { store, authority } = await testPki(t);
+    const pattern = 'dev-{001}';
+    const words = ['certs', 'fleet', '--dir', store.folder, '--count', '200', '--pattern', pattern];
+    const { code, err } = await runLimited(resolve('.'), 32, words);
+    assert.equal(code, 1);
+    assert.match(err, /^secure-iot certs: Cannot write .*fleet\.jsonl: .*EFBIG/);
+    const { issued, existed } = await issueFleet(store, authority, { names: namesFromPattern(pattern, 200) });
+    assert.equal(issued + existed, 200);
+    assert.ok(existed >= 30, `${existed}`);
+    assert.equal((await store.readLedger()).records.length, 200);
+  },
+);

@@ -119,6 +119,12 @@ test('a file that cannot be written stops the run with a clear error and keeps w
   assert.equal((await store.readLedger()).records.length, 2);
 });
 
+test('a folder that cannot be made is a clear error', async (t) => {
+  const { store, authority } = await testPki(t);
+  await writeFile(join(store.folder, 'devices'), 'a file');
+  await assert.rejects(issueFleet(store, authority, { names: fleet(2) }), userError('file-write', /devices.*ENOTDIR/));
+});
+
 test('a name whose files were taken away is not issued again unasked, and once more on request', async (t) => {
   const { store, authority } = await testPki(t);
   await issueFleet(store, authority, { names: fleet(4), threads: 1 });

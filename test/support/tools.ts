@@ -10,9 +10,12 @@ const cacheFolder =
 /** The virtual environment that scripts/prepareMachine.mjs makes for Python's tools. */
 export const pythonBin = join(cacheFolder, 'python', 'bin');
 
-/** Full path of a program, or undefined. The virtual environment comes before PATH. */
+/** Where scripts/prepareMachine.mjs lets `go install` put its programs. */
+const goBin = join(cacheFolder, 'go', 'bin');
+
+/** Full path of a program, or undefined. What prepareMachine installed comes before PATH. */
 export function findTool(name: string): string | undefined {
-  const folders = [pythonBin, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const folders = [pythonBin, goBin, ...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
 }
 

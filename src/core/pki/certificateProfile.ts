@@ -49,8 +49,11 @@ export const profiles: Readonly<Record<CertificateRole, CertificateProfile>> = {
   },
 };
 
-/** RSA keys of leaves also get keyEncipherment, for the RSA key exchange of TLS 1.2; ECDSA keys must not (RFC 8813). */
+/**
+ * RSA keys of brokers also get keyEncipherment, for the RSA key exchange of TLS 1.2; ECDSA keys must not (RFC 8813), and
+ * a client only signs (RFC 5280 section 4.2.1.12: clientAuth goes with digitalSignature).
+ */
 export function keyUsagesOf(role: CertificateRole, key: KeyKind): readonly KeyUsage[] {
   if (profiles[role].isAuthority) return ['keyCertSign', 'cRLSign'];
-  return key.startsWith('rsa') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+  return role === 'broker' && key.startsWith('rsa') ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
 }

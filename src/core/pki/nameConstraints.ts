@@ -55,9 +55,14 @@ export function checkPermitted(names: readonly AltName[], constraints: NameConst
     if (permitted.length === 0) continue;
     const fits = permitted.some((one) => (name.type === 'dns' ? within(name.value, one) : inside(name.value, one)));
     if (fits) continue;
+    const isAddress = name.type === 'dns' && parseIp(name.value) !== undefined;
+    const next = isAddress
+      ? 'It stands there for boards that compare DNS names only; for boards with Mbed TLS 3.5 or later alone it need not (--stack mbedtls-3.5). Else let another authority sign it.'
+      : 'Choose another name, or let another authority sign it.';
+    const what = isAddress ? `the address ${name.value} as a DNS name` : name.value;
     throw new UserError(
       'name-constraints',
-      `"${issuer}" may only certify ${permitted.join(', ')}, and ${name.value} is not in it: clients would refuse the certificate. Choose another name, or let another authority sign it.`,
+      `"${issuer}" may only certify ${permitted.join(', ')}, and ${what} is not in it: clients would refuse the certificate. ${next}`,
     );
   }
 }
