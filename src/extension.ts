@@ -14,6 +14,7 @@ import { BoardVitals } from './host/monitor/boardVitals';
 import { registerMonitor } from './host/monitor/register';
 import { registerProvisioning } from './host/provisioning/register';
 import { registerSketch } from './host/sketch/register';
+import { registerUpdates } from './host/updates/register';
 import { PortOwnership } from './io/portOwnership';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -28,6 +29,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerDecoding(context, commands, deviceErrors);
   registerCertificates(context, commands, log);
   registerSketch(context, commands);
+  registerUpdates(commands);
   const localBroker = registerBrokers(context, commands, log);
   registerExplorer(context, commands, log, localBroker);
   registerDiagnose(context, commands, localBroker);

@@ -252,7 +252,7 @@ key       names the file of the device's key in the certificates folder, and mak
 
 For firmware of the template "rotation-ota".
 sign   signs an image with update/signing.key of the certificates folder (default: certs); writes IMAGE.signed
-send   connects to the broker with the certificate of --as and hands the update to the board, piece by piece
+send   connects to the broker with the certificate of --as (an operator's or a device's) and hands the update to the board, piece by piece
   --prefix PREFIX   what the board's topics start with`,
     load: () => import('./update'),
   },

@@ -1,6 +1,6 @@
 // `secure-iot update sign|send`: firmware updates for the template "rotation-ota".
-import { readConnectionFiles } from '../io/connectionFiles';
 import { readSignedUpdate, signUpdate } from '../io/signUpdate';
+import { readSender } from '../io/updateSender';
 import { CliUsageError, parseOptions } from './arguments';
 
 const OPTIONS = {
@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { host, device, as } = values;
   if (!host || !device || !as) throw new CliUsageError('--host HOST, --device NAME and --as NAME are needed.');
   const update = await readSignedUpdate(file);
-  const tls = await readConnectionFiles(values.certs, { type: 'workspace' }, { type: 'device', name: as });
+  const tls = await readSender(values.certs, as);
   const { sendUpdate } = await import('../io/sendUpdate');
   await sendUpdate(update, {
     session: { protocol: 'mqtts', host, port: portNumber(values.port), tls },

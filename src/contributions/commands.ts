@@ -33,6 +33,8 @@ export const commands = {
   'secureIot.newSketch': { title: 'New Secure Sketch…' },
   'secureIot.secureSketch': { title: 'Secure This Sketch…' },
   'secureIot.buildFirmware': { title: 'Build Firmware…' },
+  'secureIot.signUpdate': { title: 'Sign Firmware Update…' },
+  'secureIot.sendUpdate': { title: 'Send Firmware Update…', icon: '$(cloud-upload)' },
   'secureIot.flashBoard': { title: 'Flash Board…', icon: '$(zap)' },
   'secureIot.provisionDevice': { title: 'Provision Device…', icon: '$(key)' },
   'secureIot.provisionMany': { title: 'Provision Many Boards…' },

@@ -9,6 +9,8 @@ export interface Build {
   /** Relative to the searched folder, for showing. */
   readonly label: string;
   readonly kind: 'ESP-IDF build' | 'Arduino build' | 'PlatformIO build' | 'Image of the whole flash';
+  /** The program alone, which an update over the network takes; absolute. */
+  readonly program?: string;
   /** Milliseconds since the epoch. */
   readonly builtMs: number;
 }
@@ -38,7 +40,8 @@ export async function findBuilds(root: string): Promise<Build[]> {
     if (found) {
       const path = found.file === undefined ? folder : join(folder, found.file);
       const builtMs = (await stat(join(folder, found.dated)).catch(() => undefined))?.mtimeMs ?? 0;
-      builds.push({ path, label: relative(root, path) || '.', kind: found.kind, builtMs });
+      const program = found.dated.endsWith('.bin') && !found.file ? { program: join(folder, found.dated) } : {};
+      builds.push({ path, label: relative(root, path) || '.', kind: found.kind, builtMs, ...program });
     }
     if (depth < MAX_DEPTH)
       for (const entry of entries)

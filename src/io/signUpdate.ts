@@ -17,14 +17,22 @@ export interface SignedFile {
   readonly version: number;
 }
 
-/** Writes `out`, which must not exist. Throws UserError `update-not-image`, `update-no-version`, `update-key-missing`, … */
-export async function signUpdate(imageFile: string, certificates: string, out: string): Promise<SignedFile> {
+/**
+ * Writes `out`, which must not exist; it may be made of the version, which is read from the image. Throws UserError
+ * `update-not-image`, `update-no-version`, `update-key-missing`, …
+ */
+export async function signUpdate(
+  imageFile: string,
+  certificates: string,
+  out: string | ((version: number) => string),
+): Promise<SignedFile> {
   const image = await readWhole(imageFile);
   const version = readFirmwareVersion(image);
   const key = await readUpdateKey(updateKeyPath(certificates));
   const head = writeUpdateHead(version, image.length, createHash('sha256').update(image).digest());
-  await writeNewFile(out, joinUpdate(head, sign('sha256', head, key), image));
-  return { path: out, version };
+  const path = typeof out === 'string' ? out : out(version);
+  await writeNewFile(path, joinUpdate(head, sign('sha256', head, key), image));
+  return { path, version };
 }
 
 export async function readSignedUpdate(file: string): Promise<SignedUpdate> {
