@@ -40,14 +40,14 @@ export async function readBoardNvs(
   if (plain.looksEncrypted && blankKeys && !given)
     throw new UserError(
       'nvs-encrypted',
-      `The NVS partition "${partition.label}" of this board is encrypted, and its keys are not in an nvs_keys partition. Give them with --keys FILE.`,
+      `The NVS partition "${partition.label}" of this board is encrypted, and its keys are not in an nvs_keys partition. Give the file that holds them (on the command line: --keys FILE).`,
     );
   if (!place && !given) return { bytes, content: plain, keys: undefined, keysTo: undefined };
   const own = blankKeys ? undefined : readNvsKeys(stored);
   if (own && given && !Buffer.from(own).equals(Buffer.from(given)))
     throw new UserError(
       'nvs-keys',
-      'The nvs_keys partition of this board holds other keys than the file. Leave --keys out to use the board’s.',
+      'The nvs_keys partition of this board holds other keys than the file. Do without the file to use the board’s.',
     );
   const keys = own ?? given ?? randomBytes(NVS_KEY_LENGTH);
   const content = readNvsImage(bytes, nvsCipher(keys));

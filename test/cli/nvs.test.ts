@@ -42,7 +42,7 @@ test('encrypts with keys that it makes and never overwrites', async (t) => {
   assert.ok(!(await readFile(join(cwd, 'out.bin'))).includes('hunter2'));
   const blind = await runCli(cwd, 'nvs dump out.bin');
   assert.equal(blind.code, 1);
-  assert.match(blind.err, /encrypted\. Give its keys with --keys/);
+  assert.match(blind.err, /encrypted\. Give the file with its keys/);
   assert.match((await runCli(cwd, 'nvs dump out.bin --keys keys.bin --secrets')).out, /hunter2/);
 });
 

@@ -90,7 +90,9 @@ export function readNvsImage(image: Uint8Array, cipher?: NvsCipher): NvsContent 
   return {
     rows: looksEncrypted ? [] : assemble(items, problems),
     problems: looksEncrypted
-      ? ['No entry can be read: the partition is encrypted. Give its keys with --keys.']
+      ? [
+          'No entry can be read: the partition is encrypted. Give the file with its keys (on the command line: --keys FILE).',
+        ]
       : problems,
     looksEncrypted,
     pages: { used: pages.length, empty: states.length - pages.length - states.filter((s) => s === 'damaged').length },

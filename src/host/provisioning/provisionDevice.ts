@@ -1,5 +1,6 @@
 // Provision Device…: which board, which device's certificates; then NVS is read, merged, written and verified.
 import * as vscode from 'vscode';
+import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import type { ProvisionTarget } from '../../io/identityWrite';
@@ -11,6 +12,8 @@ import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
 import { withProgress } from '../progress';
+import { withNvsKeys } from './nvsKeyFile';
+import { pickDevice } from './pickDevice';
 
 /** Every answer given here is not asked for. */
 export interface ProvisionOptions {
@@ -48,7 +51,7 @@ export async function provisionDevice(
   const { openBoardPort } = await import('../../io/openPort');
   const watched = ports.ownerOf(board.address) !== undefined;
   const wanted = PROVISION_TARGETS.find((target) => target === readSetting('secureIot.provisioning.target'));
-  const write = async (reuse: boolean): Promise<ProvisionResult> => {
+  const write = async (reuse: boolean, nvsKeys: Uint8Array | undefined): Promise<ProvisionResult> => {
     const release = await ports.acquire(board.address, { name: 'provisioning' });
     try {
       return await withProgress(`Provisioning ${device}`, ({ signal, report }) =>
@@ -61,6 +64,7 @@ export async function provisionDevice(
             namespace: options.namespace ?? NAMESPACE,
             target: options.target ?? wanted,
             reuse,
+            nvsKeys,
           },
           {
             baudRate: readSetting('secureIot.flash.baudRate'),
@@ -76,11 +80,13 @@ export async function provisionDevice(
     }
   };
   const began = Date.now();
-  const result = await write(false).catch(async (error: unknown) => {
-    if (!(error instanceof UserError) || error.code !== 'device-used') throw error;
-    await agreeToReuse(error.message);
-    return write(true);
-  });
+  const result = await withNvsKeys((keys) =>
+    write(false, keys).catch(async (error: unknown) => {
+      if (!(error instanceof UserError) || error.code !== 'device-used') throw error;
+      await agreeToReuse(error.message);
+      return write(true, keys);
+    }),
+  );
   void tell(device, board.address, watched, result, () => connects(device, began, broker));
   return result;
 }
@@ -88,23 +94,6 @@ export async function provisionDevice(
 async function agreeToReuse(message: string): Promise<void> {
   const reuse = 'Use It Again';
   if ((await vscode.window.showWarningMessage(message, { modal: true }, reuse)) !== reuse) throw new CancelledError();
-}
-
-async function pickDevice(folder: string): Promise<string> {
-  const { listDevices } = await import('../../io/identityFiles');
-  const devices = await listDevices(folder);
-  if (devices.length === 0)
-    throw new UserError('no-device', `There is no device certificate with its key in ${folder}. Make one first.`, {
-      title: 'Generate Certificates…',
-      command: 'secureIot.generateCertificates',
-    });
-  const chosen = await vscode.window.showQuickPick(devices, {
-    title: 'Provision Device',
-    placeHolder: 'The device that the board becomes',
-    ignoreFocusOut: true,
-  });
-  if (chosen === undefined) throw new CancelledError();
-  return chosen;
 }
 
 async function tell(
@@ -120,7 +109,7 @@ async function tell(
   const open = 'Open Serial Monitor';
   const offers = watched ? [] : [open];
   const connected = await connects();
-  const done = `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified.${kept > 0 ? ` ${kept} other entries were kept.` : ''}`;
+  const done = `${chip} (${mac ?? 'MAC unknown'}) is now "${device}": CA, certificate and key are in its partition "${partition.label}", verified.${kept > 0 ? ` Kept: ${counted(kept, 'other entry', 'other entries')}.` : ''}`;
   const choice =
     connected === false
       ? await vscode.window.showWarningMessage(

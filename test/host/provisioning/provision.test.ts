@@ -2,13 +2,14 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { issueDevice } from '../../../src/io/issueCertificates';
+import { buildNvsFile, writeNvsKeys } from '../../../src/io/nvsFiles';
 import { readLedger } from '../../../src/io/provisionLedger';
-import { testPki } from '../../support/pki';
+import { PASSPHRASE, testPki } from '../../support/pki';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
@@ -59,6 +60,37 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     );
   });
 
+  it('makes a new device on the way', async () => {
+    person
+      .answers(/The device that the board becomes/, 'New Device')
+      .accepts(/broker's names/)
+      .answers(/name of the device/, 'three')
+      .answers(/passphrase/i, PASSPHRASE);
+    await run('secureIot.provisionDevice', { address: boards[0]?.address });
+    await person.sees(/is now "three"/);
+    person.wasAskedEverything();
+  });
+
+  it('asks for the key file of an NVS whose keys are not on the board', async () => {
+    const keys = join(dirname(folder), 'keys.bin');
+    await writeNvsKeys(keys);
+    const csv = join(dirname(folder), 'n.csv');
+    await writeFile(csv, 'key,type,encoding,value\nwifi,namespace,,\nssid,data,string,workshop\n');
+    const image = await buildNvsFile(csv, join(dirname(folder), 'n.bin'), 0x6000, keys);
+    boards[0]?.flash.preload(0x9000, image);
+    const address = boards[0]?.address;
+    await run('secureIot.provisionDevice', { address, device: 'one' });
+    await person.sees(/is encrypted, and its keys are not in an nvs_keys partition/);
+    assert.deepEqual(boards[0]?.flash.read(0x9000, 0x6000), image, 'Escape leaves the board alone');
+    person.press(/is encrypted, and its keys/, 'Choose Key File…').chooses(keys);
+    await run('secureIot.provisionDevice', { address, device: 'one' });
+    await person.sees(/is now "one".* Kept: 1 other entry\./);
+    person.press(/is encrypted, and its keys/, 'Choose Key File…').chooses(keys);
+    await run('secureIot.backUpNvs', { address });
+    await person.sees(/The partition "nvs" \(encrypted\) of 24:6f:28:00:00:01 is in certs\/backups/);
+    person.wasAskedEverything();
+  });
+
   it('backs up the NVS of a board and shows it without its keys', async () => {
     const address = boards[0]?.address;
     await run('secureIot.backUpNvs', { address });
@@ -66,7 +98,9 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     await run('secureIot.provisionDevice', { address, device: 'one' });
     const flash = boards[0]?.flash.read(0x9000, 0x6000);
     const file = await run('secureIot.backUpNvs', { address });
-    await person.sees(/The partition "nvs" of 24:6f:28:00:00:01 is in certs\/backups\/.* 1 keys and passwords/);
+    await person.sees(
+      /The partition "nvs" of 24:6f:28:00:00:01 is in certs\/backups\/.* It holds 1 key or password: git ignores it/,
+    );
     assert.deepEqual(new Uint8Array(await readFile(file)), flash);
     assert.deepEqual(boards[0]?.flash.read(0x9000, 0x6000), flash);
   });
