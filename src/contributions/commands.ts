@@ -60,6 +60,7 @@ export const commands = {
   'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
+  'secureIot.importConnections': { title: 'Import Connections…' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
   'secureIot.startFaultyBroker': { title: 'Start Broker with a Fault…', icon: '$(beaker)' },
   'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },

@@ -12,6 +12,7 @@ const runnable = oneOf(
   'secureIot.startBroker',
   'secureIot.generateCertificates',
   'secureIot.diagnoseConnection',
+  'secureIot.importConnections',
   'secureIot.showLog',
 );
 

@@ -32,6 +32,7 @@ const RUNNABLE: readonly RunCommand[] = [
   'secureIot.startBroker',
   'secureIot.generateCertificates',
   'secureIot.diagnoseConnection',
+  'secureIot.importConnections',
   'secureIot.showLog',
 ];
 

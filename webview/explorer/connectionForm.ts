@@ -120,6 +120,10 @@ export class ConnectionForm {
         button('Save', () => void this.save()),
         this.test,
         this.remove,
+        button('Import…', () => void this.host.act({ type: 'run', command: 'secureIot.importConnections' }), {
+          class: 'form-import',
+          title: 'Take over connections of MQTT Explorer or MQTTX',
+        }),
       ),
     );
     this.element.addEventListener('submit', (event) => event.preventDefault());

@@ -1,10 +1,14 @@
 // Registers the MQTT Explorer's command.
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import { type CommandRegistrar, readSetting } from '../commands';
+import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
+import { MarkdownPages } from '../markdownPages';
 import type { ExplorerPanel } from './explorerPanel';
 import type { ExplorerPlaces, RunningLocalBroker } from './explorerWindow';
+import type { ProfileStore } from './profileStore';
+
+const PAGE_SCHEME = 'secure-iot-import';
 
 /** What `secureIot.openExplorer` takes as its argument. */
 export interface OpenExplorerOptions {
@@ -30,14 +34,13 @@ export function registerExplorer(
   const open = async (): Promise<ExplorerPanel> => {
     const { ExplorerPanel } = await import('./explorerPanel');
     const { explorerWindow } = await import('./explorerWindow');
-    const { ProfileStore } = await import('./profileStore');
     const folder = vscode.workspace.workspaceFolders?.[0];
     const places: ExplorerPlaces = {
       certificates: () => certificatesFolder(folder),
       brokerPort: () => readSetting('secureIot.broker.port', folder),
       localBroker: () => localBroker.running,
     };
-    const profiles = new ProfileStore(context.workspaceState, context.secrets, folder?.uri.toString() ?? '');
+    const profiles = await profileStore(context);
     const opened = new ExplorerPanel(
       context.extensionUri,
       explorerWindow(profiles, places),
@@ -61,7 +64,40 @@ export function registerExplorer(
     if (connect) await (await panel).connect(profile);
     else await panel;
   });
+  const pages = new MarkdownPages(PAGE_SCHEME, 'Import the connections again.');
+  context.subscriptions.push(pages, vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages));
+  commands.register('secureIot.importConnections', async (file) => {
+    const { importConnections, importReport } = await import('./importConnections');
+    const certificates = certificatesFolder(vscode.workspace.workspaceFolders?.[0]);
+    const source = file instanceof vscode.Uri ? file : undefined;
+    const imported = await importConnections(await profileStore(context), certificates, source);
+    (await panel)?.refresh();
+    void announceImport(imported, async () => pages.show('Imported Connections', await importReport(imported)));
+  });
   context.subscriptions.push({ dispose: () => void panel?.then((opened) => opened.dispose()) });
+}
+
+async function announceImport(
+  imported: readonly { readonly notes: readonly string[] }[],
+  showNotes: () => Promise<void>,
+): Promise<void> {
+  const count = imported.length === 1 ? '1 connection' : `${imported.length} connections`;
+  const open = 'Open MQTT Explorer';
+  const what = 'What Is Left to Do';
+  const left = imported.filter(({ notes }) => notes.length > 0).length;
+  const [more, buttons] = left > 0 ? [` ${left} of them need a look.`, [what, open]] : ['', [open]];
+  const choice = await vscode.window.showInformationMessage(
+    `Imported ${count}; passwords are in VS Code's secret storage.${more}`,
+    ...buttons,
+  );
+  if (choice === open) await runCommand('secureIot.openExplorer');
+  if (choice === what) await showNotes();
+}
+
+async function profileStore(context: vscode.ExtensionContext): Promise<ProfileStore> {
+  const { ProfileStore } = await import('./profileStore');
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  return new ProfileStore(context.workspaceState, context.secrets, folder?.uri.toString() ?? '');
 }
 
 function readOptions(argument: unknown): OpenExplorerOptions {

@@ -1,7 +1,7 @@
 // A `vscode` for plain node tests of src/host: commands, prompts and notifications answered by a scripted person,
 // documents on the disk, settings, secrets. What a test needs that is not here fails loudly by name.
 import { mkdirSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { URI as Uri, Utils } from 'vscode-uri';
 import { settings as contributed } from '../../../src/contributions/settings';
@@ -275,6 +275,7 @@ export class FakeVscode {
       onDidChangeTextDocument: none,
       onDidSaveTextDocument: none,
       fs: {
+        stat: async (uri: FakeUri) => ({ size: (await stat(uri.fsPath)).size }),
         readFile: (uri: FakeUri) => readFile(uri.fsPath),
         writeFile: (uri: FakeUri, bytes: Uint8Array) => writeFile(uri.fsPath, bytes),
       },
