@@ -17,6 +17,7 @@ const debian = [
   { package: 'git', programs: ['git'] },
   { package: 'build-essential', programs: ['g++'] },
   { package: 'make', programs: ['make'] },
+  { package: 'binutils-riscv64-unknown-elf', programs: ['riscv64-unknown-elf-as'] },
   { package: 'libmbedtls-dev', files: ['/usr/include/mbedtls/ssl.h', '/usr/local/include/mbedtls/ssl.h'] },
   { package: 'libbearssl-dev', files: ['/usr/include/bearssl.h', '/usr/local/include/bearssl.h'] },
   { package: 'golang-go', programs: ['go'], files: ['/usr/local/go/bin/go'] },

@@ -1,10 +1,11 @@
 // `secure-iot decode`: findings in a log, as text or as one JSON object a line.
 import { once } from 'node:events';
-import { codeAddresses, type Frame, frameText } from '../core/decode/backtrace';
+import { frameText } from '../core/decode/backtrace';
+import { type CrashDump, CrashReader } from '../core/decode/crashDump';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson } from '../core/decode/report';
 import { WRONG_BAUD } from '../core/serial/wrongBaud';
-import { resolveAddresses } from '../io/addressResolver';
+import { resolveCrash } from '../io/addressResolver';
 import { analyzeLog, openLog } from '../io/logAnalysis';
 import { CliUsageError, parseOptions } from './arguments';
 import { decodeOptions, decoderOptions } from './decodeOptions';
@@ -17,10 +18,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
   const seen = new Map<string, { finding: Finding; count: number; last: number }>();
   const out = new Output();
-  const crashes = new CrashLines();
+  const crashes = new Crashes();
   await analyzeLog(out.paced(chunks), {
     ...options,
-    ...(values.elf === undefined ? {} : { onLine: (line: string, number: number) => crashes.take(line, number) }),
+    ...(values.elf === undefined ? {} : { onLine: (line: string) => crashes.take(line) }),
     onWrongBaud: (number) => process.stderr.write(`line ${number}: ${WRONG_BAUD}\n`),
     onFinding: (finding) => {
       if (values.json) {
@@ -48,31 +49,28 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** More addresses than this are not resolved. */
-const MOST_ADDRESSES = 2000;
+/** More crashes than this are not resolved. */
+const MOST_CRASHES = 200;
 
-/** Remembers the code addresses of crashes, to resolve them all at once at the end. */
-class CrashLines {
-  private readonly lines: { readonly number: number; readonly addresses: readonly string[] }[] = [];
-  private count = 0;
+/** Remembers the crashes of a log, to resolve them at its end. */
+class Crashes {
+  private readonly reader = new CrashReader();
+  private readonly dumps: CrashDump[] = [];
 
-  take(line: string, number: number): void {
-    const addresses = this.count < MOST_ADDRESSES ? codeAddresses(line) : [];
-    if (addresses.length === 0) return;
-    this.count += addresses.length;
-    this.lines.push({ number, addresses });
+  take(line: string): void {
+    this.keep(this.reader.next(line));
+  }
+
+  private keep(dump: CrashDump | undefined): void {
+    if (dump && this.dumps.length < MOST_CRASHES) this.dumps.push(dump);
   }
 
   async write(elf: string, out: Output, json: boolean): Promise<void> {
-    const wanted = [...new Set(this.lines.flatMap(({ addresses }) => addresses))];
-    const frames = new Map<string, Frame[]>();
-    for (const frame of await resolveAddresses(elf, wanted)) {
-      frames.set(frame.address, [...(frames.get(frame.address) ?? []), frame]);
-    }
-    for (const { number, addresses } of this.lines) {
-      const found = addresses.flatMap((address) => frames.get(address) ?? [{ address }]);
-      if (json) out.write(JSON.stringify({ line: number, frames: found }));
-      else for (const frame of found) out.write(`${number}: ${frameText(frame)}`);
+    this.keep(this.reader.end());
+    for (const dump of this.dumps) {
+      const frames = await resolveCrash(elf, dump);
+      if (json) out.write(JSON.stringify({ line: dump.line, frames }));
+      else for (const frame of frames) out.write(`${dump.line}: ${frameText(frame)}`);
     }
   }
 }

@@ -56,7 +56,7 @@ export const commands = {
   'secureIot.explainErrorCode': { title: 'Explain Error Code…', icon: '$(question)', untrusted: true },
   'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
   'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
-  'secureIot.resolveBacktrace': { title: 'Resolve Backtrace', icon: '$(list-tree)', untrusted: true, hidden: true },
+  'secureIot.resolveBacktrace': { title: 'Resolve Backtrace…', icon: '$(list-tree)', untrusted: true },
   'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },

@@ -1,11 +1,14 @@
 // Addresses to source lines: finds the project's ELF file and the toolchain's addr2line, and asks it.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Frame, parseAddr2line } from '../core/decode/backtrace';
+import type { CrashDump } from '../core/decode/crashDump';
+import { ElfCode } from '../core/decode/elfCode';
+import { callsOf } from '../core/decode/riscvCalls';
 import { UserError } from '../core/errors';
 import { findBuilds } from './findBuilds';
 
@@ -23,9 +26,11 @@ const PROGRAMS: Readonly<Record<number, readonly string[]>> = {
     'xtensa-esp32s2-elf-addr2line',
     'xtensa-lx106-elf-addr2line',
   ],
-  [RISCV]: ['riscv32-esp-elf-addr2line'],
+  [RISCV]: ['riscv32-esp-elf-addr2line', 'riscv64-unknown-elf-addr2line'],
 };
 const ANY = ['llvm-addr2line', 'addr2line'];
+/** Deeper than tasks call; behind them lies what was called earlier. */
+const MOST_CALLS = 64;
 /** Where toolchains are unpacked, with `*` for one level of folders. */
 const TOOLCHAINS: readonly (readonly string[])[] = [
   ['.platformio', 'packages', '*', 'bin'],
@@ -49,6 +54,18 @@ export async function resolveAddresses(elf: string, addresses: readonly string[]
   }
   const { stdout } = await run(program, ['-a', '-f', '-i', '-C', '-e', elf, ...addresses], { maxBuffer: 16 << 20 });
   return parseAddr2line(stdout);
+}
+
+/** Frames of a crash, the latest first; on RISC-V those of the calls that are found on its stack too. */
+export async function resolveCrash(elf: string, { addresses, stack }: CrashDump): Promise<Frame[]> {
+  if (stack.length === 0 || (await machineOf(elf)) !== RISCV) return resolveAddresses(elf, addresses);
+  const code = ElfCode.of(await readFile(elf));
+  if (!code) return resolveAddresses(elf, addresses);
+  const calls = callsOf(code, addresses.map(Number), stack).slice(0, MOST_CALLS);
+  return resolveAddresses(
+    elf,
+    calls.map((call) => `0x${call.toString(16).padStart(8, '0')}`),
+  );
 }
 
 /** The ELF file of the newest build below `root`. */

@@ -1,4 +1,5 @@
 // What the serial monitor puts on a terminal: the board's text as it comes, and hints under the lines with errors.
+import { type CrashDump, CrashReader } from '../decode/crashDump';
 import type { Decoder } from '../decode/decoder';
 import type { Finding } from '../decode/finding';
 import { type Line, LineSplitter } from '../serial/lineSplitter';
@@ -28,6 +29,8 @@ export interface ScreenHooks {
   readonly onFinding: (finding: Finding, line: string) => void;
   /** `14:03:07.123` for a time in milliseconds since the epoch. */
   readonly clock: (timeMs: number) => string;
+  /** Called when a crash has printed all that leads to source lines. */
+  readonly onCrash?: (dump: CrashDump) => void;
   /** Called when a line told the free heap or the signal strength. */
   readonly onVitals?: (vitals: Vitals) => void;
 }
@@ -42,6 +45,7 @@ export class MonitorScreen {
   #lines = 0;
   readonly #baud = new BaudWatch();
   readonly #banner = new BootBanner();
+  readonly #crash = new CrashReader();
   #splitter = new LineSplitter();
   /** Characters of the unfinished line that are on the screen already. */
   #shown = 0;
@@ -83,6 +87,7 @@ export class MonitorScreen {
     for (const line of this.#splitter.end()) out += this.#line(line, timeMs);
     this.#splitter = new LineSplitter();
     for (const finding of this.#decoder.end()) out += this.#hint(finding, '');
+    this.#tellCrash(this.#crash.end());
     return out + this.#freshLine();
   }
 
@@ -90,6 +95,7 @@ export class MonitorScreen {
     this.#lines += 1;
     const findings = this.#decoder.next(text);
     for (const finding of findings) this.#hooks.onFinding(finding, text);
+    this.#tellCrash(this.#crash.next(text));
     if (this.vitals.next(text)) this.#hooks.onVitals?.(this.vitals);
     // only the time begins anew: in a boot loop the errors are the old ones
     if (this.#banner.next(text)) this.#startMs = timeMs;
@@ -106,6 +112,11 @@ export class MonitorScreen {
     this.#shown = 0;
     for (const finding of findings) out += this.#hint(finding, ending);
     return this.#baud.next(text) ? out + this.notice(WRONG_BAUD) : out;
+  }
+
+  #tellCrash(dump: CrashDump | undefined): void {
+    // one or two counters are no way to the caller
+    if (dump && dump.addresses.length + dump.stack.length > 2) this.#hooks.onCrash?.(dump);
   }
 
   #show(text: string, timeMs: number): string {

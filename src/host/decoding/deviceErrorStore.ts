@@ -1,4 +1,5 @@
 // The errors that boards printed in this session: grouped, counted, with first and last time. Says no `vscode`.
+import type { CrashDump } from '../../core/decode/crashDump';
 import type { Finding } from '../../core/decode/finding';
 
 /** One kind of error of one board. */
@@ -14,6 +15,8 @@ export interface DeviceError {
   /** Milliseconds since the epoch. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** Of a crash that printed its stack: leads to source lines. */
+  readonly crash?: CrashDump;
 }
 
 /** More kinds than this are not kept: the oldest goes. */
@@ -41,6 +44,14 @@ export class DeviceErrorStore {
       const oldest = this.errors.keys().next().value;
       if (oldest !== undefined) this.errors.delete(oldest);
     }
+    this.changed();
+  }
+
+  /** What the latest crash of `board` printed behind its error. */
+  crashed(board: string, crash: CrashDump): void {
+    const error = this.list().find((one) => one.board === board && one.finding.family === 'panic');
+    if (!error) return;
+    this.errors.set(error.id, { ...error, crash });
     this.changed();
   }
 

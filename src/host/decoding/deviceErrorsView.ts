@@ -67,7 +67,7 @@ function errorItem(error: DeviceError): vscode.TreeItem {
   item.description = `${count > 1 ? `${count}× · ` : ''}${board} · ${clock(lastMs)}`;
   item.tooltip = new vscode.MarkdownString().appendText(`${finding.explanation.title}\n\n${error.line.trim()}`);
   item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
-  item.contextValue = finding.name === 'Backtrace' ? 'deviceErrorBacktrace' : 'deviceError';
+  item.contextValue = finding.name === 'Backtrace' || error.crash ? 'deviceErrorBacktrace' : 'deviceError';
   item.accessibilityInformation = { label: `${label}, ${finding.explanation.title}, seen ${count} times on ${board}` };
   item.command = { command: 'secureIot.explainErrorCode', title: 'Explain', arguments: [{ finding }] };
   return item;

@@ -46,8 +46,10 @@ export function registerDecoding(
   });
   commands.register('secureIot.resolveBacktrace', async (row) => {
     const { resolveBacktrace } = await import('./resolveBacktrace');
-    const line = (row as Extract<ErrorRow, { kind: 'error' }>).error?.line;
-    await resolveBacktrace(documents, line === undefined ? (row as BacktraceOptions) : { line });
+    const error = (row as Extract<ErrorRow, { kind: 'error' }> | undefined)?.error;
+    const { crash } = error ?? {};
+    const given = error ? { text: error.line, ...(crash && { crash }) } : (row as BacktraceOptions | undefined);
+    await resolveBacktrace(documents, given ?? {});
   });
   commands.register('secureIot.clearDeviceErrors', () => store.clear());
   commands.register('secureIot.copyErrorReport', async (row) => {

@@ -67,6 +67,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   ) {
     this.#screen = new MonitorScreen(createDecoder(dependencies.firmware), {
       onFinding: (finding, text) => this.#found(finding, text),
+      onCrash: (dump) => dependencies.errors.crashed(this.board, dump),
       clock,
       onVitals: (vitals) => dependencies.vitals.tell(this.board, vitals),
     });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import type { CrashDump } from '../../../src/core/decode/crashDump';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import type { Finding } from '../../../src/core/decode/finding';
 import { HintCounter } from '../../../src/core/monitor/hints';
@@ -152,4 +153,25 @@ it('counts kinds of errors without growing for ever', () => {
   const finding = (code: string) =>
     ({ family: 'errno', code, name: code, explanation: { title: 't' } }) as unknown as Finding;
   for (let i = 0; i < 5000; i++) assert.ok(counter.next(finding(`c${i}`), i));
+});
+
+it('tells a crash with its stack when it is complete, also when the line is lost', () => {
+  const dumps: CrashDump[] = [];
+  const screen = new MonitorScreen(createDecoder(), {
+    onFinding: () => {},
+    onCrash: (dump) => dumps.push(dump),
+    clock: String,
+  });
+  const crash =
+    "Guru Meditation Error: Core  0 panic'ed (Load access fault). Exception was unhandled.\r\n" +
+    'MEPC    : 0x4200b1a4  RA      : 0x4200b1a0  SP      : 0x3fcb4c60  GP      : 0x3fcaa800  \r\n' +
+    'Stack memory:\r\n3fcb4c60: 0x3fcb4d10 0x00000000 0x00000000 0x4200b2b0\r\n';
+  screen.push(new TextEncoder().encode(`${crash}\r\nRebooting...\r\n`), 1);
+  assert.deepEqual(
+    dumps.map(({ stack }) => stack.length),
+    [4],
+  );
+  screen.push(new TextEncoder().encode(crash), 2);
+  screen.end(3);
+  assert.equal(dumps.length, 2);
 });

@@ -12,6 +12,7 @@ import { createDecoder } from '../../../src/core/decode/decoder';
 import type { Finding } from '../../../src/core/decode/finding';
 import { activate } from '../../../src/extension';
 import { DeviceErrorStore } from '../../../src/host/decoding/deviceErrorStore';
+import { riscvProgram } from '../../support/riscvProgram';
 import { writeFiles } from '../../support/sketchProject';
 import { requireTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
@@ -121,6 +122,29 @@ describe('what a board said', () => {
     person.chooses(join(folder, 'gone.log'));
     await run('analyzeLogFile');
     await person.sees(/no file.*gone\.log/);
+  });
+
+  it('resolves a crash of the view, and one that is selected in the editor, to links', async (t) => {
+    const made = riscvProgram(t, folder);
+    if (!made) return;
+    const { elf, at, lineOf } = made;
+    const [main = 0, connect = 0, handshake = 0] = ['app_main', 'connect_broker', 'tls_handshake'].map((f) => at[f]);
+    const hex = (value: number) => `0x${value.toString(16)}`;
+    const crash = { line: 3, addresses: [hex(handshake + 6), hex(handshake + 6)], stack: [connect + 2, main + 4] };
+    await run('resolveBacktrace', { crash, elf });
+    const text = await page();
+    assert.match(
+      text,
+      new RegExp(`connect\\\\_broker at .*main\\\\.s:${lineOf('c.jal tls')}\\]\\(file://.*#L${lineOf('c.jal tls')}\\)`),
+    );
+    assert.match(text, /app\\_main at .*\nRead|app\\_main at/);
+    assert.match(text, /Old ones may be among them/);
+    person.answers(/Resolve Backtrace/, 'nothing of the kind');
+    await run('resolveBacktrace');
+    await person.sees(/no code addresses/);
+    person.answers(/Resolve Backtrace/, `Backtrace: ${hex(main)}:0x3ffb1f50 ${hex(connect)}:0x3ffb1f70`).chooses(elf);
+    await run('resolveBacktrace');
+    assert.match(await page(), /app\\_main[\s\S]*connect\\_broker/);
   });
 
   it('copies a report of an error without its secrets', async () => {

@@ -41,3 +41,22 @@ test('a bug report holds the facts and no secret', () => {
   assert.match(report, /3 times/);
   assert.doesNotMatch(report, /hunter2/);
 });
+
+test('what a crash printed belongs to the latest crash of that board, and goes with the next one', () => {
+  const store = new DeviceErrorStore();
+  const guru = "Guru Meditation Error: Core  0 panic'ed (Load access fault). Exception was unhandled.";
+  const crash = { line: 3, addresses: ['0x4200b1a4', '0x4200b1a0'], stack: [0x4200b2b0] };
+  store.crashed('COM3', crash); // nothing crashed yet
+  store.record('COM3', finding(guru), guru, 1);
+  store.record('COM4', finding(guru), guru, 2);
+  store.record('COM3', finding(), LINE, 3);
+  store.crashed('COM3', crash);
+  assert.deepEqual(
+    store.list().map(({ board, crash: attached }) => [board, attached !== undefined]),
+    [
+      ['COM3', false],
+      ['COM4', false],
+      ['COM3', true],
+    ],
+  );
+});
