@@ -1,9 +1,12 @@
-// `secure-iot certs export`: an identity for another tool, or the whole fleet's manifest on stdout.
+// `secure-iot certs export`: an identity for another tool, the whole fleet's manifest on stdout, or what registers it at
+// a cloud.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
+import { clouds } from '../core/pki/cloudRegistration';
 import { findRecord } from '../core/pki/revocation';
 import { exportFormats, exportIdentity, exportManifest } from '../io/exportCertificate';
+import { exportRegistration } from '../io/exportRegistration';
 import { fileError } from '../io/fileErrors';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
@@ -15,6 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...folderOptions,
     format: { type: 'string', default: 'pem' },
     manifest: { type: 'string' },
+    registration: { type: 'string' },
     out: { type: 'string' },
     'export-passphrase-file': { type: 'string' },
   } as const);
@@ -23,6 +27,14 @@ export async function run(args: readonly string[]): Promise<number> {
     if (values.manifest !== 'csv' && values.manifest !== 'json')
       throw new CliUsageError('--manifest takes csv or json');
     process.stdout.write(await exportManifest(store, values.manifest));
+    return 0;
+  }
+  if (values.registration !== undefined) {
+    const cloud = clouds.find((known) => known === values.registration);
+    if (!cloud) throw new CliUsageError(`--registration takes ${clouds.join(' or ')}`);
+    const out = values.out === undefined ? {} : { out: resolve(values.out) };
+    const { files, notes } = await exportRegistration(store, cloud, out);
+    print(files, notes, values.json);
     return 0;
   }
   const [name, ...more] = positionals;
@@ -34,9 +46,13 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(values.out === undefined ? {} : { out: resolve(values.out) }),
     ...(format === 'p12' ? { passphrase: await exportPassphrase(values['export-passphrase-file']) } : {}),
   });
-  process.stdout.write(values.json ? `${JSON.stringify(files, null, 2)}\n` : files.map((f) => `${f}\n`).join(''));
-  for (const note of notes) process.stderr.write(`note: ${note}\n`);
+  print(files, notes, values.json);
   return 0;
+}
+
+function print(files: readonly string[], notes: readonly string[], json: boolean | undefined): void {
+  process.stdout.write(json ? `${JSON.stringify(files, null, 2)}\n` : files.map((f) => `${f}\n`).join(''));
+  for (const note of notes) process.stderr.write(`note: ${note}\n`);
 }
 
 async function exportPassphrase(file: string | undefined): Promise<string> {

@@ -16,6 +16,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   sign FILE [--role device|broker|operator]        sign a request; its key stays where it was made
   export NAME --format FORMAT [--out FOLDER]       pem, der, p12, header, progmem, esp-idf
   export --manifest csv|json                       everything issued, without secrets, to standard output
+  export --registration aws-iot|azure-dps [--out FOLDER]   the files that register all devices there
   renew NAME [--same-key] [--dns NAME]…            a new term; the old files stay as dated copies
   renew NAME --request FILE                        for the key of a signing request that the board made
   revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker

@@ -1,8 +1,12 @@
-// Export Certificate…: an identity in the form that another tool wants, or the manifest of everything issued.
+// Export Certificate…: an identity in the form that another tool wants, the manifest of everything
+// issued, or what registers it at a cloud.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
+import type { Cloud } from '../../core/pki/cloudRegistration';
+import type { CertificateStore } from '../../io/certificateStore';
 import type { ExportFormat } from '../../io/exportCertificate';
+import { withProgress } from '../progress';
 import { type Argument, chooseRecord, openStore, pick, tellMade } from './certificateChoice';
 import { askExportPassphrase } from './certificatePrompts';
 
@@ -28,13 +32,30 @@ export async function exportCertificate(argument: Argument): Promise<void> {
   void tellMade(`Exported ${names}. Git ignores the folder, since the key is in it. ${notes.join(' ')}`, first);
 }
 
+async function registerAt(store: CertificateStore, cloud: Cloud): Promise<void> {
+  const { exportRegistration } = await import('../../io/exportRegistration');
+  const { files, devices, notes } = await withProgress('Writing registration files', () =>
+    exportRegistration(store, cloud),
+  );
+  const [first = store.folder] = files;
+  const folder = path.relative(path.dirname(store.folder), path.dirname(first));
+  void tellMade(`Wrote ${files.length} files for ${devices} devices to ${folder}. Next: ${notes.join(' ')}`, first);
+}
+
 export async function exportManifest(_argument: Argument): Promise<void> {
   const store = await openStore();
   const formats = [
     { label: 'CSV', description: 'for a spreadsheet or a production line', format: 'csv' },
     { label: 'JSON', description: 'for a program', format: 'json' },
+    {
+      label: 'AWS IoT Core',
+      description: 'template, parameters and policy for its bulk registration',
+      format: 'aws-iot',
+    },
+    { label: 'Azure DPS', description: 'enrollments for its Device Provisioning Service', format: 'azure-dps' },
   ] as const;
   const { format } = await pick('Export the manifest as', formats);
+  if (format === 'aws-iot' || format === 'azure-dps') return registerAt(store, format);
   const io = await import('../../io/exportCertificate');
   const text = await io.exportManifest(store, format);
   const target = await vscode.window.showSaveDialog({

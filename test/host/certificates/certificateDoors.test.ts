@@ -142,6 +142,13 @@ describe('the certificate commands', () => {
     assert.match(page, /\| BearSSL \(ESP8266\) \| ✓ accepts it/);
   });
 
+  it('writes what registers the devices at a cloud', async () => {
+    person.answers(/Export the manifest as/, 'AWS IoT Core');
+    await run('exportManifest');
+    await person.sees(/Wrote 4 files for 1 devices to certs\/export\/aws-iot\. Next: aws iot create-policy/);
+    assert.equal(JSON.parse(read('export/aws-iot/things.jsonl')).ThingName, 'board-1');
+  });
+
   it('rehearses a day, and refuses what is no date while it is typed', async () => {
     person.answers(/^Rehearse Expiry: which day/, '2099-02-31').answers(/^Rehearse Expiry: which day/, '2099-01-01');
     await run('rehearseExpiry');
