@@ -1,5 +1,4 @@
 // `secure-iot certs broker`: issues a certificate for a broker.
-import { parseBoardStack } from '../core/pki/boardStack';
 import { parseDnsName, parseIp } from '../core/pki/hostNames';
 import { issueBroker } from '../io/issueCertificates';
 import { parseOptions } from './arguments';
@@ -10,15 +9,13 @@ export async function run(args: readonly string[]): Promise<number> {
     ...issueOptions,
     dns: { type: 'string', multiple: true },
     ip: { type: 'string', multiple: true },
-    stack: { type: 'string' },
   } as const);
   noPositionals(positionals);
   const commonName = required(values.cn, '--cn');
   const hosts = [...(values.dns ?? []).map(parseDnsName), ...(values.ip ?? []).map(parseIp)];
-  const stack = parseBoardStack(values.stack ?? 'any');
   const options = commonOptions(values);
   const store = storeOf(values);
   const authority = await unlock(store, values);
-  printIssued(await issueBroker(store, authority, { commonName, hosts, stack, ...options }), values.json);
+  printIssued(await issueBroker(store, authority, { commonName, hosts, ...options }), values.json);
   return 0;
 }

@@ -1,5 +1,4 @@
 // `secure-iot certs csr` makes a signing request; `secure-iot certs sign` signs one made elsewhere.
-import { parseBoardStack } from '../core/pki/boardStack';
 import { makeRequest, signRequest } from '../io/certificateRequests';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, issueOptions, noPositionals, required, storeOf, unlock } from './certsOptions';
@@ -9,7 +8,6 @@ const options = {
   dns: { type: 'string', multiple: true },
   ip: { type: 'string', multiple: true },
   role: { type: 'string', default: 'device' },
-  stack: { type: 'string' },
 } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
@@ -31,13 +29,13 @@ export async function runSign(args: readonly string[]): Promise<number> {
   if (role !== 'device' && role !== 'broker' && role !== 'operator') {
     throw new CliUsageError('--role takes device, broker or operator');
   }
-  const { days } = commonOptions(values);
+  const { days, stack } = commonOptions(values);
   const store = storeOf(values);
   const issuer = await unlock(store, values);
   const { record, paths, notes } = await signRequest(store, issuer, file, {
     role,
     hosts: [...(values.dns ?? []), ...(values.ip ?? [])],
-    stack: parseBoardStack(values.stack ?? 'any'),
+    ...(stack ? { stack } : {}),
     ...(values.cn === undefined ? {} : { commonName: values.cn }),
     ...(days ? { days } : {}),
   });

@@ -16,6 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
     again: { type: 'boolean' },
     days: { type: 'string' },
     'key-type': { type: 'string' },
+    stack: { type: 'string' },
     ...signerOptions,
   } as const);
   noPositionals(positionals);

@@ -1,5 +1,6 @@
 // Options that the certificate actions share, and how they print what was issued.
 import { resolve } from 'node:path';
+import { parseBoardStack } from '../core/pki/boardStack';
 import { parseKeyKind } from '../core/pki/keyKind';
 import type { Issuer } from '../io/certificateAuthority';
 import { type CertificateStore, openCertificateStore } from '../io/certificateStore';
@@ -18,6 +19,7 @@ export const issueOptions = {
   cn: { type: 'string' },
   days: { type: 'string' },
   'key-type': { type: 'string' },
+  stack: { type: 'string' },
 } as const;
 
 /** The authority that signs: the root, or the intermediate authority that --issuer (or `issuer`) names. */
@@ -34,15 +36,17 @@ export function storeOf(values: { readonly dir?: string | undefined }) {
   return openCertificateStore(resolve(values.dir ?? 'certs'));
 }
 
-/** `days` and `keyKind` where they are given. */
+/** `days`, `keyKind` and `stack` where they are given. */
 export function commonOptions(values: {
   readonly days?: string | undefined;
   readonly 'key-type'?: string | undefined;
+  readonly stack?: string | undefined;
 }) {
   if (values.days !== undefined && !/^\d+$/.test(values.days)) throw new CliUsageError('--days takes a whole number');
   return {
     ...(values.days === undefined ? {} : { days: Number(values.days) }),
     ...(values['key-type'] === undefined ? {} : { keyKind: parseKeyKind(values['key-type']) }),
+    ...(values.stack === undefined ? {} : { stack: parseBoardStack(values.stack) }),
   };
 }
 

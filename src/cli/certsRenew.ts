@@ -1,5 +1,4 @@
 // `secure-iot certs renew NAME|SERIAL`: a new term for a certificate; the old files stay as dated copies.
-import { parseBoardStack } from '../core/pki/boardStack';
 import { findRecord } from '../core/pki/revocation';
 import { intermediateOf } from '../io/issueIntermediate';
 import { renewCertificate } from '../io/renewCertificate';
@@ -19,8 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } as const);
   const [target, ...more] = positionals;
   if (target === undefined || more.length > 0) throw new CliUsageError('give one name or serial number');
-  const { days } = commonOptions(values);
-  const stack = parseBoardStack(values.stack ?? 'any');
+  const { days, stack } = commonOptions(values);
   const store = storeOf(values);
   const records = await store.list();
   const record = findRecord(records, target);
@@ -31,7 +29,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const requested = values.request
     ? { requestedKey: await (await import('../io/certificateRequests')).readRequestedKey(values.request, record.name) }
     : {};
-  const options = { sameKey, addHosts, stack, ...(days ? { days } : {}), ...requested };
+  const options = { sameKey, addHosts, ...(stack ? { stack } : {}), ...(days ? { days } : {}), ...requested };
   printIssued(await renewCertificate(store, issuer, record, options), values.json);
   return 0;
 }

@@ -29,7 +29,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   --dir FOLDER              the certificates folder (default: certs)
   --days N                  how long it is valid
   --key-type KIND           ecdsa-p256 (default), ecdsa-p384, rsa-2048, rsa-3072, rsa-4096
-  --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl
+  --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl, bearssl-basic
   --issuer NAME             the intermediate authority that signs (default: the root)
   --passphrase-file FILE    the authority's passphrase (first line); else SECURE_IOT_CA_PASSPHRASE, else a prompt
   --json                    print records as JSON`;

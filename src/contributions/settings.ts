@@ -9,6 +9,30 @@ export const settings = {
     markdownDescription:
       'Folder of the certificates, relative to the workspace folder. It gets a `.gitignore` of its own before the first private key is written.',
   },
+  'secureIot.certificates.keyType': {
+    type: 'string',
+    enum: ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048', 'rsa-3072', 'rsa-4096'],
+    default: 'ecdsa-p256',
+    scope: 'resource',
+    markdownDescription:
+      'Keys of new certificates. ECDSA P-256 is small, fast on a board, and verified by all of them; RSA is for boards built without elliptic curves.',
+  },
+  'secureIot.certificates.boardStack': {
+    type: 'string',
+    enum: ['any', 'mbedtls-2.28', 'mbedtls-3', 'mbedtls-3.5', 'bearssl', 'bearssl-basic'],
+    enumDescriptions: [
+      'Any board',
+      'Mbed TLS 2.28 (ESP-IDF 4, Arduino-ESP32 2)',
+      'Mbed TLS 3.0 to 3.4 (ESP-IDF 5.0 and 5.1)',
+      'Mbed TLS 3.5 and later (ESP-IDF 5.2 and later)',
+      'BearSSL (ESP8266)',
+      'BearSSL with "Basic SSL ciphers" (ESP8266): RSA only',
+    ],
+    default: 'any',
+    scope: 'resource',
+    markdownDescription:
+      'The TLS stack of your boards: decides how IP addresses stand in broker certificates, and which keys are refused because the boards cannot verify them.',
+  },
   'secureIot.boards.addresses': {
     type: 'array',
     items: { type: 'string' },

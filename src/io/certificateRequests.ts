@@ -19,7 +19,7 @@ import { type Issuer, signCertificate } from './certificateAuthority';
 import type { CertificateStore } from './certificateStore';
 import { fileError } from './fileErrors';
 import { chainPem, type Issued } from './issueCertificates';
-import { checkIssuable } from './issuerLimits';
+import { checkIssuable, checkStack } from './issuerLimits';
 import { generatePrivateKey, keyKindOf, privateKeyPem } from './keyPair';
 import { writeNewFile } from './newFile';
 import { hashFor, webCryptoKey, webCryptoPublicKey } from './signingKey';
@@ -88,6 +88,7 @@ export async function signRequest(
   });
   const name = fileNameOf(commonName);
   checkIssuable(issuer, commonName, altNames?.names);
+  checkStack(options.stack, { kind: keyKind, name: commonName }, issuer);
   await store.refuseExisting(options.role, name);
   const certificate = await signCertificate(
     {

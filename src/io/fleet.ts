@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, UserError } from '../core/errors';
+import type { BoardStackId } from '../core/pki/boardStack';
 import { profiles } from '../core/pki/certificateProfile';
 import { publicKeyOctets, templateOf } from '../core/pki/certificateTemplate';
 import { fileNameOf } from '../core/pki/fileName';
@@ -22,6 +23,7 @@ import { type FleetLedger, openFleetLedger } from './fleetLedger';
 import type { FleetBatch, FleetReply } from './fleetWorker';
 import { flushDisk } from './flushDisk';
 import { chainPem } from './issueCertificates';
+import { checkStack } from './issuerLimits';
 import { generatePrivateKey, publicKeyDer } from './keyPair';
 import { makeFolder } from './newFile';
 import { hashFor } from './signingKey';
@@ -29,6 +31,7 @@ import { hashFor } from './signingKey';
 export interface FleetOptions {
   readonly names: Iterable<string>;
   readonly keyKind?: KeyKind;
+  readonly stack?: BoardStackId;
   readonly days?: number;
   readonly signal?: AbortSignal;
   /** Also issue anew what the ledger has but whose files are gone. Without this word they are left out. */
@@ -56,6 +59,7 @@ export async function issueFleet(
   issuer: Issuer,
   options: FleetOptions,
 ): Promise<FleetResult & { readonly notes: readonly string[] }> {
+  checkStack(options.stack, { kind: options.keyKind ?? DEFAULT_KEY_KIND, name: 'the fleet' }, issuer);
   await store.prepare();
   const folder = join(store.folder, profiles.device.folder);
   await makeFolder(folder).catch((error: unknown) => {

@@ -7,7 +7,7 @@
 //   await issueDevice(store, authority, { commonName: 'esp32-device-001' });
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { UserError } from '../core/errors';
-import type { BoardStackId } from '../core/pki/boardStack';
+import { type BoardStackId, checkKeyForStack } from '../core/pki/boardStack';
 import { type CertificateRole, profiles } from '../core/pki/certificateProfile';
 import { checkCommonName } from '../core/pki/commonName';
 import { fileNameOf } from '../core/pki/fileName';
@@ -20,7 +20,7 @@ import { type AltNames, altNamesFor } from '../core/pki/subjectAltNames';
 import { validityFor } from '../core/pki/validity';
 import { type Issuer, signCertificate } from './certificateAuthority';
 import type { CertificateStore, IdentityPaths } from './certificateStore';
-import { checkIssuable } from './issuerLimits';
+import { checkIssuable, checkStack } from './issuerLimits';
 import {
   checkPassphrase,
   encryptedPrivateKeyPem,
@@ -41,6 +41,8 @@ export interface Issued {
 
 interface CommonOptions {
   readonly keyKind?: KeyKind;
+  /** The boards that will check it, or show it; default "any". */
+  readonly stack?: BoardStackId;
   readonly days?: number;
   /** For tests. */
   readonly now?: Date;
@@ -58,8 +60,6 @@ export interface BrokerOptions extends CommonOptions {
   /** DNS names and IP addresses that clients connect to; the first is the common name unless that is given. */
   readonly hosts: readonly string[];
   readonly commonName?: string;
-  /** The boards that will check it; default "any". */
-  readonly stack?: BoardStackId;
 }
 
 export interface DeviceOptions extends CommonOptions {
@@ -72,6 +72,7 @@ export async function createAuthority(store: CertificateStore, options: Authorit
   const commonName = checkCommonName(options.commonName);
   checkPassphrase(options.passphrase);
   const keyKind = options.keyKind ?? DEFAULT_KEY_KIND;
+  checkKeyForStack(options.stack ?? 'any', { kind: keyKind, name: commonName, isAuthority: false });
   const validity = validityFor(options.now ?? new Date(), options.days ?? profiles.authority.days);
   await store.refuseExisting('authority', 'ca');
   if (await store.hasKey('authority', 'ca')) {
@@ -164,6 +165,7 @@ async function issue(
   const wanted = options.keyKind ?? DEFAULT_KEY_KIND;
   const key = (await leftOverKey(store, role, name)) ?? (await generatePrivateKey(wanted));
   const keyKind = keyKindOf(key) ?? wanted;
+  checkStack(options.stack, { kind: keyKind, name: commonName }, issuer);
   const certificate = await signCertificate(
     {
       role,

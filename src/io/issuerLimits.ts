@@ -1,11 +1,14 @@
 // What an authority may not sign by its own certificate: clients would refuse it, so it is refused here, with the reason.
 import type { X509Certificate } from 'node:crypto';
 import { UserError } from '../core/errors';
+import { type BoardStackId, checkKeyForStack } from '../core/pki/boardStack';
+import type { KeyKind } from '../core/pki/keyKind';
 import { checkPermitted, decodeNameConstraints, NAME_CONSTRAINTS } from '../core/pki/nameConstraints';
 import type { AltName } from '../core/pki/subjectAltNames';
 import { parseCertificate } from '../core/x509/certificate';
 import type { Issuer } from './certificateAuthority';
 import { issuerNameOf } from './certificateRecord';
+import { keyKindOf } from './keyPair';
 
 /** A leaf with these names. Without names OpenSSL takes a common name with a dot for one. */
 export function checkIssuable(issuer: Issuer, commonName: string, names?: readonly AltName[]): void {
@@ -13,6 +16,20 @@ export function checkIssuable(issuer: Issuer, commonName: string, names?: readon
   for (const authority of [issuer.certificate, ...(issuer.chain ?? [])]) {
     const extension = parseCertificate(authority.raw).extensions.find(({ oid }) => oid === NAME_CONSTRAINTS);
     if (extension) checkPermitted(judged, decodeNameConstraints(extension.value), issuerNameOf(authority.subject));
+  }
+}
+
+/** Throws UserError "stack-algorithm" if boards with this stack could not use the leaf, or what is above it. */
+export function checkStack(
+  stack: BoardStackId | undefined,
+  leaf: { kind: KeyKind; name: string },
+  issuer: Issuer,
+): void {
+  if (stack === undefined) return;
+  checkKeyForStack(stack, { ...leaf, isAuthority: false });
+  for (const { publicKey, subject } of [issuer.certificate, ...(issuer.chain ?? [])]) {
+    const kind = keyKindOf(publicKey);
+    if (kind) checkKeyForStack(stack, { kind, name: issuerNameOf(subject), isAuthority: true });
   }
 }
 

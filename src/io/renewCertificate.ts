@@ -12,7 +12,7 @@ import { type Issuer, signCertificate } from './certificateAuthority';
 import { hostsOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
 import { chainPem, type Issued } from './issueCertificates';
-import { checkIssuable } from './issuerLimits';
+import { checkIssuable, checkStack } from './issuerLimits';
 import { generatePrivateKey, keyKindOf, privateKeyPem, publicKeyDer, readPrivateKey } from './keyPair';
 import { firstCertificate } from './pemCertificates';
 
@@ -61,13 +61,15 @@ export async function renewCertificate(
   const hosts = [...hostsOf(old), ...(options.addHosts ?? [])];
   const altNames = hosts.length > 0 ? altNamesFor(parseHostNames(hosts), options.stack ?? 'any') : undefined;
   checkIssuable(issuer, record.name, altNames?.names);
+  const keyKind = keyKindOf(publicKey) ?? DEFAULT_KEY_KIND;
+  checkStack(options.stack, { kind: keyKind, name: record.name }, issuer);
   const certificate = await signCertificate(
     {
       role,
       commonName: record.name,
       validity,
       publicKey: publicKeyDer(publicKey),
-      keyKind: keyKindOf(publicKey) ?? DEFAULT_KEY_KIND,
+      keyKind,
       ...(altNames ? { altNames: altNames.names } : {}),
     },
     { issuer },

@@ -46,6 +46,25 @@ for (const [ca, leaf] of [
     execFileSync(openssl, ['verify', '-x509_strict', '-CAfile', anchor, '-purpose', 'sslclient', paths.certificate]);
   });
 
+test('what the boards cannot verify is refused before anything is written: the leaf, and the authority above it', async (t) => {
+  const { store, authority } = await testPki(t);
+  const options = { commonName: 'd1', stack: 'bearssl-basic' } as const;
+  await assert.rejects(issueDevice(store, authority, options), userError('stack-algorithm', /for "d1"/));
+  await assert.rejects(
+    issueDevice(store, authority, { ...options, keyKind: 'rsa-2048' }),
+    userError('stack-algorithm', /"Test CA" signs: its key is ECDSA P-256/),
+  );
+  await assert.rejects(
+    issueBroker(store, authority, { hosts: ['localhost'], stack: 'bearssl-basic' }),
+    userError('stack-algorithm'),
+  );
+  assert.deepEqual(
+    (await store.list()).map(({ role }) => role),
+    ['authority'],
+  );
+  assert.ok(!(await store.hasKey('device', 'd1')));
+});
+
 test('extensions are exactly those of the profile', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;

@@ -9,6 +9,7 @@ import { fileError } from '../../io/fileErrors';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pickFile, tellMade } from './certificateChoice';
 import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
+import { issueSettings } from './certificatesFolder';
 
 const INTERMEDIATE = 'Issue Intermediate Authority';
 
@@ -35,6 +36,7 @@ export async function issueIntermediate(argument: Argument, passphrases: Authori
   const { record, paths, notes } = await io.issueIntermediate(store, issuer, {
     commonName,
     passphrase,
+    keyKind: issueSettings().keyKind,
     ...(nameConstraints ? { nameConstraints } : {}),
   });
   await passphrases.keep(record.fingerprint, passphrase);

@@ -10,16 +10,20 @@ import type { Issuer } from '../../io/certificateAuthority';
 import type { CertificateStore } from '../../io/certificateStore';
 import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
-import { type Argument, chooseIssuer, chooseRecord, openStore, optionsOf, pickFile } from './certificateChoice';
+import { type Argument, chooseIssuer, chooseRecord, openStore, optionsOf, pick, pickFile } from './certificateChoice';
 import { askText } from './certificatePrompts';
+import { issueSettings } from './certificatesFolder';
 
 export async function renewCertificate(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   const record = await chooseRecord('Renew Certificate', store, argument);
+  const sameKey = record.role === 'device' && (await askSameKey(record, argument));
   const issuer = await unlockIssuerOf(record, store, argument, passphrases);
   const io = await import('../../io/renewCertificate');
-  const { record: renewed, notes } = await io.renewCertificate(store, issuer, record);
-  const text = `Renewed "${record.name}" ${expiryText(renewed, Date.now())}, with a new key. The old files stay as dated copies. ${notes.join(' ')}`;
+  const { stack } = issueSettings();
+  const { record: renewed, notes } = await io.renewCertificate(store, issuer, record, { sameKey, stack });
+  const key = sameKey ? 'its old key' : 'a new key';
+  const text = `Renewed "${record.name}" ${expiryText(renewed, Date.now())}, with ${key}. The old files stay as dated copies. ${notes.join(' ')}`;
   void vscode.window.showInformationMessage(text.trim());
 }
 
@@ -40,7 +44,7 @@ export async function issueBrokerCertificate(argument: Argument, passphrases: Au
   const hosts = options.brokerNames ?? (await askHosts());
   const issuer = await chooseIssuer('Issue Broker Certificate', store, passphrases, options.passphrase);
   const { issueBroker } = await import('../../io/issueCertificates');
-  const { record, notes } = await issueBroker(store, issuer, { hosts });
+  const { record, notes } = await issueBroker(store, issuer, { hosts, ...issueSettings() });
   void vscode.window.showInformationMessage(`Made ${record.file}. ${notes.join(' ')}`.trim());
 }
 
@@ -78,6 +82,7 @@ async function runFleet(
   const result = await withProgress('Issuing a fleet', ({ signal, report }) =>
     io.issueFleet(store, issuer, {
       names,
+      ...issueSettings(),
       signal,
       onProgress: ({ issued, existed, gone }) => {
         const done = issued + existed + gone;
@@ -100,6 +105,21 @@ async function unlockIssuerOf(
 ): Promise<Issuer> {
   const { intermediateOf } = await import('../../io/issueIntermediate');
   return passphrases.unlock(store, optionsOf(argument).passphrase, intermediateOf(await store.list(), record));
+}
+
+/** A board's key may be out of reach; a broker's is not. */
+async function askSameKey(record: InventoryRecord, argument: Argument): Promise<boolean> {
+  const { sameKey } = optionsOf(argument);
+  if (sameKey !== undefined) return sameKey;
+  const keys = [
+    { label: 'New key', description: 'certificate and key go to the board again', same: false },
+    {
+      label: 'Same key',
+      description: 'for a board whose key cannot be changed: only the certificate goes there',
+      same: true,
+    },
+  ];
+  return (await pick(`Renew "${record.name}" with which key?`, keys)).same;
 }
 
 async function askReason(record: InventoryRecord): Promise<RevocationReason> {

@@ -19,6 +19,8 @@ export interface CertificateActionOptions {
   readonly brokerNames?: readonly string[];
   readonly pattern?: string;
   readonly count?: number;
+  /** Of a device that is renewed. */
+  readonly sameKey?: boolean;
 }
 
 export type Argument = CertificateActionOptions | CertificateRow | undefined;

@@ -1,7 +1,9 @@
-// Where the certificates of this window live: the setting, inside the first workspace folder.
+// Where the certificates of this window live, and what new ones are like: the settings of the first workspace folder.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
+import { type BoardStackId, parseBoardStack } from '../../core/pki/boardStack';
+import { type KeyKind, parseKeyKind } from '../../core/pki/keyKind';
 import { readSetting } from '../commands';
 
 export interface CertificatesFolder {
@@ -28,4 +30,13 @@ export function certificatesFolder(): CertificatesFolder {
     title: 'Open Folder',
     command: 'vscode.openFolder',
   });
+}
+
+/** What the settings say about new certificates. */
+export function issueSettings(): { readonly keyKind: KeyKind; readonly stack: BoardStackId } {
+  const { workspace } = certificatesFolder();
+  return {
+    keyKind: parseKeyKind(readSetting('secureIot.certificates.keyType', workspace)),
+    stack: parseBoardStack(readSetting('secureIot.certificates.boardStack', workspace)),
+  };
 }

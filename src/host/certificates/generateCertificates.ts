@@ -11,7 +11,7 @@ import type { Log } from '../log';
 import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
-import { certificatesFolder } from './certificatesFolder';
+import { certificatesFolder, issueSettings } from './certificatesFolder';
 
 /** Every answer given here is not asked for. */
 export interface GenerateCertificatesOptions {
@@ -57,16 +57,17 @@ export async function generateCertificates(
       records.filter((r) => r.role === 'device').map((r) => r.name),
     ),
   };
+  const settings = issueSettings();
   const issued: Issued[] = [];
   await withProgress('Generating certificates', async () => {
     if (plan.authority) {
-      const authority = await createAuthority(store, plan.authority);
+      const authority = await createAuthority(store, { ...plan.authority, ...settings });
       await passphrases.keep(authority.record.fingerprint, plan.authority.passphrase);
       issued.push(authority);
     }
     const issuer = await passphrases.unlock(store, plan.authority?.passphrase ?? options.passphrase);
-    if (plan.hosts) issued.push(await issueBroker(store, issuer, { hosts: plan.hosts }));
-    issued.push(await issueDevice(store, issuer, { commonName: plan.device }));
+    if (plan.hosts) issued.push(await issueBroker(store, issuer, { hosts: plan.hosts, ...settings }));
+    issued.push(await issueDevice(store, issuer, { commonName: plan.device, ...settings }));
   });
   for (const { record, notes } of issued) log.info(`issued ${record.file} (${record.name}). ${notes.join(' ')}`);
   void tell(issued, folder.name, plan.authority?.passphrase);

@@ -4,6 +4,7 @@ import { fileNameOf } from '../../core/pki/fileName';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pick, pickFile, tellMade } from './certificateChoice';
 import { askText } from './certificatePrompts';
+import { issueSettings } from './certificatesFolder';
 
 export async function makeSigningRequest(_argument: Argument): Promise<void> {
   const store = await openStore();
@@ -16,7 +17,7 @@ export async function makeSigningRequest(_argument: Argument): Promise<void> {
     'Make Signing Request',
   );
   const { makeRequest } = await import('../../io/certificateRequests');
-  const { request } = await makeRequest(store, { commonName });
+  const { request } = await makeRequest(store, { commonName, keyKind: issueSettings().keyKind });
   void tellMade('Made a signing request and its key. Send only the .csr file; the key stays here.', request);
 }
 
@@ -32,7 +33,7 @@ export async function signSigningRequest(argument: Argument, passphrases: Author
   const { role } = await pick('Sign Signing Request: what is it for?', roles);
   const issuer = await chooseIssuer('Sign Signing Request', store, passphrases, optionsOf(argument).passphrase);
   const { signRequest } = await import('../../io/certificateRequests');
-  const { record, paths, notes } = await signRequest(store, issuer, file, { role });
+  const { record, paths, notes } = await signRequest(store, issuer, file, { role, stack: issueSettings().stack });
   void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
 }
 
@@ -49,7 +50,11 @@ export async function issueOperator(argument: Argument, passphrases: AuthorityPa
   );
   const issuer = await chooseIssuer('Issue Operator Certificate', store, passphrases, optionsOf(argument).passphrase);
   const { issueDevice } = await import('../../io/issueCertificates');
-  const { record, paths, notes } = await issueDevice(store, issuer, { commonName, role: 'operator' });
+  const { record, paths, notes } = await issueDevice(store, issuer, {
+    commonName,
+    role: 'operator',
+    keyKind: issueSettings().keyKind,
+  });
   void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
 }
 

@@ -64,6 +64,23 @@ describe('the certificate commands', () => {
     assert.ok(!person.prompts.some(({ password }) => password)); // both passphrases are in the secret storage
   });
 
+  it('makes the keys that the settings say, and refuses what the boards cannot verify', async () => {
+    const settings = vscode.workspace.getConfiguration('secureIot.certificates');
+    await settings.update('keyType', 'ecdsa-p384');
+    person.accepts(/^Issue Operator Certificate: name/);
+    await run('issueOperator');
+    await person.sees(/Made operators\/operator-1\.crt/);
+    const { asymmetricKeyDetails } = new X509Certificate(read('operators/operator-1.crt')).publicKey;
+    assert.equal(asymmetricKeyDetails?.namedCurve, 'secp384r1');
+    await settings.update('boardStack', 'bearssl-basic');
+    await run('issueFleet', { pattern: 'dev-{1}', count: 2, passphrase: PASSPHRASE });
+    await person.sees(
+      /"Basic SSL ciphers" \(ESP8266\) cannot use a certificate with an ECDSA P-384 key\. Choose RSA 2048/,
+    );
+    assert.ok(!existsSync(inCerts('devices/dev-1.crt')));
+    for (const key of ['keyType', 'boardStack']) await settings.update(key, undefined);
+  });
+
   it('makes a signing request, and signs one', async () => {
     person.answers(/^Make Signing Request: name/, 'board-2').press(/signing request/, 'Show File');
     await run('makeSigningRequest');
