@@ -15,6 +15,7 @@ import { UserError } from '../core/errors';
 import type { BrokerClient, BrokerEvent } from '../core/mqtt/brokerEvents';
 import { explainHandshakeFailure } from '../core/tls/handshakeRefusal';
 import { listenError } from './listenError';
+import { keepPublishOrder } from './publishOrder';
 
 export const DEFAULT_BROKER_PORT = 8883;
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -145,6 +146,7 @@ class BrokerSession {
 
   static async create(options: LocalBrokerOptions): Promise<BrokerSession> {
     const aedes = await Aedes.createBroker({ connectTimeout: HANDSHAKE_TIMEOUT_MS });
+    keepPublishOrder(aedes);
     const session = new BrokerSession(aedes, options.onEvent ?? (() => undefined));
     aedes.authenticate = (client, username, password, done) => {
       // With a certificate its common name is the user, as mosquitto's use_identity_as_username has it.

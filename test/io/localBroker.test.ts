@@ -195,6 +195,30 @@ describe('local broker', () => {
     await events.until((event) => event.type === 'handshakeFailed' && /revoked/.test(event.refusal.reason));
   });
 
+  it('loses no message and keeps their order, whatever is retained and of whatever QoS', async (t) => {
+    const { broker } = await start(t, { requireClientCertificate: false });
+    const connect = () =>
+      mqtt.connectAsync(`mqtts://localhost:${broker.port}`, { ca: good.ca.pem, reconnectPeriod: 0 });
+    const [listener, board] = [await connect(), await connect()];
+    const received = new EventLog<string>();
+    listener.on('message', (topic, payload) => received.add(`${topic} ${payload}`));
+    await listener.subscribeAsync(['board/#', 'board/+']); // overlapping: each message comes once all the same
+    const sent: string[] = [];
+    for (let i = 0; i < 300; i++) {
+      const [retain, qos] = [i % 3 === 0, ([0, 1, 0, 2] as const)[i % 4] ?? 0];
+      sent.push(`board/${i % 4} ${i}`);
+      board.publish(`board/${i % 4}`, String(i), { retain, qos }); // all in one go, as a board does after connecting
+    }
+    const last = sent.slice(-4);
+    for (const text of last) await received.until((line) => line === text);
+    assert.deepEqual([...received.all].sort(), [...sent].sort());
+    for (const topic of ['board/0', 'board/1', 'board/2', 'board/3']) {
+      const of = (lines: readonly string[]) => lines.filter((line) => line.startsWith(topic));
+      assert.deepEqual(of(received.all), of(sent), topic);
+    }
+    await Promise.all([listener.endAsync(true), board.endAsync(true)]);
+  });
+
   it('says what to do when its port is taken', async (t) => {
     const { broker } = await start(t);
     await assert.rejects(
