@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     const busy: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const result: { wireBytes: number; milliseconds: number } = JSON.parse(
-        (await ours()).output.split('\n')[0] ?? '',
+        (await ours()).output.split('\n').find((line) => line.startsWith('{')) ?? '',
       );
       busy.push((result.wireBytes * 10_000) / LINE_RATE / result.milliseconds);
     }
