@@ -81,10 +81,12 @@ export const menus: Readonly<
     },
     { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@1' },
     { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem =~ /^board/', group: 'inline@2' },
+    { command: 'secureIot.openMonitor', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@1' },
+    { command: 'secureIot.flashBoard', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '2_write@1' },
     {
       command: 'secureIot.provisionDevice',
       when: 'view == secureIot.boards && viewItem =~ /^board/',
-      group: '2_write',
+      group: '2_write@2',
     },
     { command: 'secureIot.showChipInfo', when: 'view == secureIot.boards && viewItem =~ /^board/', group: '1_board@2' },
     {

@@ -57,7 +57,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
     item.iconPath = new vscode.ThemeIcon(network ? 'remote' : 'circuit-board');
     item.contextValue = network ? 'boardAddress' : 'board';
     const vitals = this.vitals.of(board.address);
-    const state = vitals ? vitalsText(vitals, CURVE) : (owner ?? '');
+    const state = vitals ? vitalsText(vitals, CURVE) : (owner?.replace(/^the /, '') ?? '');
     item.description = [network ? '' : board.address, state].filter((part) => part !== '').join(' · ');
     const { serialNumber, manufacturer } = board.port;
     item.tooltip = [
