@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { frameText } from '../core/decode/backtrace';
 import { type CrashDump, CrashReader } from '../core/decode/crashDump';
 import type { Finding } from '../core/decode/finding';
-import { explanationLines, findingHeading, findingJson } from '../core/decode/report';
+import { explanationLines, findingHeading, findingJson, findingSummary } from '../core/decode/report';
 import { WRONG_BAUD } from '../core/serial/wrongBaud';
 import { resolveCrash } from '../io/addressResolver';
 import { analyzeLog, openLog } from '../io/logAnalysis';
@@ -11,8 +11,13 @@ import { CliUsageError, parseOptions } from './arguments';
 import { decodeOptions, decoderOptions } from './decodeOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, { ...decodeOptions, elf: { type: 'string' } });
+  const { values, positionals } = parseOptions(args, {
+    ...decodeOptions,
+    elf: { type: 'string' },
+    problems: { type: 'boolean' },
+  });
   if (positionals.length > 1) throw new CliUsageError('decode reads one file.');
+  if (values.json && values.problems) throw new CliUsageError('Say --json or --problems, not both.');
   const options = await decoderOptions(values);
   const file = positionals[0] ?? '-';
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
@@ -26,6 +31,10 @@ export async function run(args: readonly string[]): Promise<number> {
     onFinding: (finding) => {
       if (values.json) {
         out.write(JSON.stringify(findingJson(finding)));
+        return;
+      }
+      if (values.problems) {
+        out.write(`${file}:${finding.line}:${finding.column}: error: ${findingSummary(finding)}`);
         return;
       }
       const key = `${finding.family} ${finding.code} ${finding.name}`;
@@ -44,7 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (count > 1) out.write(`${findingHeading(finding)}: ${count} times, lines ${finding.line} to ${last}`);
   }
   if (values.elf !== undefined) await crashes.write(values.elf, out, values.json === true);
-  if (!values.json && seen.size === 0) process.stderr.write('No known error in this log.\n');
+  if (!values.json && !values.problems && seen.size === 0) process.stderr.write('No known error in this log.\n');
   await out.flush();
   return 0;
 }

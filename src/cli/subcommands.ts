@@ -44,11 +44,12 @@ Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what 
   },
   decode: {
     summary: 'find and explain the errors in a serial log',
-    usage: `Usage: secure-iot decode [FILE|-] [--json] [--project FOLDER] [--elf FILE]
+    usage: `Usage: secure-iot decode [FILE|-] [--json | --problems] [--project FOLDER] [--elf FILE]
                          [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
 fixes (>), and how often it came; with --json one object for every finding.
+  --problems         every finding as FILE:LINE:COLUMN: error: …, which VS Code's $secure-iot-decode matcher reads
   --project FOLDER   its files say platform and versions where the log does not
   --elf FILE         the firmware's ELF file: resolves the addresses of crashes to function, file and line`,
     load: () => import('./decode'),

@@ -10,7 +10,9 @@ export const problemMatchers = [
     severity: 'error',
     fileLocation: 'autoDetect',
     pattern: {
-      regexp: '^(?:--- )?(?:0x[0-9a-fA-F]+:?)+\\s*:?\\s*(.+?) at (.+?):(\\d+)(?: \\(discriminator \\d+\\))?$',
+      // idf-monitor, PlatformIO's exception decoder, ESPHome and `secure-iot decode --elf`
+      regexp:
+        '^(?:--- |\\[[\\d:.]+\\]|WARNING Decoded |\\d+: |\\s*#\\d+\\s+)*0x[0-9a-fA-F]{8}(?::0x[0-9a-fA-F]{8})?:?\\s+(?:in )?(.+?) at (.+?):(\\d+)(?: \\(discriminator \\d+\\))?$',
       message: 1,
       file: 2,
       line: 3,
@@ -23,7 +25,22 @@ export const problemMatchers = [
     source: 'assert',
     severity: 'error',
     fileLocation: 'autoDetect',
-    pattern: { regexp: '^file: "(.+?)" line (\\d+)$', file: 1, line: 2, message: 1 },
+    // of ESP_ERROR_CHECK, and of assert() as newlib prints it
+    pattern: {
+      regexp: '^((?:assertion .* failed: )?file:? "(.+?)",? line (\\d+).*)$',
+      message: 1,
+      file: 2,
+      line: 3,
+    },
+  },
+  {
+    name: 'secure-iot-decode',
+    label: 'Errors that secure-iot decode --problems finds in a log',
+    owner: 'secure-iot',
+    source: 'board',
+    severity: 'error',
+    fileLocation: 'autoDetect',
+    pattern: { regexp: '^(.+?):(\\d+):(\\d+): error: (.+)$', file: 1, line: 2, column: 3, message: 4 },
   },
   {
     name: 'secure-iot-compiler',

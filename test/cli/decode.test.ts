@@ -122,3 +122,12 @@ test('decode and explain take platform and versions from the files of --project'
   const missing = await runCli(folder, 'decode plain.log --project nowhere');
   assert.deepEqual([missing.code, /does not exist/.test(missing.err)], [1, true]);
 });
+
+test('decode --problems prints every finding as a compiler would', async () => {
+  const { out } = await runCli(folder, 'decode board.log --problems');
+  const lines = out.trim().split('\n');
+  assert.equal(lines.length, 2);
+  assert.match(lines[0] ?? '', /^board\.log:2:57: error: -0x2700 MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: \S.*\.$/);
+  const both = await runCli(folder, 'decode board.log --problems --json');
+  assert.equal(both.code, 2);
+});

@@ -33,6 +33,11 @@ export function findingHeading(finding: Finding): string {
   return `${code}${finding.name}${version}`;
 }
 
+/** On one line: code, name and what happened. */
+export function findingSummary({ code, name, explanation }: Finding): string {
+  return `${code === name ? '' : `${code} `}${name}: ${explanation.title}`;
+}
+
 /** Indented lines: what happened, why, what to do. */
 export function explanationLines(finding: Finding): string[] {
   const { explanation, also } = finding;
