@@ -40,49 +40,81 @@ const TASMOTA: readonly (readonly [text: string, name: string, code: number, als
   ['Connect failed with AP timeout', 'WL_DISCONNECTED', 6],
 ];
 
+type Finder = (line: string, context: DecodeContext) => readonly Hit[];
+
+/** In order of what says most: the first that finds something has the line. */
+const FINDERS: readonly Finder[] = [
+  findTasmota,
+  findState,
+  findName,
+  findStatus,
+  findQuoted,
+  findStation,
+  findShortName,
+  findNumber,
+];
+
 function find(line: string, context: DecodeContext): readonly Hit[] {
-  const tasmota = TASMOTA.find(([text]) => line.includes(text));
-  if (tasmota) {
-    const [text, name, code, also] = tasmota;
-    return [{ start: line.indexOf(text), text, code: String(code), name, family: 'wifi', also: also ? [also] : [] }];
+  for (const finder of FINDERS) {
+    const found = finder(line, context);
+    if (found.length > 0) return found;
   }
-  const state = STATE.exec(line);
-  if (state?.[1]) {
-    const reason = Number.parseInt(state[1], 16) >> 8; // the low byte is the kind of frame
-    return hits(state.index + state[0].length - state[1].length - 2, `(${state[1]})`, reason, context);
-  }
-  const name = NAME.exec(line);
-  if (name && CODES.has(name[0])) {
-    const code = String(CODES.get(name[0]));
-    return [{ start: name.index, text: name[0], code, name: name[0], family: 'wifi', also: others(code, name[0]) }];
-  }
-  const status = STATUS_NAME.exec(line);
-  const known = status && ARDUINO_STATUS[status[0]];
-  if (status && known) {
-    const [code, also] = known;
-    return [{ start: status.index, text: status[0], code, name: status[0], family: 'wifi', also: [also] }];
-  }
-  const quoted = QUOTED.exec(line);
-  const words = quoted?.[1] === undefined ? undefined : ESPHOME_WIFI_REASONS.get(quoted[1].toLowerCase());
-  if (quoted && words !== undefined) return hits(quoted.index, quoted[0], words, context);
-  const station = STA_NUMBER.exec(line);
-  if (station?.[1]) return hits(station.index, station[0], Number(station[1]), context);
-  const shortName = STATION.test(line) ? SHORT_FIRST.exec(line) : null;
-  const code = shortName?.[1] && CODES.get(`WIFI_REASON_${shortName[1]}`);
-  if (shortName?.[1] && code) {
-    const start = shortName.index + shortName[0].length - shortName[1].length;
-    return hits(start, shortName[1], code, context, shortName[1]);
-  }
-  const number = NUMBER.exec(line);
-  if (!number?.[1] || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
-  if (!STATION.test(line) && !(Number(number[1]) >= ESPRESSIF_FIRST && /disconnect/i.test(line))) return [];
-  return hits(
-    number.index,
-    number[0],
-    Number(number[1]),
-    context,
-    SHORT.exec(line.slice(number.index + number[0].length))?.[1],
-  );
+  return [];
+}
+
+function findTasmota(line: string): readonly Hit[] {
+  const [text, name, code, also] = TASMOTA.find(([words]) => line.includes(words)) ?? [];
+  if (text === undefined || name === undefined) return [];
+  return [{ start: line.indexOf(text), text, code: String(code), name, family: 'wifi', also: also ? [also] : [] }];
+}
+
+function findState(line: string, context: DecodeContext): readonly Hit[] {
+  const match = STATE.exec(line);
+  if (!match?.[1]) return [];
+  const reason = Number.parseInt(match[1], 16) >> 8; // the low byte is the kind of frame
+  return hits(match.index + match[0].length - match[1].length - 2, `(${match[1]})`, reason, context);
+}
+
+function findName(line: string): readonly Hit[] {
+  const match = NAME.exec(line);
+  if (!match || !CODES.has(match[0])) return [];
+  const [name] = match;
+  const code = String(CODES.get(name));
+  return [{ start: match.index, text: name, code, name, family: 'wifi', also: others(code, name) }];
+}
+
+function findStatus(line: string): readonly Hit[] {
+  const match = STATUS_NAME.exec(line);
+  const [code, also] = (match && ARDUINO_STATUS[match[0]]) ?? [];
+  if (!match || code === undefined || also === undefined) return [];
+  return [{ start: match.index, text: match[0], code, name: match[0], family: 'wifi', also: [also] }];
+}
+
+function findQuoted(line: string, context: DecodeContext): readonly Hit[] {
+  const match = QUOTED.exec(line);
+  const reason = match?.[1] === undefined ? undefined : ESPHOME_WIFI_REASONS.get(match[1].toLowerCase());
+  return match && reason !== undefined ? hits(match.index, match[0], reason, context) : [];
+}
+
+function findStation(line: string, context: DecodeContext): readonly Hit[] {
+  const match = STA_NUMBER.exec(line);
+  return match?.[1] ? hits(match.index, match[0], Number(match[1]), context) : [];
+}
+
+function findShortName(line: string, context: DecodeContext): readonly Hit[] {
+  const match = STATION.test(line) ? SHORT_FIRST.exec(line) : null;
+  const code = match?.[1] && CODES.get(`WIFI_REASON_${match[1]}`);
+  if (!match?.[1] || !code) return [];
+  return hits(match.index + match[0].length - match[1].length, match[1], code, context, match[1]);
+}
+
+function findNumber(line: string, context: DecodeContext): readonly Hit[] {
+  const match = NUMBER.exec(line);
+  if (!match?.[1] || NO_STATION.test(line.replace(/\bssid\W+[^,]*/gi, ''))) return [];
+  const reason = Number(match[1]);
+  if (!STATION.test(line) && !(reason >= ESPRESSIF_FIRST && /disconnect/i.test(line))) return [];
+  const short = SHORT.exec(line.slice(match.index + match[0].length))?.[1];
+  return hits(match.index, match[0], reason, context, short);
 }
 
 function hits(start: number, text: string, reason: number, context: DecodeContext, short?: string): readonly Hit[] {
