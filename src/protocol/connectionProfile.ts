@@ -67,6 +67,9 @@ export function addressOf({ protocol, host, port, path }: ConnectionProfile): st
   return `${protocol}://${name}:${port}${protocol === 'ws' || protocol === 'wss' ? path : ''}`;
 }
 
+/** Id of the profile that is always offered: this workspace's own broker. */
+export const LOCAL_PROFILE = 'local';
+
 /** A profile with everything at its default but what `fields` says. */
 export function newProfile(fields: Partial<ConnectionProfile> & { readonly id: string }): ConnectionProfile {
   return {

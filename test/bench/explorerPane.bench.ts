@@ -1,11 +1,11 @@
 // The pane under load: frames while 20,000 messages a second arrive, and the first paint of a tree of 100,000 topics.
 // The host's part (store, rows, updates) runs here in Node as in the extension; the pane is a real one in Chromium.
 import type { Page } from 'playwright-core';
-import { ExplorerController, type ExplorerWindow } from '../../src/host/explorer/explorerController';
+import { ExplorerController } from '../../src/host/explorer/explorerController';
 import { TopicFeed } from '../../src/host/explorer/topicFeed';
 import type { ExplorerEvent } from '../../src/protocol/explorerModel';
+import { idleWindow } from '../support/idleWindow';
 import { launchChromium } from '../webview/chromium';
-import { idleSnapshot } from '../webview/fakeHost';
 import { openPane } from '../webview/pane';
 import { buildPane } from '../webview/paneBundle';
 
@@ -14,26 +14,6 @@ const TOPICS = 100_000;
 const SECONDS = 5;
 const payload = new TextEncoder().encode('{"temperature":21.5,"humidity":48.2,"uptime":4711}');
 const topicOf = (i: number): string => `site/${i % 10}/room/${i % 1_000}/device-${i % TOPICS}/telemetry`;
-
-const refuse = (): Promise<never> => Promise.reject(new Error('not in a bench'));
-const window: ExplorerWindow = {
-  choices: async () => idleSnapshot().choices,
-  lastUsed: () => undefined,
-  saveProfile: refuse,
-  deleteProfile: refuse,
-  prepare: refuse,
-  probe: refuse,
-  pickFile: refuse,
-  read: async () => [],
-  readPayload: refuse,
-  editorText: refuse,
-  exportFormat: refuse,
-  openPayload: refuse,
-  copy: refuse,
-  run: refuse,
-  saveFile: refuse,
-  confirm: refuse,
-};
 
 /** Milliseconds between frames over `seconds`, sorted. */
 function frames(page: Page, seconds: number): Promise<number[]> {
@@ -56,7 +36,7 @@ async function main(): Promise<void> {
   const browser = await launchChromium();
   const feed = new TopicFeed();
   let tell: (event: ExplorerEvent) => void = () => {};
-  const controller = new ExplorerController(window, feed, (event) => tell(event));
+  const controller = new ExplorerController(idleWindow, feed, (event) => tell(event));
   const message = { payload, qos: 0 as const, retain: false, duplicate: false };
   for (let i = 0; i < TOPICS; i++) feed.add({ topic: topicOf(i), ...message }, Date.now());
   feed.expandAll(true);

@@ -16,6 +16,8 @@ export interface MosquittoOptions {
   /** `tls_version`: the minimum. */
   readonly minimumVersion?: 'tlsv1.2' | 'tlsv1.3';
   readonly extraLines?: readonly string[];
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 export interface Mosquitto {
@@ -38,7 +40,7 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
   const program = findTool('mosquitto');
   if (!program) throw new Error('mosquitto is not installed');
   const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'log_type all', 'log_dest stderr', 'user root'];
   const files = { cafile: options.ca, certfile: options.certificate, keyfile: options.key };
   for (const [name, text] of Object.entries(files)) {

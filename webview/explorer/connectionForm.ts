@@ -5,6 +5,7 @@ import {
   type ConnectionProfile,
   DEFAULT_PORTS,
   type Identity,
+  LOCAL_PROFILE,
   newProfile,
   PROTOCOLS,
   type Protocol,
@@ -196,6 +197,7 @@ export class ConnectionForm {
     this.alpn.value = editing.alpn;
     this.session.open(editing);
     this.remove.hidden = !known;
+    setText(this.remove, known?.id === LOCAL_PROFILE ? 'Reset' : 'Delete');
     this.clearSecrets();
     setText(this.problem, '');
     this.showRelevant();

@@ -2,7 +2,7 @@
 import type { MessageSummary, MessageView, TopicHistory } from '../../src/protocol/explorerModel';
 import { fill, h, setText } from '../dom';
 import { icon } from '../icons';
-import { button } from '../toolkit';
+import { button, checkbox } from '../toolkit';
 import { formatBytes, formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
 import { type Format, formatsOf, showPayload } from './payloadView';
@@ -28,8 +28,7 @@ export class MessagesPanel {
     role: 'listbox',
     attrs: { tabindex: 0, 'aria-label': 'Messages, newest first' },
   });
-  private readonly live = h('label', { class: 'live' });
-  private readonly follow = h('input', { attrs: { type: 'checkbox' } });
+  private readonly follow = checkbox('Follow the newest', { class: 'live' });
   private readonly content: HTMLElement;
   private readonly body: HTMLElement;
   private readonly noMessage = h(
@@ -47,7 +46,6 @@ export class MessagesPanel {
   constructor(private readonly host: Host) {
     this.follow.checked = true;
     this.follow.addEventListener('change', () => this.pick(this.follow.checked ? null : (this.view?.id ?? null)));
-    this.live.append(this.follow, 'Follow the newest');
     const withMessage = (run: (row: number, message: number) => void) => () => {
       if (this.history && this.view) run(this.history.row, this.view.id);
     };
@@ -75,7 +73,7 @@ export class MessagesPanel {
       this.payload,
       this.notes,
       this.properties,
-      h('div', { class: 'history-head' }, h('h3', {}, 'History'), this.live),
+      h('div', { class: 'history-head' }, h('h3', {}, 'History'), this.follow),
       this.list,
     );
     this.content = h(
@@ -148,18 +146,19 @@ export class MessagesPanel {
     const notes = showPayload(this.payload, view, format);
     setText(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '');
     this.notes.hidden = notes.length === 0;
-    setText(
-      this.facts,
-      [
-        formatTime(view.timeMs, true),
-        formatBytes(view.totalBytes),
-        `QoS ${view.qos}`,
-        view.retained ? 'retained' : '',
-        view.duplicate ? 'duplicate' : '',
-      ]
-        .filter(Boolean)
-        .join(' · '),
+    this.notes.classList.toggle(
+      'informs',
+      view.readings.some(({ label }) => label === format),
     );
+    const facts = [
+      formatTime(view.timeMs, true),
+      formatBytes(view.totalBytes),
+      `QoS ${view.qos}`,
+      view.retained ? 'retained' : '',
+      view.duplicate ? 'duplicate' : '',
+    ];
+    setText(this.facts, facts.filter(Boolean).join(' · '));
+    this.facts.title = this.facts.textContent ?? ''; // where there is no room for all of it
     fill(
       this.properties,
       ...view.properties.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, ...visibleNodes(value))]),

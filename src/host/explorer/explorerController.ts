@@ -6,7 +6,7 @@ import { hexText } from '../../core/mqtt/payloadBytes';
 import { payloadText } from '../../core/mqtt/payloadKind';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
 import type { ReceivedMessage } from '../../io/mqttSession';
-import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
+import { addressOf, type ConnectionProfile, LOCAL_PROFILE } from '../../protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
 import type { ConnectionChoices, ExplorerEvent, PayloadReading, TracePacket } from '../../protocol/explorerModel';
 import type { Publication } from '../../protocol/publication';
@@ -134,7 +134,7 @@ export class ExplorerController {
       return this.tellChoices();
     },
     deleteProfile: async ({ profile }) => {
-      await this.window.deleteProfile(profile);
+      await this.deleteProfile(profile);
       return this.tellChoices();
     },
     pickFile: ({ purpose }) => this.window.pickFile(purpose),
@@ -275,6 +275,14 @@ export class ExplorerController {
     if (before && addressOf(before) !== addressOf(profile)) this.forget();
     await this.broker.open(profile, () => this.window.prepare(profile));
     return null;
+  }
+
+  private async deleteProfile(id: string): Promise<void> {
+    const { profiles } = await this.window.choices();
+    const name = profiles.find((profile) => profile.id === id)?.name ?? 'this connection';
+    const [question, yes] = id === LOCAL_PROFILE ? [`Reset "${name}"?`, 'Reset'] : [`Delete "${name}"?`, 'Delete'];
+    const detail = 'A stored password and key passphrase are deleted too. Certificate files stay.';
+    if (await this.window.confirm(question, detail, yes)) await this.window.deleteProfile(id);
   }
 
   /** The profile remembers what is subscribed to. */

@@ -3,7 +3,12 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
 import { UserError } from '../../core/errors';
 import type { ExportFormat } from '../../core/mqtt/messageExport';
-import { type ConnectionProfile, newProfile, profile as parseProfile } from '../../protocol/connectionProfile';
+import {
+  type ConnectionProfile,
+  LOCAL_PROFILE,
+  newProfile,
+  profile as parseProfile,
+} from '../../protocol/connectionProfile';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { readSetting, runCommand } from '../commands';
 import { saveFile } from '../saveFile';
@@ -122,7 +127,7 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
 function localProfile(devices: readonly string[], broker: RunningLocalBroker): ConnectionProfile {
   const [name] = devices;
   return newProfile({
-    id: 'local',
+    id: LOCAL_PROFILE,
     name: 'Local TLS broker',
     ...addressOfLocal(broker),
     identity: name === undefined ? { type: 'none' } : { type: 'device', name },

@@ -12,6 +12,7 @@ import { sealCommand } from '../../../src/io/payloadCipher';
 import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
 import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/protocol/explorerModel';
 import { EventLog } from '../../support/eventLog';
+import { idleWindow } from '../../support/idleWindow';
 import { startMosquitto } from '../../support/mosquitto';
 import { goodSet } from '../../support/testAuthority';
 
@@ -345,4 +346,27 @@ test('MQTT 5 properties and the bytes of a file arrive; MQTT 3.1.1 refuses prope
   await events.until((event) => event.type === 'subscriptions' && event.subscriptions[0]?.state === 'active');
   await assert.rejects(async () => handlers.publish({ ...publish, properties }), /Properties need MQTT 5/);
   await assert.rejects(async () => handlers.publish({ ...publish, payload: '', properties: null }), /Choose the file/);
+});
+
+test('a connection is deleted, and the local one reset, only when the person agrees', async () => {
+  const asked: string[] = [];
+  const deleted: string[] = [];
+  let agrees = false;
+  const window: ExplorerWindow = {
+    ...idleWindow,
+    confirm: async (question, detail, yes) => {
+      asked.push(`${question} ${yes}`);
+      assert.match(detail, /password .* deleted too/);
+      return agrees;
+    },
+    deleteProfile: async (id) => void deleted.push(id),
+  };
+  const { handlers } = new ExplorerController(window, new TopicFeed(), () => {});
+  await handlers.deleteProfile({ type: 'deleteProfile', profile: 'cloud' });
+  assert.deepEqual(deleted, []);
+  agrees = true;
+  await handlers.deleteProfile({ type: 'deleteProfile', profile: 'cloud' });
+  await handlers.deleteProfile({ type: 'deleteProfile', profile: 'local' });
+  assert.deepEqual(deleted, ['cloud', 'local']);
+  assert.deepEqual(asked.slice(1), ['Delete "Cloud"? Delete', 'Reset "Local TLS broker"? Reset']);
 });
