@@ -68,7 +68,11 @@ async function readBoard(values: {
   const { readNvsOfBoard } = await import('../io/boardNvs');
   const nvsKeys = keyFile === undefined ? undefined : await readNvsKeyFile(keyFile);
   const options = { baudRate: parseBaud(baud), signal: interruptSignal() };
-  const { bytes, content, mac } = await readNvsOfBoard(await openNamedPort(port), { partition, nvsKeys }, options);
+  const { bytes, content, mac, advice } = await readNvsOfBoard(
+    await openNamedPort(port),
+    { partition, nvsKeys },
+    options,
+  );
   const file = values['back-up'];
   if (file !== undefined) {
     await writeNewFile(file, bytes, { mode: 0o600 });
@@ -76,6 +80,7 @@ async function readBoard(values: {
       `The NVS of ${mac ?? port} is in ${file}, ${bytes.length} bytes, keys included: keep it secret.\n`,
     );
   }
+  if (advice !== undefined) process.stderr.write(`${advice}\n`);
   return content;
 }
 

@@ -1,6 +1,8 @@
 // The NVS of a board as it is: read, decrypted with the keys on the board or in a file, and kept as a file on request.
 import { UserError } from '../core/errors';
+import { keyAtRestAdvice } from '../core/firmware/keyAtRest';
 import type { NvsContent } from '../core/firmware/nvsReader';
+import { hasPrivateKey } from '../core/firmware/nvsSecrets';
 import type { Partition } from '../core/firmware/partitionTable';
 import { findNvs, readBoardPartitions } from './boardPartitions';
 import type { BoardPort } from './boardPort';
@@ -16,6 +18,8 @@ export interface BoardNvs {
   readonly content: NvsContent;
   /** The NVS is encrypted; `content` is readable. */
   readonly encrypted: boolean;
+  /** What to do about a private key that can be read out of the flash. */
+  readonly advice: string | undefined;
 }
 
 export interface BoardNvsRequest {
@@ -33,7 +37,11 @@ export async function readNvsOfBoard(
     const partitions = await readBoardPartitions(session);
     const partition = findNvs(partitions, label);
     const { bytes, content, keys, keysTo } = await readBoardNvs(session, partitions, partition, nvsKeys);
-    return { mac: session.info.mac, partition, bytes, content, encrypted: keys !== undefined && keysTo === undefined };
+    const encrypted = keys !== undefined && keysTo === undefined;
+    const { mac, chip, security } = session.info;
+    const exposed = !security.flashEncryption && hasPrivateKey(content.rows);
+    const advice = exposed ? keyAtRestAdvice(chip.target, encrypted ? 'nvs-encrypted' : 'nvs') : undefined;
+    return { mac, partition, bytes, content, encrypted, advice };
   });
 }
 

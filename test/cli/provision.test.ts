@@ -31,6 +31,7 @@ test('a board becomes a device of the certificates folder, as "nvs dump" of its 
   assert.equal((await runCli(cwd, `provision --port ${second.address} --device board-7 --reuse`)).code, 0);
   const dumped = await runCli(cwd, `nvs dump --port ${board.address} --back-up nvs.bin`);
   assert.equal(dumped.code, 0, dumped.err);
+  assert.match(dumped.err, /The private key lies readable in the flash of this board.*CONFIG_SECURE_FLASH_ENC_ENABLED/);
   const { out } = await runCli(cwd, 'nvs dump nvs.bin');
   assert.equal(dumped.out, out);
   assert.doesNotMatch(out + dumped.err, /PRIVATE KEY/);

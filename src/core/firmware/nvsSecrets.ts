@@ -5,10 +5,16 @@ const secretName =
   /pass|pswd|pwd|psk|pmk|apsw|secret|token|(^|[^a-z])key([^a-z]|$)|(priv|dev|device|client|enc|aes|hmac)key|ds_data/i;
 
 export function isNvsSecret(key: string, value: NvsValue): boolean {
-  if (value.kind === 'integer') return false;
-  if (secretName.test(key)) return true;
-  const text = new TextDecoder('latin1').decode(value.bytes.subarray(0, 4000));
-  return /PRIVATE KEY/.test(text) || isDerPrivateKey(value.bytes);
+  return value.kind !== 'integer' && (secretName.test(key) || isPrivateKey(value.bytes));
+}
+
+export function hasPrivateKey(rows: readonly NvsRow[]): boolean {
+  return rows.some((row) => row.kind === 'entry' && row.value.kind !== 'integer' && isPrivateKey(row.value.bytes));
+}
+
+/** PEM or DER. */
+function isPrivateKey(bytes: Uint8Array): boolean {
+  return /PRIVATE KEY/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 4000))) || isDerPrivateKey(bytes);
 }
 
 export function countNvsSecrets(rows: readonly NvsRow[]): number {

@@ -35,7 +35,7 @@ async function tell(
   address: string,
   nvs: Awaited<ReturnType<typeof import('../../io/boardNvs').readNvsOfBoard>>,
 ) {
-  const { content, mac, encrypted, partition } = nvs;
+  const { content, mac, encrypted, partition, advice } = nvs;
   const secrets = countNvsSecrets(content.rows);
   const show = 'Show Content';
   const hidden =
@@ -44,7 +44,11 @@ async function tell(
       : '';
   const where = path.relative(path.dirname(certificatesFolder().path), file);
   const text = `The partition "${partition.label}"${encrypted ? ' (encrypted)' : ''} of ${mac ?? address} is in ${where}.${hidden}`;
-  if ((await vscode.window.showInformationMessage(text, show)) !== show) return;
+  const shown =
+    advice === undefined
+      ? vscode.window.showInformationMessage(text, show)
+      : vscode.window.showWarningMessage(`${text} ${advice}`, show);
+  if ((await shown) !== show) return;
   const problems = content.problems.map((problem) => `# ${problem}\n`).join('');
   const document = await vscode.workspace.openTextDocument({
     content: `# NVS of ${mac ?? address}; keys and passwords are hidden\n${problems}${formatNvsCsv(content.rows, isNvsSecret)}`,

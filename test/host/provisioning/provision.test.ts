@@ -99,7 +99,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     const flash = boards[0]?.flash.read(0x9000, 0x6000);
     const file = await run('secureIot.backUpNvs', { address });
     await person.sees(
-      /The partition "nvs" of 24:6f:28:00:00:01 is in certs\/backups\/.* It holds 1 key or password: git ignores it/,
+      /The partition "nvs" of 24:6f:28:00:00:01 is in certs\/backups\/.* It holds 1 key or password: git ignores it, keep it secret\. The private key lies readable/,
     );
     assert.deepEqual(new Uint8Array(await readFile(file)), flash);
     assert.deepEqual(boards[0]?.flash.read(0x9000, 0x6000), flash);
