@@ -30,6 +30,7 @@ size_t strlcpy(char *to, const char *from, size_t size);
 
 // The host's clock is set already; the time zone is real.
 #ifdef ESP8266
+inline void configTime(int, int, const char *, const char * = nullptr, const char * = nullptr) {}
 void configTime(const char *zone, const char *server1, const char *server2 = nullptr, const char *server3 = nullptr);
 #else
 void configTzTime(const char *zone, const char *server1, const char *server2 = nullptr, const char *server3 = nullptr);
