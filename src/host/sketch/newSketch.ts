@@ -3,17 +3,16 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { CancelledError, UserError } from '../../core/errors';
+import { UserError } from '../../core/errors';
 import { proposeHost } from '../../core/firmware/brokerName';
-import { boardsOf } from '../../core/firmware/sketchPlan';
-import { FRAMEWORKS, type Template } from '../../core/firmware/template';
-import type { Slot } from '../../core/firmware/templateParts';
+import { FRAMEWORKS, type Framework } from '../../core/firmware/template';
+import type { NewSketch, PreparedSketch } from '../../io/sketchProject';
 import { readSetting } from '../commands';
+import { type Answers, askInTurn, type Step } from './guidedFlow';
 import { confirmFiles } from './previewFiles';
-import { ask, pick } from './prompts';
-import { askTimeZone } from './timeZonePrompt';
+import { sketchQuestions } from './sketchQuestions';
 
-/** Every answer given here is not asked for. With this object board, framework and files are never asked about. */
+/** Every answer given here is not asked for. With this object only template, device, host, port and folder are asked. */
 export interface NewSketchOptions {
   readonly template?: string;
   /** Project folder, absolute or relative to the workspace folder. */
@@ -24,6 +23,10 @@ export interface NewSketchOptions {
   readonly board?: string;
   readonly framework?: string;
 }
+
+const TITLE = 'New Secure Sketch';
+/** What is asked of a caller that gives options. */
+const ESSENTIAL = new Set(['template', 'device', 'host', 'port', 'out']);
 
 export async function newSketch(templateFolder: string, options: NewSketchOptions | undefined): Promise<string> {
   const workspace = vscode.workspace.workspaceFolders?.[0];
@@ -41,93 +44,48 @@ export async function newSketch(templateFolder: string, options: NewSketchOption
   const root = workspace.uri.fsPath;
   const certificates = path.resolve(root, readSetting('secureIot.certificates.folder', workspace));
   const templates = await io.loadTemplates(templateFolder);
-  const template = options?.template
-    ? io.pickTemplate(templates, options.template)
-    : await pick('New Secure Sketch: template', templates, (t) => ({ label: t.title, detail: t.description }));
-  const { board, framework } = await chooseTarget(template, options);
+  const given = givenAnswers(options);
+  if (options?.template !== undefined) io.pickTemplate(templates, options.template); // throws for an unknown one
+  const host = proposeHost(await io.readBrokerNames(certificates)) ?? '';
+  const sources = { root, certificates, templates, host, devices: await io.listDevices(certificates) };
 
-  const values: Record<string, string> = {};
-  for (const slot of template.slots) {
-    if (slot.from) continue; // read from the certificates folder, or made
-    const given = answerOf(slot, options);
-    if (given !== undefined) values[slot.name] = given;
-    else if (slot.kind === 'deviceId') values[slot.name] = await chooseDevice(template, slot, certificates);
-    else if (slot.kind === 'timeZone' && !options) values[slot.name] = await askTimeZone(slot);
-    else if (slot.name === 'host') {
-      values['host'] = await ask(slot, proposeHost(await io.readBrokerNames(certificates)) ?? '');
-    } else if (slot.name === 'port' || (slot.default === undefined && !slot.optional)) {
-      values[slot.name] = await ask(slot, slot.default ?? '');
-    }
-  }
-  const device = values['device'] ?? 'sketch';
-  const out = path.resolve(root, options?.out ?? (await askFolder(root, device)));
-  const request = { templates: templateFolder, template, framework, board, out, values, certificates };
-  const prepared = await io.prepareSketch(request, Date.now());
-  if (!options) await confirmFiles(path.basename(out), prepared.plan.files);
-  const open = await io.writePrepared(request, prepared);
-  await vscode.window.showTextDocument(vscode.Uri.file(open), { preview: false });
-  for (const warning of prepared.warnings) void vscode.window.showWarningMessage(warning);
-  void tellNext(open, out);
-  return out;
-}
-
-function answerOf(slot: Slot, options: NewSketchOptions | undefined): string | undefined {
-  if (slot.name !== 'host' && slot.name !== 'port' && slot.name !== 'device') return undefined;
-  const value = options?.[slot.name];
-  return value === undefined ? undefined : String(value);
-}
-
-async function chooseTarget(template: Template, options: NewSketchOptions | undefined) {
-  const frameworks = FRAMEWORKS.filter((name) => template.frameworks[name]);
-  const titles = { arduino: 'Arduino sketch', platformio: 'PlatformIO project', 'esp-idf': 'ESP-IDF project' };
-  const wanted = frameworks.find((name) => name === options?.framework);
-  const framework =
-    wanted ??
-    (options || frameworks.length === 1
-      ? frameworks[0]
-      : await pick('New Secure Sketch: framework', frameworks, (name) => ({ label: titles[name] })));
-  if (!framework) throw new Error(`${template.id} has no framework`);
-  const boards = boardsOf(template, framework);
-  const board =
-    options || boards.length === 1
-      ? options?.board
-      : (await pick('New Secure Sketch: board', boards, ({ title }) => ({ label: title }))).id;
-  return { board, framework };
-}
-
-async function chooseDevice(template: Template, slot: Slot, certificates: string): Promise<string> {
-  if (!template.slots.some((other) => other.from === 'device')) return ask(slot, 'device-1');
-  const { listDevices } = await import('../../io/identityFiles');
-  const devices = await listDevices(certificates);
-  if (devices.length === 0) {
-    throw new UserError(
-      'certificate-missing',
-      `There is no device certificate in ${certificates} yet. Make one first.`,
-      {
-        title: 'Generate Certificates',
-        command: 'secureIot.generateCertificates',
+  const requestOf = (answers: Answers): NewSketch => {
+    const { template: id = '', framework, board, out = '', ...values } = { ...Object.fromEntries(answers), ...given };
+    const template = io.pickTemplate(templates, id);
+    const first = FRAMEWORKS.find((name) => template.frameworks[name]) ?? 'arduino';
+    const target = { framework: (framework as Framework | undefined) ?? first, board, out: path.resolve(root, out) };
+    return { templates: templateFolder, template, ...target, values, certificates };
+  };
+  let prepared: PreparedSketch | undefined;
+  const answers = await askInTurn(TITLE, (answered) => {
+    const known = new Map([...answered, ...Object.entries(given)]);
+    const questions = sketchQuestions(sources, known).filter(({ id }) => !(id in given));
+    if (options) return questions.filter(({ id }) => ESSENTIAL.has(id));
+    const files = {
+      id: 'files',
+      ask: async (step: Step) => {
+        const request = requestOf(answered);
+        prepared = await io.prepareSketch(request, Date.now());
+        return confirmFiles(step, path.basename(request.out), prepared);
       },
-    );
-  }
-  return pick('New Secure Sketch: device', devices, (name) => ({ label: name }));
+    };
+    return [...questions, files];
+  });
+  const { files: _confirmed, ...asked } = Object.fromEntries(answers);
+  const request = requestOf(new Map(Object.entries(asked)));
+  const made = prepared ?? (await io.prepareSketch(request, Date.now()));
+  const open = await io.writePrepared(request, made);
+  await vscode.window.showTextDocument(vscode.Uri.file(open), { preview: false });
+  for (const warning of made.warnings) void vscode.window.showWarningMessage(warning);
+  void tellNext(open, request.out);
+  return request.out;
 }
 
-async function askFolder(root: string, device: string): Promise<string> {
-  const base =
-    device
-      .normalize('NFKD')
-      .replace(/[^A-Za-z0-9_.-]+/g, '-')
-      .replace(/^[-.]+|[-.]+$/g, '') || 'sketch';
-  let name = base;
-  for (let n = 2; existsSync(path.join(root, name)); n++) name = `${base}-${n}`;
-  const value = await vscode.window.showInputBox({
-    title: 'New Secure Sketch: folder',
-    prompt: 'Relative to the workspace folder. It must not exist yet, or be empty.',
-    value: name,
-    ignoreFocusOut: true,
-  });
-  if (!value) throw new CancelledError();
-  return value;
+function givenAnswers(options: NewSketchOptions = {}): Readonly<Record<string, string>> {
+  const { template, out, host, port, device, board, framework } = options;
+  const all = { template, out, host, port, device, board, framework };
+  const given = Object.entries(all).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
 /** What is left to do by hand: the Wi-Fi. */

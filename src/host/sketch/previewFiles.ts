@@ -1,40 +1,43 @@
 // The last question of New Secure Sketch…: which files will be made. Each can be looked at first; nothing is written yet.
 import * as vscode from 'vscode';
-import { CancelledError } from '../../core/errors';
 import type { PlannedFile } from '../../core/firmware/sketchPlan';
+import type { PreparedSketch } from '../../io/sketchProject';
+import { BACK, type Step } from './guidedFlow';
+import { pick } from './prompts';
 
 const SCHEME = 'secure-iot-preview';
 
-interface Row extends vscode.QuickPickItem {
-  readonly file?: PlannedFile;
-  readonly another?: true;
-}
+/** The answer of the row that creates the project. */
+const CREATE = '';
+/** No path begins so. */
+const NOTE = '/';
 
-/** Resolves when the person says yes. Throws CancelledError where they leave. */
-export async function confirmFiles(project: string, files: readonly PlannedFile[]): Promise<void> {
+/** Resolves to '' when the person says yes. Throws CancelledError where they leave. */
+export async function confirmFiles(
+  step: Step,
+  project: string,
+  { plan: { files }, warnings }: Pick<PreparedSketch, 'plan' | 'warnings'>,
+): Promise<string | typeof BACK> {
   const texts = new Map(files.map((file) => [`/${project}/${file.path}`, shownText(file)]));
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     provideTextDocumentContent: (uri) => texts.get(uri.path) ?? '',
   });
-  const create: Row = { label: '$(check) Create these files', description: project };
-  const look: Row = { label: 'Look at a file first', kind: vscode.QuickPickItemKind.Separator };
-  const another: Row = { label: '$(list-unordered) Look at another file', another: true };
-  const list = [create, look, ...files.map(fileRow)];
-  const ask = async (rows: readonly Row[], title: string, placeHolder: string): Promise<Row> => {
-    const chosen = await vscode.window.showQuickPick(rows, { title, placeHolder, ignoreFocusOut: true });
-    if (!chosen) throw new CancelledError();
-    return chosen;
-  };
+  const create = { label: '$(check) Create these files', description: project, value: CREATE };
+  const look = { label: 'Look at a file first', kind: vscode.QuickPickItemKind.Separator };
+  const another = { label: '$(list-unordered) Look at another file', value: 'another' };
+  const notes = warnings.map((warning) => ({ label: '$(warning) Before you do', detail: warning, value: NOTE }));
+  const list = [create, ...notes, look, ...files.map(fileRow)];
   try {
     for (;;) {
-      const title = `New Secure Sketch: ${files.length} files for ${project}`;
-      const { file } = await ask(list, title, 'Enter creates the project; choose a file to see what will be in it');
-      if (!file) return;
-      const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${project}/${file.path}` });
+      const what = `${files.length} files for ${project}`;
+      const path = await pick(step, what, list, 'Enter creates the project; choose a file to see what will be in it');
+      if (path === CREATE || path === BACK) return path;
+      if (path === NOTE) continue;
+      const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${project}/${path}` });
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
       // Two rows only: a long list would stand over the file.
-      const next = await ask([create, another], `New Secure Sketch: preview of ${file.path}`, 'Not written yet');
-      if (!next.another) return;
+      const next = await pick(step, `preview of ${path}`, [create, another], 'Not written yet');
+      if (next === CREATE) return next;
     }
   } finally {
     await closePreviews();
@@ -42,12 +45,12 @@ export async function confirmFiles(project: string, files: readonly PlannedFile[
   }
 }
 
-function fileRow(file: PlannedFile): Row {
-  const size = `${new TextEncoder().encode(file.text).length} bytes`;
+function fileRow({ path, text, secret }: PlannedFile) {
+  const size = `${new TextEncoder().encode(text).length} bytes`;
   return {
-    label: `$(file) ${file.path}`,
-    description: file.secret ? `${size}, secret: git ignores it` : size,
-    file,
+    label: `$(file) ${path}`,
+    description: secret ? `${size}, secret: git ignores it` : size,
+    value: path,
   };
 }
 

@@ -1,34 +1,90 @@
-// The two kinds of question that New Secure Sketch… asks. Escape cancels in silence.
+// The two kinds of question that New Secure Sketch… asks, with a Back button from the second one on. Escape cancels.
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import { refuseSlotValue } from '../../core/firmware/slotValue';
 import type { Slot } from '../../core/firmware/templateParts';
+import { BACK, type Step } from './guidedFlow';
 
-/** One of `items`; the first is preselected. */
-export async function pick<T>(
-  title: string,
-  items: readonly T[],
-  show: (item: T) => { label: string; description?: string; detail?: string },
-): Promise<T> {
-  const rows = items.map((item) => ({ ...show(item), item }));
-  const chosen = await vscode.window.showQuickPick(rows, { title, ignoreFocusOut: true });
-  if (!chosen) throw new CancelledError();
-  return chosen.item;
+interface Choice extends vscode.QuickPickItem {
+  /** The answer that this row stands for; separators have none. */
+  readonly value?: string;
 }
 
-/** A slot's value, checked while it is typed. */
-export async function ask(slot: Slot, value: string): Promise<string> {
-  const answer = await vscode.window.showInputBox({
-    title: `New Secure Sketch: ${slot.title}`,
-    value,
-    password: slot.secret === true,
-    ignoreFocusOut: true,
-    validateInput: (text) => {
-      if (text === '') return slot.optional ? undefined : `${slot.title} is needed.`;
-      const reason = refuseSlotValue(slot.kind, text);
-      return reason ? `${reason[0]?.toUpperCase()}${reason.slice(1)}.` : undefined;
-    },
+/** One of `rows`; what was chosen before is preselected, else the first. */
+export async function pick(
+  step: Step,
+  what: string,
+  rows: readonly Choice[],
+  placeholder = '',
+): Promise<string | typeof BACK> {
+  const box = vscode.window.createQuickPick<Choice>();
+  box.items = rows;
+  box.placeholder = placeholder;
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  const before = rows.find(({ value }) => value !== undefined && value === step.earlier);
+  if (before) box.activeItems = [before];
+  return answerOf(box, step, what, () => box.selectedItems[0]?.value);
+}
+
+/** A text; `refuse` gives the reason why it cannot be taken, while it is typed. */
+export async function ask(
+  step: Step,
+  what: string,
+  options: { readonly value: string; readonly prompt?: string; readonly password?: boolean },
+  refuse: (text: string) => string | undefined,
+): Promise<string | typeof BACK> {
+  const box = vscode.window.createInputBox();
+  box.value = step.earlier ?? options.value;
+  box.prompt = options.prompt ?? '';
+  box.password = options.password ?? false;
+  const check = (text: string): string | undefined => {
+    box.validationMessage = refuse(text);
+    return box.validationMessage === undefined ? text : undefined;
+  };
+  const watching = box.onDidChangeValue(check);
+  try {
+    return await answerOf(box, step, what, () => check(box.value));
+  } finally {
+    watching.dispose();
+  }
+}
+
+/** A slot's value. */
+export function askSlot(step: Step, slot: Slot, value: string, prompt = ''): Promise<string | typeof BACK> {
+  return ask(step, slot.title, { value, prompt, password: slot.secret === true }, (text) => {
+    if (text === '') return slot.optional ? undefined : `${slot.title} is needed.`;
+    const reason = refuseSlotValue(slot.kind, text);
+    return reason ? `${reason[0]?.toUpperCase()}${reason.slice(1)}.` : undefined;
   });
-  if (answer === undefined) throw new CancelledError();
-  return answer;
+}
+
+/** Shows `box` until `read` gives an answer. */
+async function answerOf(
+  box: vscode.QuickPick<Choice> | vscode.InputBox,
+  { title, place, total }: Step,
+  what: string,
+  read: () => string | undefined,
+): Promise<string | typeof BACK> {
+  box.title = `${title}: ${what}`;
+  box.step = place;
+  box.totalSteps = total;
+  box.ignoreFocusOut = true;
+  box.buttons = place > 1 ? [vscode.QuickInputButtons.Back] : [];
+  const subscriptions: vscode.Disposable[] = [box];
+  try {
+    return await new Promise((resolve, reject) => {
+      subscriptions.push(
+        box.onDidTriggerButton(() => resolve(BACK)),
+        box.onDidHide(() => reject(new CancelledError())),
+        box.onDidAccept(() => {
+          const answer = read();
+          if (answer !== undefined) resolve(answer);
+        }),
+      );
+      box.show();
+    });
+  } finally {
+    for (const subscription of subscriptions) subscription.dispose();
+  }
 }

@@ -2,11 +2,11 @@
 import { chmod } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../../core/errors';
+import { pick } from '../certificates/certificateChoice';
 import { readSetting } from '../commands';
 import { chooseProject } from '../diagnose/chooseProject';
 import { writeEdits } from '../diagnose/writeEdits';
-import { pick } from './prompts';
+import { requireDevices } from './requireDevices';
 
 /** `review: false` makes the edits at once; for tests and for who asks for it. */
 export interface SecureSketchOptions {
@@ -31,15 +31,6 @@ export async function secureThisSketch(options: SecureSketchOptions): Promise<vo
 }
 
 async function chooseDevice(devices: readonly string[], certificates: string): Promise<string> {
-  if (devices.length === 0) {
-    throw new UserError(
-      'certificate-missing',
-      `There is no device certificate in ${certificates} yet. Make one first.`,
-      {
-        title: 'Generate Certificates',
-        command: 'secureIot.generateCertificates',
-      },
-    );
-  }
-  return pick('Secure This Sketch: device', devices, (name) => ({ label: name }));
+  const rows = requireDevices(devices, certificates).map((label) => ({ label }));
+  return (await pick('Secure This Sketch: device', rows)).label;
 }

@@ -18,12 +18,12 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
   let folder: string;
   const newSketch = (options?: object) => fake.commands.get('secureIot.newSketch')?.(options);
   const at = (name: string) => join(folder, name);
-  const target = (template: string, device?: string): Person => {
+  const target = (template: string, device?: string, host = 'broker.test'): Person => {
     person
       .answers(/: template/, template)
       .answers(/framework/, 'Arduino')
       .accepts(/board/);
-    person.answers(/Broker host|[Hh]ost/, 'broker.test').accepts(/[Pp]ort/);
+    person.answers(/Broker host/, host).accepts(/[Pp]ort/);
     return (device ? person.answers(/device/i, device) : person).answers(/time zone/, 'Asia/Kathmandu');
   };
 
@@ -86,6 +86,62 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     assert.ok(!existsSync(at('certs/payload')));
   });
 
+  it('goes back to any question, with the answer given before ready, also from the list of files', async () => {
+    target('Mutual TLS', 'sensor-1')
+      .goesBack(/folder/)
+      .goesBack(/time zone/)
+      .goesBack(/Broker port/);
+    person
+      .answers(/Broker host/, '192.168.1.7')
+      .answers(/Broker port/, '8884')
+      .answers(/time zone/, 'UTC');
+    person
+      .answers(/folder/, 'first')
+      .goesBack(/files for first/)
+      .answers(/folder/, 'second')
+      .answers(/files for second/, 'Create');
+    await newSketch();
+    person.wasAskedEverything();
+    assert.equal(person.prompts.filter(({ title }) => /Broker host/.test(title))[1]?.value, 'broker.test');
+    assert.match(readFileSync(at('second/config.h'), 'utf8'), /"192\.168\.1\.7"\n#define MQTT_PORT 8884/);
+    assert.ok(!existsSync(at('first')));
+  });
+
+  it('shows what is wrong with the broker before the project is made', async () => {
+    target('Mutual TLS', 'sensor-1', 'elsewhere.test').accepts(/folder/);
+    person.answers(/files for/, 'Before you do').answers(/files for/, undefined);
+    await newSketch();
+    person.wasAskedEverything();
+    assert.ok(!existsSync(at('sensor-1')));
+  });
+
+  it('asks for the sensor, and for its pin only where it is on one', async () => {
+    for (const [sensor, pin] of [
+      ['DHT22', '27'],
+      ['DHT20', undefined],
+    ] as const) {
+      target('DHT11', 'sensor-1').answers(/: sensor/, sensor);
+      if (pin) person.answers(/GPIO/, pin);
+      person.answers(/folder/, sensor).answers(/files for/, 'Create');
+      await newSketch();
+      person.wasAskedEverything();
+      const text = readFileSync(join(folder, sensor, 'sensor.h'), 'utf8');
+      assert.ok(text.includes(`#define SENSOR_${sensor}`));
+      if (pin) assert.match(text, /#define SENSOR_PIN 27/);
+    }
+  });
+
+  it('refuses a folder that is not empty, is a file, or cannot name a sketch, while it is typed', async () => {
+    writeFileSync(at('taken'), 'a file');
+    target('Mutual TLS', 'sensor-1');
+    for (const name of ['certs', 'taken', 'no good', 'good']) person.answers(/folder/, name);
+    person.answers(/files for good/, 'Create');
+    await newSketch();
+    const refusals = person.notices.map(({ message }) => message).join('\n');
+    assert.match(refusals, /not empty[\s\S]*is a file[\s\S]*cannot hold a sketch: its name must have letters/);
+    assert.ok(existsSync(at('good/good.ino')));
+  });
+
   it('refuses a host with a scheme or a port while it is typed, and a device name that no CN can be', async () => {
     person
       .answers(/: template/, 'Encrypted payloads')
@@ -132,7 +188,6 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .answers(/: template/, 'Mutual TLS')
       .answers(/framework/, 'Arduino')
       .accepts(/board/);
-    person.answers(/host/, 'broker.test').accepts(/port/);
     await newSketch();
     assert.deepEqual((await person.sees(/no device certificate/)).buttons, ['Generate Certificates']);
   });

@@ -1,12 +1,13 @@
 // A `vscode` for plain node tests of src/host: commands, prompts and notifications answered by a scripted person,
 // documents on the disk, settings, secrets. What a test needs that is not here fails loudly by name.
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { URI as Uri, Utils } from 'vscode-uri';
 import { settings as contributed } from '../../../src/contributions/settings';
 import { type ContentProvider, Documents, type FakeUri } from './documents';
-import { type NoticeKind, Person } from './person';
+import { BACK, type NoticeKind, Person } from './person';
 import * as values from './values';
 
 const { CancellationTokenSource, Disposable, EventEmitter, enums } = values;
@@ -118,6 +119,9 @@ export class FakeVscode {
         showErrorMessage: notice('error'),
         showInputBox: (options: BoxOptions = {}) => this.inputBox(options),
         showQuickPick: (rows: any, options: BoxOptions = {}) => this.quickPick(rows, options),
+        createQuickPick: () =>
+          this.openBox((box) => this.quickPick(box.items, { ...box, placeHolder: box.placeholder })),
+        createInputBox: () => this.openBox((box) => this.typeInto(box)),
         showOpenDialog: async ({ title = '' }: { title?: string } = {}) => this.dialog(title, (uri) => [uri]),
         showSaveDialog: async ({ title = '' }: { title?: string } = {}) => this.dialog(title, (uri) => uri),
         withProgress: async ({ title }: { title: string }, run: (progress: any, token: any) => unknown) => {
@@ -282,6 +286,46 @@ export class FakeVscode {
     };
   }
 
+  /** A quick input that stays open until it is disposed of; `answer` is what the person does with it when it is shown. */
+  private openBox(answer: (box: any) => Promise<unknown>): any {
+    const [accepted, hidden, pressed, changed] = [1, 2, 3, 4].map(() => new EventEmitter<any>());
+    const box: any = {
+      ...{ title: '', items: [], activeItems: [], selectedItems: [], buttons: [], value: '' },
+      ...{ onDidAccept: accepted?.event, onDidHide: hidden?.event, dispose: () => {} },
+      ...{ onDidTriggerButton: pressed?.event, onDidChangeValue: changed?.event },
+      changed,
+      hide: () => hidden?.fire(undefined),
+      show: async () => {
+        const chosen = await answer(box).catch((error) => {
+          hidden?.fire(undefined); // so that the command ends, and the test with this error
+          throw error;
+        });
+        if (chosen === BACK) {
+          assert.ok(box.buttons.includes(values.QuickInputButtons.Back), `"${box.title}" has no way back`);
+          return pressed?.fire(values.QuickInputButtons.Back);
+        }
+        if (chosen === undefined) return hidden?.fire(undefined);
+        box.selectedItems = [chosen];
+        accepted?.fire(undefined);
+      },
+    };
+    return box;
+  }
+
+  /** Types until the box has nothing to object to. */
+  private async typeInto(box: any): Promise<unknown> {
+    for (;;) {
+      const { title, prompt, value, password } = box;
+      const answer = this.person.onPrompt(clean({ title, prompt, value, password }));
+      if (answer === undefined || answer === BACK) return answer;
+      if (answer !== '') box.value = answer;
+      box.validationMessage = undefined;
+      box.changed.fire(box.value);
+      if (!box.validationMessage) return box.value;
+      this.person.notices.push({ kind: 'error', message: box.validationMessage, buttons: [] });
+    }
+  }
+
   private dialog<T>(title: string, wrap: (uri: FakeUri) => T): T | undefined {
     const path = this.person.onDialog(title);
     return path === undefined ? undefined : wrap(Uri.file(path));
@@ -307,7 +351,7 @@ export class FakeVscode {
     const labels = rows.map((row) => (typeof row === 'string' ? row : `${row.label} ${row.description ?? ''}`.trim()));
     const { title = '', placeHolder, prompt } = options;
     const answer = this.person.onPrompt(clean({ title, placeHolder, prompt, rows: labels }));
-    if (answer === undefined) return undefined;
+    if (answer === undefined || answer === BACK) return answer;
     const index = labels.findIndex((label) => label.toLowerCase().includes(answer.toLowerCase()));
     if (index < 0) throw new Error(`no row of "${title}" has "${answer}": ${labels.join(' | ')}`);
     return options.canPickMany ? [rows[index]] : rows[index];

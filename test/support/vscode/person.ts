@@ -28,6 +28,9 @@ interface Answer {
   readonly text: string | undefined;
 }
 
+/** The answer that is the Back button. */
+export const BACK = '(the Back button)';
+
 export class Person {
   readonly notices: Notice[] = [];
   readonly prompts: Prompt[] = [];
@@ -43,6 +46,11 @@ export class Person {
   answers(title: RegExp, text: string | undefined): this {
     this.pending.push({ title, text });
     return this;
+  }
+
+  /** Presses the Back button of the next prompt whose title fits. */
+  goesBack(title: RegExp): this {
+    return this.answers(title, BACK);
   }
 
   /** Accepts what the prompt proposes: the input's value, or the first row. */

@@ -12,6 +12,8 @@ export class Disposable {
   }
 }
 
+export const QuickInputButtons = { Back: { tooltip: 'Back' } };
+
 export class EventEmitter<T> {
   private listeners: ((value: T) => unknown)[] = [];
   readonly event = (listener: (value: T) => unknown, self?: unknown, into?: { dispose(): unknown }[]): Disposable => {
