@@ -19,6 +19,8 @@ export interface NewSketch {
   /** The project folder: must not exist, or be empty. */
   readonly out: string;
   readonly values: Readonly<Record<string, string>>;
+  /** Paths in warnings are relative to it; the working folder where it is not given. */
+  readonly root?: string | undefined;
   /** The certificates folder. Needed where the template embeds certificates. */
   readonly certificates?: string | undefined;
 }
@@ -89,7 +91,7 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
   } else checkPair(parts, given);
   if (certificates && parts.length > 0) {
     const brokers = await readBrokerNames(certificates);
-    const shown = brokers.map((b) => ({ ...b, file: relative(process.cwd(), b.file) || b.file }));
+    const shown = brokers.map((b) => ({ ...b, file: relative(request.root ?? process.cwd(), b.file) || b.file }));
     const board = request.board ?? template.boards[0] ?? '';
     const ownCa = missing.some(({ from }) => from === 'ca'); // another authority's broker is not the workspace's
     const warning = ownCa && warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board));

@@ -47,14 +47,18 @@ export async function newSketch(templateFolder: string, options: NewSketchOption
   const given = givenAnswers(options);
   if (options?.template !== undefined) io.pickTemplate(templates, options.template); // throws for an unknown one
   const host = proposeHost(await io.readBrokerNames(certificates)) ?? '';
-  const sources = { root, certificates, templates, host, devices: await io.listDevices(certificates) };
+  const sources = {
+    ...{ root, templates, host },
+    shownCertificates: vscode.workspace.asRelativePath(certificates),
+    devices: await io.listDevices(certificates),
+  };
 
   const requestOf = (answers: Answers): NewSketch => {
     const { template: id = '', framework, board, out = '', ...values } = { ...Object.fromEntries(answers), ...given };
     const template = io.pickTemplate(templates, id);
     const first = FRAMEWORKS.find((name) => template.frameworks[name]) ?? 'arduino';
     const target = { framework: (framework as Framework | undefined) ?? first, board, out: path.resolve(root, out) };
-    return { templates: templateFolder, template, ...target, values, certificates };
+    return { templates: templateFolder, template, ...target, root, values, certificates };
   };
   let prepared: PreparedSketch | undefined;
   const answers = await askInTurn(TITLE, (answered) => {

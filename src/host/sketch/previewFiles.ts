@@ -25,6 +25,7 @@ export async function confirmFiles(
   const create = { label: '$(check) Create these files', description: project, value: CREATE };
   const look = { label: 'Look at a file first', kind: vscode.QuickPickItemKind.Separator };
   const another = { label: '$(list-unordered) Look at another file', value: 'another' };
+  // Rows cut long texts off: chosen, a note is shown whole.
   const notes = warnings.map((warning) => ({ label: '$(warning) Before you do', detail: warning, value: NOTE }));
   const list = [create, ...notes, look, ...files.map(fileRow)];
   try {
@@ -32,6 +33,7 @@ export async function confirmFiles(
       const what = `${files.length} files for ${project}`;
       const path = await pick(step, what, list, 'Enter creates the project; choose a file to see what will be in it');
       if (path === CREATE || path === BACK) return path;
+      if (path === NOTE) await vscode.window.showWarningMessage(warnings.join('\n\n'), { modal: true });
       if (path === NOTE) continue;
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${project}/${path}` });
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });

@@ -52,7 +52,8 @@ export async function ask(
 
 /** A slot's value. */
 export function askSlot(step: Step, slot: Slot, value: string, prompt = ''): Promise<string | typeof BACK> {
-  return ask(step, slot.title, { value, prompt, password: slot.secret === true }, (text) => {
+  const what = slot.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  return ask(step, what, { value, prompt, password: slot.secret === true }, (text) => {
     if (text === '') return slot.optional ? undefined : `${slot.title} is needed.`;
     const reason = refuseSlotValue(slot.kind, text);
     return reason ? `${reason[0]?.toUpperCase()}${reason.slice(1)}.` : undefined;

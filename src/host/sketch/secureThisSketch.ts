@@ -31,6 +31,6 @@ export async function secureThisSketch(options: SecureSketchOptions): Promise<vo
 }
 
 async function chooseDevice(devices: readonly string[], certificates: string): Promise<string> {
-  const rows = requireDevices(devices, certificates).map((label) => ({ label }));
+  const rows = requireDevices(devices, vscode.workspace.asRelativePath(certificates)).map((label) => ({ label }));
   return (await pick('Secure This Sketch: device', rows)).label;
 }

@@ -12,7 +12,8 @@ import { askTimeZone } from './timeZonePrompt';
 export interface QuestionSources {
   /** The workspace folder; the project's folder is asked for relative to it. */
   readonly root: string;
-  readonly certificates: string;
+  /** The certificates folder, as it is shown. */
+  readonly shownCertificates: string;
   readonly templates: readonly Template[];
   /** Proposed as the broker's host. */
   readonly host: string;
@@ -53,9 +54,10 @@ const LATER: readonly Question[] = ['framework', 'board', 'device', 'host', 'por
   ask: () => Promise.reject(new Error(`${id} is asked after the template`)),
 }));
 
-/** The device first: without a certificate for one the rest is asked in vain. */
+/** The device first: without a certificate for one the rest is asked in vain. The time zone matters least. */
 function inOrder({ slots }: Template): readonly Slot[] {
-  return [...slots.filter(isDevice), ...slots.filter((slot) => !isDevice(slot))];
+  const rank = ({ kind }: Slot): number => (kind === 'deviceId' ? 0 : kind === 'timeZone' ? 2 : 1);
+  return [...slots].sort((a, b) => rank(a) - rank(b));
 }
 
 function isDevice({ kind }: Slot): boolean {
@@ -73,8 +75,11 @@ function frameworkQuestion(template: Template): Question {
 }
 
 function boardQuestion(template: Template, framework: Framework | undefined): Question {
-  const rows = boardsOf(template, framework ?? 'arduino').map(({ id, title }) => ({ label: title, value: id }));
-  return { id: 'board', ask: (step) => pick(step, 'board', rows) };
+  const rows = boardsOf(template, framework ?? 'arduino').map(({ id, title, ...names }) => {
+    const description = framework === 'platformio' ? names.platformio : framework === 'arduino' ? names.fqbn : '';
+    return { label: title, description, value: id };
+  });
+  return { id: 'board', ask: (step) => pick(step, 'board', rows, 'The chip; the exact board can be changed later') };
 }
 
 /** Undefined where nothing is asked: read from the certificates folder, made, or good as it is. */
@@ -103,8 +108,8 @@ function slotQuestion(
   return undefined;
 }
 
-function deviceRows({ devices, certificates }: QuestionSources) {
-  return requireDevices(devices, certificates).map((value) => ({ label: value, value }));
+function deviceRows({ devices, shownCertificates }: QuestionSources) {
+  return requireDevices(devices, shownCertificates).map((value) => ({ label: value, value }));
 }
 
 function folderQuestion(root: string, device = 'sketch'): Question {

@@ -23,7 +23,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .answers(/: template/, template)
       .answers(/framework/, 'Arduino')
       .accepts(/board/);
-    person.answers(/Broker host/, host).accepts(/[Pp]ort/);
+    person.answers(/broker host/, host).accepts(/[Pp]ort/);
     return (device ? person.answers(/device/i, device) : person).answers(/time zone/, 'Asia/Kathmandu');
   };
 
@@ -90,10 +90,10 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     target('Mutual TLS', 'sensor-1')
       .goesBack(/folder/)
       .goesBack(/time zone/)
-      .goesBack(/Broker port/);
+      .goesBack(/broker port/);
     person
-      .answers(/Broker host/, '192.168.1.7')
-      .answers(/Broker port/, '8884')
+      .answers(/broker host/, '192.168.1.7')
+      .answers(/broker port/, '8884')
       .answers(/time zone/, 'UTC');
     person
       .answers(/folder/, 'first')
@@ -102,7 +102,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .answers(/files for second/, 'Create');
     await newSketch();
     person.wasAskedEverything();
-    assert.equal(person.prompts.filter(({ title }) => /Broker host/.test(title))[1]?.value, 'broker.test');
+    assert.equal(person.prompts.filter(({ title }) => /broker host/.test(title))[1]?.value, 'broker.test');
     assert.match(readFileSync(at('second/config.h'), 'utf8'), /"192\.168\.1\.7"\n#define MQTT_PORT 8884/);
     assert.ok(!existsSync(at('first')));
   });
@@ -112,6 +112,10 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     person.answers(/files for/, 'Before you do').answers(/files for/, undefined);
     await newSketch();
     person.wasAskedEverything();
+    assert.match(
+      person.notices[0]?.message ?? '',
+      /^The broker certificate \(certs\/broker\/broker\.crt\) is not good for/,
+    );
     assert.ok(!existsSync(at('sensor-1')));
   });
 
@@ -154,8 +158,8 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .answers(/[Dd]evice/, 'pump-1');
     person
       .answers(/time zone/, 'Another')
-      .answers(/Time zone/, 'UTC+2')
-      .answers(/Time zone/, 'EST5');
+      .answers(/Such as CET/, 'UTC+2')
+      .answers(/Such as CET/, 'EST5');
     person.accepts(/folder/).answers(/files for/, 'Create');
     await newSketch();
     person.wasAskedEverything();
