@@ -17,8 +17,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function inPane(host: FakeHost, run: (pane: Pane) => Promise<void>): Promise<void> {
-  const pane = await openPane(browser, bundle, host.handlers);
+async function inPane(host: FakeHost, run: (pane: Pane) => Promise<void>, width = 1200): Promise<void> {
+  const pane = await openPane(browser, bundle, host.handlers, { width });
   pane.page.setDefaultTimeout(DEADLINE_MS);
   try {
     await run(pane);
@@ -506,4 +506,24 @@ test('a new connection gets an id and is sent', options, async () => {
     assert.match(request.profile.id, /^[0-9a-f]{24}$/);
     assert.equal(request.profile.name, 'broker.example.com');
   });
+});
+
+test('nothing sticks out of a narrow panel beside an editor', options, async () => {
+  const width = 420;
+  for (const host of [new FakeHost(), new FakeHost(idleSnapshot())])
+    await inPane(
+      host,
+      async ({ page }) => {
+        await page.locator('.app').waitFor();
+        await page.waitForTimeout(200);
+        const outside = await page.evaluate(
+          `[...document.querySelectorAll('vscode-button, vscode-text-field, .tab')]
+            .filter((element) => element.checkVisibility())
+            .filter((element) => element.getBoundingClientRect().right > ${width})
+            .map((element) => element.getAttribute('aria-label') || element.textContent)`,
+        );
+        assert.deepEqual(outside, []);
+      },
+      width,
+    );
 });
