@@ -1,17 +1,13 @@
 // `secure-iot certs export`: an identity for another tool, the whole fleet's manifest on stdout, or what registers it at
 // a cloud.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { UserError } from '../core/errors';
 import { clouds } from '../core/pki/cloudRegistration';
 import { findRecord } from '../core/pki/revocation';
 import { exportFormats, exportIdentity, exportManifest } from '../io/exportCertificate';
 import { exportRegistration } from '../io/exportRegistration';
-import { fileError } from '../io/fileErrors';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
-
-const VARIABLE = 'SECURE_IOT_EXPORT_PASSPHRASE';
+import { readExportPassphrase } from './passphrase';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -44,7 +40,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const record = findRecord(await store.list(), name);
   const { files, notes } = await exportIdentity(store, record, format, {
     ...(values.out === undefined ? {} : { out: resolve(values.out) }),
-    ...(format === 'p12' ? { passphrase: await exportPassphrase(values['export-passphrase-file']) } : {}),
+    ...(format === 'p12'
+      ? { passphrase: await readExportPassphrase(values['export-passphrase-file'], { confirm: true }) }
+      : {}),
   });
   print(files, notes, values.json);
   return 0;
@@ -53,19 +51,4 @@ export async function run(args: readonly string[]): Promise<number> {
 function print(files: readonly string[], notes: readonly string[], json: boolean | undefined): void {
   process.stdout.write(json ? `${JSON.stringify(files, null, 2)}\n` : files.map((f) => `${f}\n`).join(''));
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
-}
-
-async function exportPassphrase(file: string | undefined): Promise<string> {
-  if (file === undefined) {
-    const value = process.env[VARIABLE];
-    if (value) return value;
-    throw new UserError(
-      'export-passphrase',
-      `A PKCS#12 file needs a passphrase of its own. Give --export-passphrase-file FILE or set ${VARIABLE}.`,
-    );
-  }
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw fileError(error, 'read', file);
-  });
-  return text.split(/\r?\n/)[0] ?? '';
 }

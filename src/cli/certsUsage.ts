@@ -23,7 +23,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   crl                                              write ca/ca.crl anew before it ends
   list                                             what was issued, until when
   rehearse --on 2030-01-31                         what no longer works on that day, and which sketches carry it
-  inspect FILE…                                    what is in it, and what a board would mind
+  inspect FILE…                                    what is in it (PEM, DER, PKCS#12, a sketch), and what a board minds
   verify FILE… [--ca FILE]                         check chain, dates, purpose and key
 
   --dir FOLDER              the certificates folder (default: certs)
@@ -32,4 +32,5 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl, bearssl-basic
   --issuer NAME             the intermediate authority that signs (default: the root)
   --passphrase-file FILE    the authority's passphrase (first line); else SECURE_IOT_CA_PASSPHRASE, else a prompt
+  --export-passphrase-file FILE   a PKCS#12 file's passphrase; else SECURE_IOT_EXPORT_PASSPHRASE, else a prompt
   --json                    print records as JSON`;

@@ -3,13 +3,22 @@ import type { Verification } from '../io/verifyCertificate';
 import { verifyInStore } from '../io/verifyInStore';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
+import { withFilePassphrase } from './passphrase';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, { ...folderOptions, ca: { type: 'string' } } as const);
+  const { values, positionals } = parseOptions(args, {
+    ...folderOptions,
+    ca: { type: 'string' },
+    'export-passphrase-file': { type: 'string' },
+  } as const);
   if (positionals.length === 0) throw new CliUsageError('which file?');
   const store = storeOf(values);
   const results: Verification[] = [];
-  for (const file of positionals) results.push(await verifyInStore(store, file, values.ca));
+  for (const file of positionals) {
+    const verify = (passphrase?: string) =>
+      verifyInStore(store, file, { caFile: values.ca, ...(passphrase === undefined ? {} : { passphrase }) });
+    results.push(await withFilePassphrase(verify, values['export-passphrase-file']));
+  }
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
   else process.stdout.write(results.map(describe).join(''));
   return results.every((r) => r.good) ? 0 : 1;

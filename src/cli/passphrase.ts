@@ -1,4 +1,4 @@
-// Where the command line gets the authority's passphrase: a file, the environment, or a prompt without echo.
+// Where the command line gets a passphrase, the authority's or that of a PKCS#12 file: a file, the environment, or a prompt without echo.
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -23,6 +23,39 @@ export async function readPassphrase(file: string | undefined, { confirm = false
     throw new UserError('passphrase', 'The two passphrases differ. Nothing was written; try again.');
   }
   return passphrase;
+}
+
+const EXPORT_VARIABLE = 'SECURE_IOT_EXPORT_PASSPHRASE';
+
+/** Of a PKCS#12 file. `file`: the value of --export-passphrase-file. `confirm`: ask twice, for a new one. */
+export async function readExportPassphrase(file: string | undefined, { confirm = false } = {}): Promise<string> {
+  if (file !== undefined) return fromFile(file);
+  const fromEnvironment = process.env[EXPORT_VARIABLE];
+  if (fromEnvironment) return fromEnvironment;
+  if (!process.stdin.isTTY) {
+    throw new UserError(
+      'export-passphrase',
+      `A PKCS#12 file needs a passphrase of its own. Give --export-passphrase-file FILE or set ${EXPORT_VARIABLE}.`,
+    );
+  }
+  const passphrase = await prompt('Passphrase of the PKCS#12 file: ');
+  if (confirm && (await prompt('Once more: ')) !== passphrase) {
+    throw new UserError('passphrase', 'The two passphrases differ. Nothing was written; try again.');
+  }
+  return passphrase;
+}
+
+/** Runs `read` again with a passphrase where the file turns out to be PKCS#12. `file`: of --export-passphrase-file. */
+export async function withFilePassphrase<T>(
+  read: (passphrase?: string) => Promise<T>,
+  file: string | undefined,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UserError && error.code === 'pkcs12-passphrase')) throw error;
+    return read(await readExportPassphrase(file));
+  }
 }
 
 async function fromFile(file: string): Promise<string> {

@@ -1,6 +1,7 @@
 // package.json's part that VS Code reads, made from the other files of this folder (`npm run contributions`;
 // `npm run check` fails when they differ).
 import { CATEGORY, type CommandSpec, commands } from './commands';
+import { customEditors } from './editors';
 import { menus } from './menus';
 import { settings } from './settings';
 import { buildTask, flashTask, problemMatchers } from './tasks';
@@ -24,6 +25,7 @@ export function manifest(): Record<string, unknown> {
       viewsContainers: { activitybar: [{ id: 'secureIot', title: CATEGORY, icon: 'media/activity-bar.svg' }] },
       views: { secureIot: Object.entries(views).map(([id, view]) => ({ id, ...view })) },
       viewsWelcome,
+      customEditors,
       menus: {
         ...menus,
         commandPalette: [

@@ -1,10 +1,10 @@
-// Buttons of views and of their items.
+// Buttons of views, of their items, and of our editors.
 import type { CommandId } from './commands';
 
-/** Buttons in view titles and on tree items. `when` narrows to a view or an item's context value. */
+/** Buttons in view and editor titles and on tree items. `when` narrows to a view or an item's context value. */
 export const menus: Readonly<
   Record<
-    'view/title' | 'view/item/context',
+    'view/title' | 'view/item/context' | 'editor/title',
     readonly { readonly command: CommandId; readonly when: string; readonly group: string }[]
   >
 > = {
@@ -106,6 +106,13 @@ export const menus: Readonly<
       command: 'secureIot.removeBoardAddress',
       when: 'view == secureIot.boards && viewItem == boardAddress',
       group: '9_remove',
+    },
+  ],
+  'editor/title': [
+    {
+      command: 'secureIot.verifyCertificate',
+      when: 'activeCustomEditorId == secureIot.certificate',
+      group: 'navigation',
     },
   ],
 };

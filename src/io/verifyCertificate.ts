@@ -1,9 +1,10 @@
 // Checks a certificate file against an authority as a TLS peer would: chain, signature, dates, purpose, key, revocation.
-import type { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors';
 import { day } from '../core/pki/validity';
 import { type BoardVerdict, boardVerdicts } from './boardVerdicts';
+import { readCertificateFile } from './certificateFile';
 import { commonNameOf } from './certificateRecord';
 import { fileError } from './fileErrors';
 import { readPrivateKey } from './keyPair';
@@ -16,6 +17,8 @@ export interface VerifyOptions {
   readonly trustedSource: string;
   /** Serials that are revoked, as node:crypto prints them. */
   readonly revoked?: ReadonlySet<string>;
+  /** Of the file, where that is PKCS#12. */
+  readonly passphrase?: string;
   readonly now?: Date;
 }
 
@@ -33,11 +36,10 @@ export interface Verification {
   readonly boards?: readonly BoardVerdict[];
 }
 
-/** Verifies `file` (PEM, leaf first). Throws UserError only if a file cannot be read at all. */
+/** Verifies `file` (PEM, leaf first; DER; PKCS#12; a source). Throws UserError only if it cannot be read at all. */
 export async function verifyCertificate(file: string, options: VerifyOptions): Promise<Verification> {
   const now = options.now ?? new Date();
-  const [leaf, ...others] = pemCertificates(await readText(file), file);
-  if (!leaf) throw new Error('pemCertificates returns at least one');
+  const { leaf, others, keys } = await readChain(file, options.passphrase);
   const anchors = pemCertificates(options.trusted, options.trustedSource);
   const problems: string[] = [];
   const facts: string[] = [];
@@ -52,7 +54,7 @@ export async function verifyCertificate(file: string, options: VerifyOptions): P
   }
   if (options.revoked?.has(leaf.serialNumber)) problems.push(`${nameOf(leaf)} is revoked.`);
   facts.push(purposeOf(leaf), `Valid until ${day(new Date(leaf.validTo))}.`);
-  const key = await keyVerdict(file, leaf);
+  const key = keyInFile(keys, leaf) ?? (await keyVerdict(file, leaf));
   if (key) (key.good ? facts : problems).push(key.text);
   return {
     file,
@@ -65,6 +67,38 @@ export async function verifyCertificate(file: string, options: VerifyOptions): P
       ? { boards: boardVerdicts([leaf, ...others], anchors, now.getTime()) }
       : {}),
   };
+}
+
+interface ChainFile {
+  readonly leaf: X509Certificate;
+  readonly others: readonly X509Certificate[];
+  readonly keys: readonly KeyObject[];
+}
+
+/** The leaf comes first; only in a source, whose constants have no order, it is the first that is no authority. */
+async function readChain(file: string, passphrase: string | undefined): Promise<ChainFile> {
+  const parts = await readCertificateFile(file, passphrase);
+  const certificates = parts.flatMap((part) => (part.kind === 'certificate' ? [readCertificate(part, file)] : []));
+  const inSource = parts.some(({ place }) => place !== undefined && !place.startsWith('line '));
+  const leaf = (inSource ? certificates.find(({ ca }) => !ca) : undefined) ?? certificates[0];
+  if (!leaf) throw new UserError('no-certificate', `${file} holds no certificate.`);
+  const keys = parts.flatMap((part) => (part.kind === 'key' && part.key ? [part.key] : []));
+  return { leaf, others: certificates.filter((one) => one !== leaf), keys };
+}
+
+function readCertificate(part: { readonly der: Uint8Array; readonly place?: string }, file: string): X509Certificate {
+  try {
+    return new X509Certificate(part.der);
+  } catch (error) {
+    const message = `${file}${part.place ? `, ${part.place}` : ''}: this certificate is damaged. Copy it again, with all its line breaks.`;
+    throw new UserError('pem-damaged', message, undefined, { cause: error });
+  }
+}
+
+function keyInFile(keys: readonly KeyObject[], leaf: X509Certificate): { good: boolean; text: string } | undefined {
+  if (keys.length === 0) return undefined;
+  const good = keys.some((key) => leaf.checkPrivateKey(key));
+  return { good, text: good ? 'The key in the file is its key.' : 'The key in the file is not its key.' };
 }
 
 /** From the leaf upwards while an issuer is found whose key made the signature; ends at an anchor or where none fits. */

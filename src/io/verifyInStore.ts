@@ -4,8 +4,12 @@ import type { CertificateStore } from './certificateStore';
 import { fileError } from './fileErrors';
 import { type Verification, verifyCertificate } from './verifyCertificate';
 
-/** `caFile`: PEM, instead of the folder's authority. */
-export async function verifyInStore(store: CertificateStore, file: string, caFile?: string): Promise<Verification> {
+/** `caFile`: PEM, instead of the folder's authority. `passphrase`: of a PKCS#12 file. */
+export async function verifyInStore(
+  store: CertificateStore,
+  file: string,
+  { caFile, passphrase }: { readonly caFile?: string | undefined; readonly passphrase?: string } = {},
+): Promise<Verification> {
   const trustedSource = caFile ?? store.pathsOf('authority', 'ca').certificate;
   const trusted = caFile
     ? await readFile(caFile, 'utf8').catch((error: unknown) => {
@@ -14,5 +18,10 @@ export async function verifyInStore(store: CertificateStore, file: string, caFil
     : (await store.readCa()).certificate;
   const records = await store.readInventory();
   const revoked = new Set(records.filter((r) => r.status === 'revoked').map((r) => r.serial));
-  return verifyCertificate(file, { trusted, trustedSource, revoked });
+  return verifyCertificate(file, {
+    trusted,
+    trustedSource,
+    revoked,
+    ...(passphrase === undefined ? {} : { passphrase }),
+  });
 }

@@ -8,7 +8,6 @@ import { createSecureContext } from 'node:tls';
 import { findRecord } from '../../src/core/pki/revocation';
 import { makeRequest, signRequest } from '../../src/io/certificateRequests';
 import { type ExportFormat, exportIdentity, exportManifest } from '../../src/io/exportCertificate';
-import { inspectFile } from '../../src/io/inspectFile';
 import { fullTestPki, type TestPki, temporaryFolder, testPki } from '../support/pki';
 import { requireTool } from '../support/tools';
 import { userError } from '../support/userError';
@@ -138,22 +137,4 @@ test("the authority's key is never exported; the manifest has no secrets", async
     ['localhost', 'esp32-device-001'],
   );
   assert.match(await exportManifest(pki.store, 'csv'), /^name,role.*\r\nlocalhost,broker,/);
-});
-
-test('a certificate file is inspected, PEM or DER, alone or a chain; a key is never shown', async (t) => {
-  const { store } = await fullTestPki(t);
-  const device = await store.readDevice('esp32-device-001');
-  const folder = await temporaryFolder(t);
-  const file = join(folder, 'x');
-  const inspect = async (content: string | Uint8Array) => {
-    await writeFile(file, content);
-    return (await inspectFile(file)).map(({ certificate }) => certificate.subject.text);
-  };
-  const { certificate: ca } = await store.readCa();
-  assert.deepEqual(await inspect(device.key + device.certificate + ca), ['CN=esp32-device-001', 'CN=Test CA']);
-  assert.deepEqual(await inspect(new X509Certificate(ca).raw), ['CN=Test CA']);
-  await assert.rejects(inspect(device.key), userError('no-certificate', /PRIVATE KEY/));
-  await assert.rejects(inspect('hello'), userError('pem-missing'));
-  await assert.rejects(inspect(new X509Certificate(ca).raw.subarray(0, 90)), userError('der-damaged'));
-  await assert.rejects(inspectFile(folder), userError('file-read', /folder/));
 });

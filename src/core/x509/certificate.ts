@@ -86,7 +86,8 @@ function readVersion(wrapper: DerElement): number {
   return number;
 }
 
-function readSignatureAlgorithm(element: DerElement): SignatureAlgorithm {
+/** `element`: an AlgorithmIdentifier. */
+export function readSignatureAlgorithm(element: DerElement): SignatureAlgorithm {
   const [type, parameters] = children(element);
   const id = oid(expectTag(type, Tag.oid, 'the signature algorithm', element));
   // RSASSA-PSS-params ::= SEQUENCE { hashAlgorithm [0] AlgorithmIdentifier DEFAULT sha1, ... } (RFC 4055, 3.1)
@@ -96,7 +97,8 @@ function readSignatureAlgorithm(element: DerElement): SignatureAlgorithm {
   return signatureAlgorithm(id, hashOid?.tag === Tag.oid ? oid(hashOid) : undefined);
 }
 
-function serialText(octets: Uint8Array, element: DerElement): string {
+/** Hex as Certificate.serial has it. */
+export function serialText(octets: Uint8Array, element: DerElement): string {
   if (octets.length === 0) throw derDamaged('an empty serial number', element.start);
   const hex = toHex(octets);
   let number = BigInt(`0x${hex}`);

@@ -1,7 +1,5 @@
-// The readable page of a certificate file: a virtual Markdown document, made from the file each time it is asked for.
-import * as path from 'node:path';
+// Reports about certificates (verification, rehearsal): virtual Markdown documents. And which file a command means.
 import * as vscode from 'vscode';
-import { UserError } from '../../core/errors';
 
 export const CERTIFICATE_SCHEME = 'secure-iot-certificate';
 
@@ -16,23 +14,9 @@ export class CertificateDocuments implements vscode.TextDocumentContentProvider 
     await showPage(uri);
   }
 
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const report = this.reports.get(uri.path);
-    if (report !== undefined) return report;
-    const file = uri.fsPath.replace(/\.md$/, '');
-    const { inspectFile } = await import('../../io/inspectFile');
-    const { certificatePage } = await import('../../core/pki/certificatePage');
-    try {
-      return certificatePage(path.basename(file), await inspectFile(file), Date.now());
-    } catch (error) {
-      if (error instanceof UserError) return `# ${path.basename(file)}\n\n${error.message}\n`;
-      throw error;
-    }
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.reports.get(uri.path) ?? 'This report was made in another window. Ask for it again.';
   }
-}
-
-export async function showCertificate(file: string): Promise<void> {
-  await showPage(vscode.Uri.file(`${file}.md`).with({ scheme: CERTIFICATE_SCHEME }));
 }
 
 async function showPage(uri: vscode.Uri): Promise<void> {
@@ -44,14 +28,17 @@ async function showPage(uri: vscode.Uri): Promise<void> {
   }
 }
 
+const CERTIFICATE_FILE = /\.(?:crt|cer|pem|der|p12|pfx|csr|crl|ino|h)$/i;
+
 /** The file that a row, a menu or the palette means; asks where nothing says so. */
 export async function chooseCertificateFile(argument: unknown): Promise<string | undefined> {
   if (argument instanceof vscode.Uri) return argument.fsPath;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  if (active?.scheme === 'file' && /\.(?:crt|cer|pem|der)$/i.test(active.path)) return active.fsPath;
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input as { readonly uri?: vscode.Uri } | undefined;
+  const active = vscode.window.activeTextEditor?.document.uri ?? tab?.uri; // a text, or an editor of ours
+  if (active?.scheme === 'file' && CERTIFICATE_FILE.test(active.path)) return active.fsPath;
   const chosen = await vscode.window.showOpenDialog({
     title: 'Inspect Certificate',
-    filters: { Certificates: ['crt', 'cer', 'pem', 'der'], 'All files': ['*'] },
+    filters: { Certificates: ['crt', 'cer', 'pem', 'der', 'p12', 'pfx', 'csr', 'crl'], 'All files': ['*'] },
   });
   return chosen?.[0]?.fsPath;
 }

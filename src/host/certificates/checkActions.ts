@@ -6,6 +6,7 @@ import { openStore } from './certificateChoice';
 import { chooseCertificateFile } from './certificateDocuments';
 import { askText } from './certificatePrompts';
 import type { CertificateRow } from './certificatesView';
+import { withFilePassphrase } from './filePassphrase';
 
 export interface Page {
   readonly name: string;
@@ -17,7 +18,10 @@ export async function verifyCertificate(argument: unknown): Promise<Page | undef
   const file = fileOf(argument) ?? (await chooseCertificateFile(argument));
   if (!file) return undefined;
   const { verifyInStore } = await import('../../io/verifyInStore');
-  const result = await verifyInStore(await openStore(), file);
+  const store = await openStore();
+  const result = await withFilePassphrase(file, (passphrase) =>
+    verifyInStore(store, file, passphrase === undefined ? {} : { passphrase }),
+  );
   const name = path.basename(file);
   return { name: `Verification of ${name}`, markdown: verificationPage({ ...result, file: name }) };
 }

@@ -1,16 +1,13 @@
 // Registers the Certificates view and its commands.
 import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
+import { CERTIFICATE_EDITOR } from '../../contributions/editors';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import { AuthorityPassphrase } from './authorityPassphrase';
 import type { Argument } from './certificateChoice';
-import {
-  CERTIFICATE_SCHEME,
-  CertificateDocuments,
-  chooseCertificateFile,
-  showCertificate,
-} from './certificateDocuments';
+import { CERTIFICATE_SCHEME, CertificateDocuments, chooseCertificateFile } from './certificateDocuments';
+import { CertificateEditor, showCertificate } from './certificateEditor';
 import { CertificatesView } from './certificatesView';
 import type { Page } from './checkActions';
 import { ExpiryWarnings } from './expiryWarnings';
@@ -35,6 +32,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     }),
     vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
+    vscode.window.registerCustomEditorProvider(CERTIFICATE_EDITOR, new CertificateEditor()),
   );
   commands.register('secureIot.generateCertificates', async (options) => {
     const { generateCertificates } = await import('./generateCertificates');

@@ -159,6 +159,30 @@ describe('the certificate commands', () => {
     assert.match(page, /\| BearSSL \(ESP8266\) \| ✓ accepts it/);
   });
 
+  it('opens any certificate file as a readable page, PKCS#12 with its passphrase, verified and its chain drawn', async () => {
+    const open = async (file: string): Promise<string> => {
+      const uri = vscode.Uri.file(inCerts(file));
+      const panel = { webview: { options: {}, html: '' }, onDidDispose: () => {} };
+      const editor = fake.editors.get('secureIot.certificate');
+      await editor.resolveCustomEditor(await editor.openCustomDocument(uri), panel);
+      assert.deepEqual(panel.webview.options, { enableScripts: false, localResourceRoots: [] });
+      return panel.webview.html;
+    };
+    const broker = await open('broker/localhost.crt');
+    assert.match(broker, /Verifies: brokers, Node and OpenSSL accept it/);
+    assert.match(broker, /class="box"><b>Workshop CA<\/b>.*class="box"><b>localhost<\/b>/);
+    assert.match(broker, /accepts it/);
+    person.answers(/Export "board-1" as/, 'PKCS#12').answers(/PKCS#12/, 'open sesame');
+    await run('exportCertificate', { target: 'board-1' });
+    await person.sees(/Exported/);
+    person.answers(/Passphrase of board-1\.p12/, 'wrong').answers(/Passphrase of board-1\.p12/, 'open sesame');
+    assert.match(await open('export/board-1/board-1.p12'), /The key in the file is its key/);
+    writeFileSync(inCerts('broken.crt'), read('broker/localhost.crt').replace(/\n/g, ' '));
+    assert.match(await open('broken.crt'), /class="bad">.*broken\.crt: .*damaged in line 1/);
+    await run('inspectCertificate', vscode.Uri.file(inCerts('ca/ca.crt')));
+    assert.deepEqual(fake.ran.at(-1)?.args.slice(1), ['secureIot.certificate']);
+  });
+
   it('writes what registers the devices at a cloud', async () => {
     person.answers(/Export the manifest as/, 'AWS IoT Core');
     await run('exportManifest');

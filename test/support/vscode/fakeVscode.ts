@@ -34,6 +34,8 @@ export class FakeVscode {
   readonly log: string[] = [];
   readonly diagnostics = new Map<string, readonly any[]>();
   readonly trees = new Map<string, any>();
+  /** Custom editor providers, by view type. */
+  readonly editors = new Map<string, any>();
   readonly secrets = new Map<string, string>();
   readonly state = new Map<string, unknown>();
   readonly terminals: any[] = [];
@@ -174,7 +176,11 @@ export class FakeVscode {
         activeTextEditor: undefined as unknown,
         activeTerminal: undefined as unknown,
         visibleTextEditors: [],
-        tabGroups: { all: [], close: async () => true },
+        registerCustomEditorProvider: (id: string, provider: unknown) => {
+          this.editors.set(id, provider);
+          return new Disposable(() => this.editors.delete(id));
+        },
+        tabGroups: { all: [], activeTabGroup: { activeTab: undefined }, close: async () => true },
       },
       commands: {
         registerCommand: (id: string, run: (...args: unknown[]) => unknown) => {

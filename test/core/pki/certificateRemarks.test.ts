@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { certificatePage } from '../../../src/core/pki/certificatePage';
 import { certificateRemarks } from '../../../src/core/pki/certificateRemarks';
 import type { Certificate } from '../../../src/core/x509/certificate';
 
@@ -52,19 +51,4 @@ test('an address that is a DNS name too is no remark, nor are missing names of a
   ];
   assert.equal(spoiled({ subjectAltNames: names }), '');
   assert.equal(spoiled({ subjectAltNames: undefined, extendedKeyUsage: ['clientAuth'] }), '');
-});
-
-test('the page draws the chain, and a name in it cannot become markup', () => {
-  const evil = { ...good, subject: { ...good.subject, commonName: '[x](command:evil) <b>|' } };
-  const page = certificatePage(
-    'chain.crt',
-    [
-      { certificate: evil, fingerprint: 'AA' },
-      { certificate: good, fingerprint: 'BB' },
-    ],
-    now,
-  );
-  assert.match(page, /└─ broker/);
-  assert.match(page, /## \\\[x\\\]\(command:evil\) \\<b\\>\\\|/);
-  assert.match(page, /\| SHA-256 \| BB \|/);
 });

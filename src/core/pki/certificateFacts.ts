@@ -1,6 +1,6 @@
-// A certificate as a readable page: Markdown for an editor, the same facts as plain lines for a terminal.
+// The facts of one certificate as label and value pairs, in the order a reader asks.
 import type { Certificate } from '../x509/certificate';
-import { certificateRemarks } from './certificateRemarks';
+import { decodeNameConstraints, NAME_CONSTRAINTS } from './nameConstraints';
 
 export interface InspectedCertificate {
   readonly certificate: Certificate;
@@ -19,6 +19,7 @@ export function certificateFacts({ certificate, fingerprint }: InspectedCertific
     ['Valid', `${date(certificate.notBefore)} to ${date(certificate.notAfter)}`],
     ['Names', subjectAltNames?.map(({ type, value }) => `${type}:${value}`).join(', ')],
     ['Authority', authorityText(basicConstraints)],
+    ['May certify', permittedText(certificate)],
     ['Key usage', keyUsage?.join(', ')],
     ['Purpose', extendedKeyUsage?.join(', ')],
     ['Key', `${publicKey.algorithm.toUpperCase()}, ${key}`],
@@ -31,31 +32,20 @@ export function certificateFacts({ certificate, fingerprint }: InspectedCertific
   return facts.filter((fact): fact is [string, string] => Boolean(fact[1]));
 }
 
-export function certificatePage(title: string, chain: readonly InspectedCertificate[], nowMs: number): string {
-  const drawn = chain.map(
-    ({ certificate }, i) => `${'   '.repeat(i)}${i > 0 ? '└─ ' : ''}${name(certificate).replace(/[`\r\n]/g, ' ')}`,
-  );
-  const sections = chain.map((one) => {
-    const facts = certificateFacts(one).map(([label, value]) => `| ${label} | ${escapeMarkdown(value)} |`);
-    const remarks = certificateRemarks(one.certificate, nowMs).map((remark) => `- ⚠ ${escapeMarkdown(remark)}`);
-    const head = `## ${escapeMarkdown(name(one.certificate))}`;
-    return [head, '', ...remarks, '', '| | |', '| --- | --- |', ...facts].join('\n');
-  });
-  const path = chain.length > 1 ? `\`\`\`text\n${drawn.join('\n')}\n\`\`\`\n\n` : '';
-  return `# ${escapeMarkdown(title)}\n\n${path}${sections.join('\n\n')}\n`;
-}
-
 function authorityText(constraints: Certificate['basicConstraints']): string | undefined {
   if (!constraints) return undefined;
   if (!constraints.ca) return 'no';
   return constraints.pathLength === undefined ? 'yes' : `yes, with at most ${constraints.pathLength} below it`;
 }
 
-function name({ subject }: Certificate): string {
-  return subject.commonName ?? subject.text;
-}
-
-/** A name in a certificate is somebody else's text: it must not become markup. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>#|!]/g, '\\$&').replace(/[\r\n]+/g, ' ');
+/** An extension that cannot be read is shown as such: whoever verifies refuses the certificate. */
+function permittedText({ extensions }: Certificate): string | undefined {
+  const extension = extensions.find(({ oid }) => oid === NAME_CONSTRAINTS);
+  if (!extension) return undefined;
+  try {
+    const { dns, networks } = decodeNameConstraints(extension.value);
+    return `only ${[...dns, ...networks].join(', ')}`;
+  } catch {
+    return 'a limit that cannot be read';
+  }
 }
