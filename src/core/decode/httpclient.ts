@@ -26,7 +26,7 @@ const HTTP =
 /** A well-known tutorial prints the code by itself where HTTP lines stand before. */
 const CODE_ALONE = atLineStart(String.raw`\W*Error code: (-(?:1[01]|[1-9]))\s*$`, 'i');
 const NUMBER =
-  /(?<![?&]\w{0,9})(?:returnError\(\): error\(|(?:error|failed|code|status|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
+  /(?<![?&]\w{0,9})(?:returnError\(\): error\(|(?:error|failed|code|status|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(?<![a-z])(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error(?: code:)? ?\(?(-\d{1,2})\)?:? \(?(.+)$/i;
 const FAILED = /(?:failed|error)\b[^:]*: (.+)$/i;
 const NAME = /\bHTTPC_ERROR_[A-Z_]+\b/;
