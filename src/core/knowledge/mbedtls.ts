@@ -81,6 +81,12 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
     title: 'The broker sent a fatal TLS alert: it refused this board.',
     causes: [
       {
+        text: 'Here the board is the server: a browser or client refused its certificate, as it does with every self-signed one until the user allows it.',
+        source: 'esp-idf components/esp_https_server/src/https_server.c; esp-idf issue #15423',
+        evidence: /esp_https_server|httpd_accept_conn/,
+        needsEvidence: true,
+      },
+      {
         text: 'The broker wants a client certificate and the board sent none.',
         source: 'mosquitto.conf(5) require_certificate; aws-iot-device-sdk-embedded-C issue #1898',
         evidence: /client cert|certificate_required|setInsecure|peer did not return a certificate|no client cert/i,

@@ -126,3 +126,10 @@ test('advice fits the platform', () => {
   assert.match(idf, /esp_mqtt_client_config_t/);
   assert.doesNotMatch(idf, /setCertificate\(\)/);
 });
+
+test('a board that is an HTTPS server is not told about a broker’s reasons first', () => {
+  const alert = 'E (17236) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7780';
+  const served = explained([alert, 'E (17237) httpd: httpd_accept_conn: session creation failed', alert]);
+  assert.match(served.causes[0]?.text ?? '', /board is the server/);
+  assert.doesNotMatch(texts(explained([alert])), /board is the server/);
+});
