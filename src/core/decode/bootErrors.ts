@@ -8,7 +8,7 @@ const PHRASES: readonly Phrase[] = [
   // ESP8266's ROM: mode (1,x) is GPIO0 low
   { pattern: /\bboot mode:(\(1,\d\))/, name: 'BOOT_UART_DOWNLOAD' },
   { pattern: /\bboot:0x[0-9a-f]+ \((DOWNLOAD[^)]*)/, name: 'BOOT_UART_DOWNLOAD', also: ['WAITING_FOR_DOWNLOAD'] },
-  { pattern: /(?<![a-z] )(waiting for download)\s*$/i, name: 'WAITING_FOR_DOWNLOAD' },
+  { pattern: /(?<![a-z]{2} )(waiting for download)\s*$/i, name: 'WAITING_FOR_DOWNLOAD' },
   { pattern: /(flash read err, ?\d+)/, name: 'FlashReadErr' },
   { pattern: /(invalid header: 0x[0-9a-f]+)/i, name: 'InvalidHeader' },
   { pattern: atLineStart('(csum err|Checksum failure)'), name: 'CSUM_ERR' },
