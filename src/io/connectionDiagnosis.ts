@@ -12,6 +12,7 @@ import type { Certificate } from '../core/x509/certificate';
 import { readCertificates } from '../core/x509/readCertificates';
 import { replayHandshake } from './handshakeReplay';
 import { knownCertificates } from './knownCertificates';
+import type { OwnConnections } from './ownConnections';
 import { readProjectFiles } from './projectFiles';
 import { fingerprint, keyBelongsTo, sha1, verifySignature } from './signatureCheck';
 import { storedIdentity } from './storedIdentity';
@@ -33,6 +34,8 @@ export interface DiagnosisRequest {
   readonly key?: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Is told of the connections of the replay. */
+  readonly own?: OwnConnections;
 }
 
 export interface DiagnosisResult {
@@ -74,6 +77,7 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
     ...(shown ? { identity: { certificate: shown.certificate, key: shown.key } } : {}),
     ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
     ...(request.signal ? { signal: request.signal } : {}),
+    ...(request.own ? { own: request.own } : {}),
   });
   const facts: DiagnosisFacts = {
     project,

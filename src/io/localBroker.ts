@@ -135,6 +135,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
 /** aedes and what is known of each of its connections. */
 class BrokerSession {
   private readonly peers = new WeakMap<Duplex, Omit<BrokerClient, 'id' | 'username' | 'sinceMs'>>();
+  private readonly remotePorts = new WeakMap<Duplex, number>();
   private readonly connected = new Map<Client, BrokerClient>();
   private readonly usernames = new WeakMap<Client, string>();
   private silent = false;
@@ -178,6 +179,7 @@ class BrokerSession {
       tlsVersion: socket.getProtocol() ?? 'unknown',
       cipher: socket.getCipher()?.standardName ?? 'unknown',
     });
+    if (socket.remotePort !== undefined) this.remotePorts.set(stream, socket.remotePort);
     stream.on('error', () => undefined); // aedes reports it; without a listener it would end the process
     this.aedes.handle(stream);
   }
@@ -185,21 +187,24 @@ class BrokerSession {
   watchHandshakes(server: Server | HttpsServer): void {
     // When the client is cut off after the handshake, the TLS socket no longer knows its address; the raw socket's
     // `close` comes right before the `tlsClientError` that it belongs to.
-    let closed: { readonly address: string; readonly bytes: number } | undefined;
+    let closed: { readonly address: string; readonly port: number | undefined; readonly bytes: number } | undefined;
     server.on('connection', (raw: Socket) => {
       const address = plainAddress(raw.remoteAddress);
+      const port = raw.remotePort;
       raw.once('close', () => {
-        closed = { address, bytes: raw.bytesRead };
+        closed = { address, port, bytes: raw.bytesRead };
       });
     });
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
       const remoteAddress = socket.remoteAddress ? plainAddress(socket.remoteAddress) : (closed?.address ?? 'unknown');
+      const remotePort = socket.remoteAddress ? socket.remotePort : closed?.port;
       const bytesReceived = socket.remoteAddress ? socket.bytesRead : closed?.bytes;
       const verification: unknown = socket.authorizationError; // null when it was never verified
       this.emit({
         type: 'handshakeFailed',
         timeMs: Date.now(),
         remoteAddress,
+        ...(remotePort === undefined ? {} : { remotePort }),
         refusal: explainHandshakeFailure({
           code: error.code ?? 'UNKNOWN',
           message: error.message.trim(),
@@ -240,11 +245,13 @@ class BrokerSession {
   private onRefused(client: Client, error: Error): void {
     if (this.connected.has(client)) return; // a network error of a client that was in: its disconnect says it
     const peer = this.peers.get(client.conn);
+    const remotePort = this.remotePorts.get(client.conn);
     const code = 'errorCode' in error ? error.errorCode : undefined;
     this.emit({
       type: 'clientRefused',
       timeMs: Date.now(),
       remoteAddress: peer?.remoteAddress ?? 'unknown',
+      ...(remotePort === undefined ? {} : { remotePort }),
       clientId: client.id ?? '',
       commonName: peer?.commonName ?? null,
       reason:

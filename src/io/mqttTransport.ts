@@ -11,6 +11,7 @@ import {
   explainTlsFailure,
 } from '../core/mqtt/connectFailure';
 import { ConnectError } from './connectError';
+import type { OwnConnections } from './ownConnections';
 import { readTlsFacts, type TlsFacts } from './tlsFacts';
 
 export type MqttProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss';
@@ -66,9 +67,16 @@ export async function openTransport(endpoint: Endpoint, timeoutMs: number, signa
   };
 }
 
-export function openTcp(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<Socket> {
+export function openTcp(
+  host: string,
+  port: number,
+  timeoutMs: number,
+  signal: AbortSignal,
+  own?: OwnConnections,
+): Promise<Socket> {
   const name = host.replace(/^\[(.*)\]$/, '$1');
   const socket = connectTcp({ host: name, port, noDelay: true });
+  own?.watch(socket);
   return settle<Socket>(socket, timeoutMs, signal, (resolve, fail) => {
     socket.once('connect', () => resolve(socket));
     return (code, message) => fail(explainNetworkFailure({ host, port, code, message }));

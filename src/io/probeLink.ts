@@ -4,6 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { isIP } from 'node:net';
 import { clientHello, type HelloOptions } from '../core/tls/clientHello';
 import type { TlsSettings } from './mqttTransport';
+import type { OwnConnections } from './ownConnections';
 import { type HandshakeOptions, type HandshakeResult, handshake } from './tlsHandshake';
 import { type HelloAnswer, sendHello } from './tlsHello';
 
@@ -15,9 +16,10 @@ export interface ProbeTarget {
   /** For each step; default 5 s. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly own?: OwnConnections;
 }
 
-export type ShakeOptions = Omit<HandshakeOptions, 'timeoutMs' | 'signal' | 'clientId'>;
+export type ShakeOptions = Omit<HandshakeOptions, 'timeoutMs' | 'signal' | 'clientId' | 'own'>;
 
 export class ProbeLink {
   readonly timeoutMs: number;
@@ -48,7 +50,7 @@ export class ProbeLink {
 
   /** A whole handshake with CONNECT and DISCONNECT; `tls` instead of the identity and CA that were given. */
   async shake(options: ShakeOptions, tls: TlsSettings | undefined = this.target.tls): Promise<HandshakeResult> {
-    const { host, port } = this.target;
+    const { host, port, own } = this.target;
     const clientId = `secure-iot-${randomBytes(5).toString('hex')}`;
     this.connections++;
     const result = await handshake(
@@ -59,6 +61,7 @@ export class ProbeLink {
         timeoutMs: this.timeoutMs,
         signal: this.signal,
         clientId,
+        ...(own ? { own } : {}),
       },
     );
     const { outcome } = result.answer;

@@ -1,6 +1,7 @@
 // One exchange over a fresh socket: say something once it is open, hear until enough, and be gone.
 import type { Socket } from 'node:net';
 import { CancelledError } from '../core/errors';
+import type { OwnConnections } from './ownConnections';
 
 export interface End {
   readonly opened: boolean;
@@ -13,6 +14,7 @@ export interface End {
 export interface Limits {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  readonly own?: OwnConnections;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Limits {
  * Throws CancelledError when the signal fires.
  */
 export async function talk(
-  { signal, timeoutMs = 5000 }: Limits,
+  { signal, timeoutMs = 5000, own }: Limits,
   socket: Socket,
   openEvent: 'connect' | 'secureConnect',
   onData: (bytes: Uint8Array) => boolean,
@@ -32,6 +34,7 @@ export async function talk(
     socket.destroy();
     throw new CancelledError();
   }
+  own?.watch(socket);
   let opened = false;
   return new Promise<End>((resolve, reject) => {
     const finish = (error?: NodeJS.ErrnoException, timedOut?: true): void => {

@@ -27,7 +27,7 @@ async function askInWholeHandshake(
   link: ProbeLink,
   maxFragment: FragmentSize,
 ): Promise<{ readonly maxFragment?: number } | undefined> {
-  const { host, port, tls } = link.target;
+  const { host, port, tls, own } = link.target;
   const random = randomBytes(32);
   const servername = isIP(link.name) ? {} : { servername: link.name };
   const offer = { version: '1.2', suites: FINISHABLE_SUITES, groups: FINISHABLE_GROUPS, maxFragment, random } as const;
@@ -36,7 +36,7 @@ async function askInWholeHandshake(
     tls?.certificate !== undefined && tls.key !== undefined
       ? { certificate: tls.certificate, key: tls.key, ...(tls.passphrase ? { passphrase: tls.passphrase } : {}) }
       : undefined;
-  const socket = await openTcp(host, port, link.timeoutMs, link.signal);
+  const socket = await openTcp(host, port, link.timeoutMs, link.signal, own);
   link.connections++;
   const reader = new HandshakeMessages(hello.subarray(5));
   let client: FinishedClient | undefined;

@@ -5,6 +5,7 @@ import { alertNumberIn } from '../core/tls/alerts';
 import type { HandshakeMeasure, MqttAnswer } from '../core/tls/probeReport';
 import { ConnectError } from './connectError';
 import { type Endpoint, openTcp, openTls } from './mqttTransport';
+import type { OwnConnections } from './ownConnections';
 import type { TlsFacts } from './tlsFacts';
 import { readTappedFlight, type TappedFlight } from './tlsFlight';
 import { TlsTap } from './tlsTap';
@@ -26,6 +27,7 @@ export interface HandshakeOptions {
   readonly answerMs?: number;
   readonly signal: AbortSignal;
   readonly clientId: string;
+  readonly own?: OwnConnections;
 }
 
 export interface HandshakeResult extends TappedFlight {
@@ -47,8 +49,8 @@ export async function handshake(
   endpoint: Pick<Endpoint, 'host' | 'port' | 'tls'>,
   options: HandshakeOptions,
 ): Promise<HandshakeResult> {
-  const { timeoutMs, signal } = options;
-  const tap = new TlsTap(await openTcp(endpoint.host, endpoint.port, timeoutMs, signal));
+  const { timeoutMs, signal, own } = options;
+  const tap = new TlsTap(await openTcp(endpoint.host, endpoint.port, timeoutMs, signal, own));
   tap.on('error', () => undefined); // told by the TLS socket; without a listener it would end the process
   const startedMs = performance.now();
   let secret: Buffer | undefined;

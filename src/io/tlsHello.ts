@@ -3,6 +3,7 @@
 import { type HelloReply, HelloReplyReader } from '../core/tls/serverHello';
 import type { Endpoint } from './mqttTransport';
 import { openTcp } from './mqttTransport';
+import type { OwnConnections } from './ownConnections';
 
 /** A warning `close_notify`, so that the server sees an end and not a fault. */
 export const CLOSE_NOTIFY = Uint8Array.of(21, 3, 3, 0, 2, 1, 0);
@@ -21,12 +22,12 @@ export interface HelloAnswer extends HelloReply {
  * when there is no TCP connection, and the signal's reason when aborted.
  */
 export async function sendHello(
-  { host, port }: Pick<Endpoint, 'host' | 'port'>,
+  { host, port, own }: Pick<Endpoint, 'host' | 'port'> & { readonly own?: OwnConnections },
   hello: Uint8Array,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<HelloAnswer> {
-  const socket = await openTcp(host, port, timeoutMs, signal);
+  const socket = await openTcp(host, port, timeoutMs, signal, own);
   const reader = new HelloReplyReader();
   let start = new Uint8Array();
   const endedBy = await new Promise<HelloAnswer['endedBy']>((resolve, reject) => {

@@ -23,6 +23,7 @@ export type BrokerEvent =
       readonly type: 'handshakeFailed';
       readonly timeMs: number;
       readonly remoteAddress: string;
+      readonly remotePort?: number;
       readonly refusal: HandshakeRefusal;
     }
   | {
@@ -30,6 +31,7 @@ export type BrokerEvent =
       readonly type: 'clientRefused';
       readonly timeMs: number;
       readonly remoteAddress: string;
+      readonly remotePort?: number;
       readonly clientId: string;
       readonly commonName: string | null;
       readonly reason: string;

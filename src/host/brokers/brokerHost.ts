@@ -6,6 +6,7 @@ import { describeFault, type FaultId } from '../../core/mqtt/brokerFaults';
 import { BrokerRecord } from '../../core/mqtt/brokerRecord';
 import type { Issuer } from '../../io/certificateAuthority';
 import type { LocalBroker } from '../../io/localBroker';
+import { OwnConnections } from '../../io/ownConnections';
 import { setContext } from '../commands';
 import type { Log } from '../log';
 
@@ -39,6 +40,8 @@ export interface RunningBroker {
 
 export class BrokerHost {
   readonly record = new BrokerRecord();
+  /** What the broker refuses of these is no board's failure. */
+  readonly own = new OwnConnections();
   private readonly changed = new vscode.EventEmitter<undefined>();
   readonly onDidChange = this.changed.event;
   private broker: LocalBroker | undefined;
@@ -158,6 +161,7 @@ export class BrokerHost {
   }
 
   private onEvent(event: BrokerEvent): void {
+    if ('remotePort' in event && this.own.has(event.remotePort)) return;
     if (event.type === 'handshakeFailed' && event.refusal.code !== 'no-hello') {
       this.log.warn(`${event.remoteAddress}: ${event.refusal.reason} ${event.refusal.advice}`);
     }

@@ -33,7 +33,7 @@ export function registerBrokers(
   context: vscode.ExtensionContext,
   commands: CommandRegistrar,
   log: Log,
-): Pick<BrokerHost, 'running' | 'onDidChange' | 'record'> {
+): Pick<BrokerHost, 'own' | 'running' | 'onDidChange' | 'record'> {
   const host = new BrokerHost(log.child('broker'));
   const view = new BrokersView(host);
   context.subscriptions.push(host, view, vscode.window.registerTreeDataProvider('secureIot.brokers', view));

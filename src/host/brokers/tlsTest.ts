@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import type { TrustSource } from '../../io/connectionFiles';
 import type { TlsSettings } from '../../io/mqttTransport';
+import type { OwnConnections } from '../../io/ownConnections';
 import { readSetting } from '../commands';
 import { withProgress } from '../progress';
 import type { BrokerHost } from './brokerHost';
@@ -23,7 +24,7 @@ export interface TlsTestOptions {
 /** Returns whether the chain is trusted and the name matches. */
 export async function testTls(
   reports: TlsTestReports,
-  host: Pick<BrokerHost, 'running'>,
+  host: Pick<BrokerHost, 'running' | 'own'>,
   options: TlsTestOptions,
 ): Promise<boolean> {
   const text = options.address ?? (await askAddress(host));
@@ -39,7 +40,7 @@ export async function testTls(
   const identity = device ? ({ type: 'device', name: device } as const) : ({ type: 'none' } as const);
   const files = await readConnectionFiles(folder ?? '', trust, identity);
   const tls = { ...files, ...(options.servername ? { servername: options.servername } : {}) };
-  const result = await run(address.host, address.port, tls);
+  const result = await run(address.host, address.port, tls, host.own);
   await reports.show(result);
   const { isTrusted } = await import('../../core/tls/probeSections');
   const trusted = isTrusted(result.report);
@@ -47,7 +48,7 @@ export async function testTls(
   return trusted;
 }
 
-async function run(host: string, port: number, tls: TlsSettings): Promise<TlsTestReport> {
+async function run(host: string, port: number, tls: TlsSettings, own: OwnConnections): Promise<TlsTestReport> {
   const { probeTls } = await import('../../io/tlsProbe');
   const { ConnectError } = await import('../../io/connectError');
   const { publicRoots } = await import('../../io/publicRoots');
@@ -56,7 +57,7 @@ async function run(host: string, port: number, tls: TlsSettings): Promise<TlsTes
   const { readCertificates } = await import('../../core/x509/readCertificates');
   return withProgress(`Testing the TLS of ${host}:${port}`, async ({ signal, report: onProgress }) => {
     try {
-      const report = await probeTls({ host, port, tls, nowMs: Date.now(), signal, onProgress });
+      const report = await probeTls({ host, port, tls, nowMs: Date.now(), signal, onProgress, own });
       const anchors = tls.ca === undefined ? publicRoots() : readCertificates(tls.ca);
       return { report, boards: boardTable(report, anchors, verifySignature) };
     } catch (error) {

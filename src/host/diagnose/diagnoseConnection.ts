@@ -85,6 +85,7 @@ async function run(
         ...(options.port === undefined ? {} : { port: options.port }),
         ...(options.stack === undefined ? {} : { stack: options.stack }),
         signal,
+        own: services.localBroker.own,
       },
       Date.now(),
     );

@@ -1,5 +1,6 @@
 // Registers Diagnose Connection…, its evidence document, and what its fixes need from other features.
 import * as vscode from 'vscode';
+import type { OwnConnections } from '../../io/ownConnections';
 import { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import type { CommandRegistrar } from '../commands';
 import type { DiagnoseOptions } from './diagnoseConnection';
@@ -7,6 +8,7 @@ import { DIAGNOSIS_SCHEME, DiagnosisDocuments } from './diagnosisDocuments';
 
 export interface LocalBrokerView {
   readonly running: { readonly port: number } | undefined;
+  readonly own: OwnConnections;
 }
 
 export function registerDiagnose(

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
 import { UserError } from '../../core/errors';
 import type { ExportFormat } from '../../core/mqtt/messageExport';
+import type { OwnConnections } from '../../io/ownConnections';
 import {
   type ConnectionProfile,
   LOCAL_PROFILE,
@@ -24,6 +25,8 @@ export interface ExplorerPlaces {
   certificates(): string | undefined;
   /** Where the local broker will listen once it is started. */
   brokerPort(): number;
+  /** Is told of the TLS test's connections, which the local broker may refuse. */
+  readonly own: OwnConnections;
   /** The local broker while it runs. */
   localBroker(): RunningLocalBroker | undefined;
 }
@@ -51,7 +54,14 @@ export function explorerWindow(profiles: ProfileStore, places: ExplorerPlaces): 
     prepare: async (profile) => prepareConnection(profile, await secretsOf(profiles, profile), places.certificates()),
     probe: async (profile, onStep, signal) => {
       const { probeBroker } = await import('./probeBroker');
-      return probeBroker(profile, await secretsOf(profiles, profile), places.certificates(), onStep, signal);
+      return probeBroker(
+        profile,
+        await secretsOf(profiles, profile),
+        places.certificates(),
+        onStep,
+        signal,
+        places.own,
+      );
     },
     pickFile: async (purpose) => {
       const titles = {

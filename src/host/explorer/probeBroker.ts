@@ -4,6 +4,7 @@ import { boardTable } from '../../core/tls/boardTable';
 import { EXPORT_FORMATS } from '../../core/tls/probeExport';
 import { reportSections } from '../../core/tls/probeSections';
 import { readCertificates } from '../../core/x509/readCertificates';
+import type { OwnConnections } from '../../io/ownConnections';
 import { addressOf, type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
 import type { ReportFormat, TlsReportView } from '../../protocol/explorerModel';
 import { type ProfileSecrets, readTls } from './prepareConnection';
@@ -20,6 +21,7 @@ export async function probeBroker(
   certificates: string | undefined,
   onStep: (step: string) => void,
   signal: AbortSignal,
+  own?: OwnConnections,
 ): Promise<TlsReport> {
   if (!usesTls(profile.protocol))
     throw new UserError('no-tls', `${addressOf(profile)} has no TLS to test. Choose mqtts or wss.`);
@@ -29,7 +31,15 @@ export async function probeBroker(
     import('../../io/signatureCheck'),
   ]);
   const { host, port } = profile;
-  const report = await probeTls({ host, port, tls, nowMs: Date.now(), signal, onProgress: onStep });
+  const report = await probeTls({
+    host,
+    port,
+    tls,
+    nowMs: Date.now(),
+    signal,
+    onProgress: onStep,
+    ...(own ? { own } : {}),
+  });
   // Without a CA of its own the table says nothing about trust: which roots a board holds is not known here.
   const boards = boardTable(report, tls.ca === undefined ? [] : readCertificates(tls.ca), verifySignature);
   return {

@@ -1,6 +1,7 @@
 // Registers the MQTT Explorer's command.
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { OwnConnections } from '../../io/ownConnections';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';
@@ -21,6 +22,7 @@ export interface OpenExplorerOptions {
 /** The local broker, as far as the explorer asks. */
 export interface LocalBrokerView {
   readonly running: RunningLocalBroker | undefined;
+  readonly own: OwnConnections;
   readonly onDidChange: vscode.Event<undefined>;
 }
 
@@ -38,6 +40,7 @@ export function registerExplorer(
     const places: ExplorerPlaces = {
       certificates: () => certificatesFolder(folder),
       brokerPort: () => readSetting('secureIot.broker.port', folder),
+      own: localBroker.own,
       localBroker: () => localBroker.running,
     };
     const profiles = await profileStore(context);

@@ -11,6 +11,7 @@ import { activate } from '../../../src/extension';
 import { openCertificateStore } from '../../../src/io/certificateStore';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/issueCertificates';
 import { freePort } from '../../support/mosquitto';
+import { sketchFiles, writeFiles } from '../../support/sketchProject';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -71,6 +72,20 @@ describe('Start Local TLS Broker', () => {
     const item = rows().find(({ contextValue }) => contextValue === 'brokerRefusal');
     assert.match(item?.label, /showed no certificate|no certificate/);
     assert.match(item?.tooltip, /-0x7780/);
+  });
+
+  it('takes no handshake of a TLS test or a diagnosis for a board that fails', async () => {
+    await run('secureIot.startBroker');
+    await run('secureIot.testTls', { address: `localhost:${port}`, device: '' });
+    await person.sees(/trusted and for this name; works on/);
+    const refusals = () => rows().filter(({ contextValue }) => contextValue === 'brokerRefusal');
+    assert.deepEqual(refusals(), []);
+    const values = { host: 'localhost', port, ca: identity.ca };
+    await writeFiles(sketchFiles(values), join(folder, 'board'));
+    assert.equal(await run('secureIot.diagnoseConnection', { folder: 'board' }), 'missing-client-certificate');
+    assert.deepEqual(refusals(), []);
+    await assert.rejects(connect({ cert: '', key: '' }));
+    assert.equal(refusals().length, 1, 'others are still seen');
   });
 
   it('asks once for the password of the user in the settings, and lets nobody else in', async () => {
