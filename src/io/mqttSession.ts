@@ -10,15 +10,17 @@ import type { Duplex } from 'node:stream';
 import { type IPublishPacket, MqttClient, type Packet } from 'mqtt';
 import { UserError } from '../core/errors';
 import { type BackOff, backOffDelay, DEFAULT_BACK_OFF } from '../core/mqtt/backOff';
-import {
-  type ConnectFailure,
-  explainConnack,
-  explainNetworkFailure,
-  explainTlsFailure,
-} from '../core/mqtt/connectFailure';
+import { type ConnectFailure, explainConnack } from '../core/mqtt/connectFailure';
 import { type TracedPacket, tracePacket } from '../core/mqtt/packetTrace';
 import { type PublishFrame, PublishTap } from '../core/mqtt/publishTap';
 import { reasonName } from '../core/mqtt/reasonCodes';
+import {
+  brokerLeft,
+  closedFailure,
+  internalFailure,
+  libraryFailure,
+  subscribeProblem,
+} from '../core/mqtt/sessionFailure';
 import { ConnectError } from './connectError';
 import { type Endpoint, openTransport } from './mqttTransport';
 import { TappedStream } from './tappedStream';
@@ -250,7 +252,7 @@ export class MqttSession {
       client.end(true);
       if (signal.aborted) return;
       if (Date.now() - connectedAtMs > SETTLED_AFTER_MS && connectedAtMs) this.attempt = 0;
-      this.fail(failure ?? this.closedFailure(streamError, connectedAtMs > 0, tls !== null), tls);
+      this.fail(failure ?? this.closedBecause(streamError, connectedAtMs > 0, tls !== null), tls);
     });
     signal.addEventListener('abort', () => {
       if (!client.connected) client.end(true);
@@ -299,7 +301,9 @@ export class MqttSession {
   private async subscribeNow(client: MqttClient, filter: string, qos: Qos): Promise<SubscriptionState> {
     this.told(filter, { type: 'pending' });
     return new Promise((resolve) => {
-      client.subscribe(filter, { qos }, (error, granted) => {
+      // MQTT 5 tells on request that a live message is kept by the broker; 3.1.1 only tells it of what was there before.
+      const asPublished = this.options.version === '5' ? { rap: true } : {};
+      client.subscribe(filter, { qos, ...asPublished }, (error, granted) => {
         const answer = granted?.[0]?.qos;
         if (client !== this.client) resolve({ type: 'pending' });
         else if (error) resolve(this.told(filter, { type: 'refused', reason: subscribeProblem(error) }));
@@ -315,36 +319,14 @@ export class MqttSession {
     return state;
   }
 
-  private closedFailure(
+  private closedBecause(
     error: NodeJS.ErrnoException | undefined,
     wasConnected: boolean,
     secure: boolean,
   ): ConnectFailure {
     const { host, port, tls } = this.options;
     const facts = { host, port, code: error?.code ?? 'CLOSED', message: error?.message ?? 'closed' };
-    if (secure && error?.code?.startsWith('ERR_SSL')) {
-      return explainTlsFailure({ ...facts, sentCertificate: tls?.certificate !== undefined });
-    }
-    if (!wasConnected && (facts.code === 'CLOSED' || facts.code === 'ECONNRESET')) {
-      const hint =
-        secure && tls?.certificate === undefined
-          ? 'It may want a client certificate; its log says more.'
-          : 'It may refuse this client’s certificate, id or login, or not speak MQTT; its log says more.';
-      return {
-        phase: 'mqtt',
-        code: facts.code,
-        reason: `The broker closed the connection instead of answering CONNECT. ${hint}`,
-        transient: true,
-      };
-    }
-    if (!wasConnected) return explainNetworkFailure(facts);
-    return {
-      phase: 'mqtt',
-      code: facts.code,
-      reason:
-        'The connection to the broker was lost. The broker may have been restarted, or another client may use the same client id.',
-      transient: true,
-    };
+    return closedFailure({ ...facts, wasConnected, secure, sentCertificate: tls?.certificate !== undefined });
   }
 
   private fail(failure: ConnectFailure, tls: TlsFacts | null): void {
@@ -378,34 +360,4 @@ function propertyLines(name: string, value: unknown): (readonly [string, string]
     );
   }
   return [[name, value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)]];
-}
-
-function subscribeProblem(error: Error): string {
-  return /^Subscribe error: Unspecified error$/.test(error.message)
-    ? 'The broker refused this topic filter: its access rules do not allow it.'
-    : error.message;
-}
-
-function brokerLeft(code: number): ConnectFailure {
-  const takenOver = code === 142 ? ' Another client connected with the same client id: give each its own.' : '';
-  return {
-    phase: 'mqtt',
-    code: `DISCONNECT-${code}`,
-    reason: `The broker ended the connection: ${reasonName(code, 'disconnect')} (code ${code}).${takenOver}`,
-    transient: code !== 142 && code !== 135 && code !== 138,
-  };
-}
-
-function libraryFailure({ message }: Error): ConnectFailure {
-  const [code, reason] = /connack timeout/i.test(message)
-    ? ['CONNACK-TIMEOUT', 'The server took the connection and did not answer CONNECT. It may not be an MQTT broker.']
-    : /keepalive timeout/i.test(message)
-      ? ['KEEPALIVE-TIMEOUT', 'The broker stopped answering pings. The network broke, or the broker hangs.']
-      : ['MALFORMED', `The broker sent something that is not MQTT (${message}). It may be another kind of server.`];
-  return { phase: 'mqtt', code, reason, transient: true };
-}
-
-function internalFailure(error: unknown): ConnectFailure {
-  const message = error instanceof Error ? error.message : String(error);
-  return { phase: 'mqtt', code: 'INTERNAL', reason: `The connection failed: ${message}.`, transient: false };
 }

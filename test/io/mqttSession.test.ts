@@ -275,6 +275,22 @@ describe('MQTT session with a real mosquitto', () => {
     assert.deepEqual((await messages.until(() => true)).properties, [['unit', '°C']]);
   });
 
+  it('sees in MQTT 5 that a live message is retained', async (t) => {
+    if (!requireTool(t, 'mosquitto')) return;
+    const { port, stop } = await startMosquitto({});
+    t.after(stop);
+    for (const [version, retained] of [
+      ['3.1.1', false],
+      ['5', true],
+    ] as const) {
+      const { session, states, messages } = open(t, { protocol: 'mqtt', host: '127.0.0.1', port, version });
+      await states.until(isConnected);
+      await session.subscribe(`live/${version}`, 1);
+      await session.publish(`live/${version}`, 'x', { qos: 1, retain: true });
+      assert.equal((await messages.until(() => true)).retain, retained, version);
+    }
+  });
+
   it('says that a client certificate is wanted', async (t) => {
     if (!requireTool(t, 'mosquitto')) return;
     const files = { ca: good.ca.pem, certificate: good.broker.pem, key: good.broker.keyPem };
