@@ -61,6 +61,7 @@ export const commands = {
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },
   'secureIot.importConnections': { title: 'Import Connections…' },
+  'secureIot.exportConnections': { title: 'Export Connections…' },
   'secureIot.startBroker': { title: 'Start Local TLS Broker', icon: '$(play)' },
   'secureIot.startFaultyBroker': { title: 'Start Broker with a Fault…', icon: '$(beaker)' },
   'secureIot.testTls': { title: 'Test TLS of a Broker…', icon: '$(shield)' },

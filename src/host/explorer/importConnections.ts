@@ -1,4 +1,4 @@
-// Import Connections…: the connections of MQTT Explorer or MQTTX become profiles; their passwords go to SecretStorage.
+// Import Connections…: those of MQTT Explorer, MQTTX or a colleague become profiles; their passwords go to SecretStorage.
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
@@ -15,6 +15,7 @@ import {
   usesTls,
 } from '../../protocol/connectionProfile';
 import { ParseError } from '../../protocol/parse';
+import { readSharedConnections } from '../../protocol/sharedConnections';
 import type { ProfileStore } from './profileStore';
 
 const MAX_FILE_BYTES = 200_000_000;
@@ -23,6 +24,16 @@ const MAX_SUBSCRIPTIONS = 100;
 interface Imported {
   readonly profile: ConnectionProfile;
   readonly notes: readonly string[];
+}
+
+/** A connection of the file, before anything of it is written. */
+interface Candidate {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  /** A secret; empty: none. */
+  readonly password: string;
+  convert(): Promise<Imported>;
 }
 
 /**
@@ -34,16 +45,53 @@ export async function importConnections(
   certificates: string | undefined,
   file?: vscode.Uri,
 ): Promise<readonly Imported[]> {
-  const source = file ?? (await pickFile());
-  const { readForeignConnections } = await import('../../core/mqtt/readForeignConnections');
-  const chosen = await choose(readForeignConnections(await readText(source)), profiles);
+  const { client, candidates } = await readCandidates(await readText(file ?? (await pickFile())), certificates);
   const imported: Imported[] = [];
-  for (const connection of chosen) {
-    const { profile, notes } = await convert(connection, certificates);
-    await profiles.save(profile, { password: connection.password || null, passphrase: null });
+  for (const candidate of await choose(client, candidates, profiles)) {
+    const { profile, notes } = await candidate.convert();
+    await profiles.save(profile, { password: candidate.password || null, passphrase: null });
     imported.push({ profile, notes });
   }
   return imported;
+}
+
+async function readCandidates(
+  text: string,
+  certificates: string | undefined,
+): Promise<{ readonly client: string; readonly candidates: readonly Candidate[] }> {
+  const shared = readSharedConnections(text);
+  if (shared)
+    return {
+      client: 'a Colleague',
+      candidates: shared.map((profile) => ({
+        ...profile,
+        address: addressOf(profile),
+        password: '',
+        convert: async () => ({ profile, notes: await filesOf(profile) }),
+      })),
+    };
+  const { readForeignConnections } = await import('../../core/mqtt/readForeignConnections');
+  const connections = readForeignConnections(text);
+  return {
+    client: connections[0]?.client ?? 'a File',
+    candidates: connections.map((connection) => ({
+      id: profileId(connection),
+      name: connection.name,
+      address: `${connection.protocol}://${connection.host}:${connection.port}`,
+      password: connection.password,
+      convert: () => convert(connection, certificates),
+    })),
+  };
+}
+
+/** What is to be done for a shared profile on this machine. */
+async function filesOf({ trust, identity }: ConnectionProfile): Promise<string[]> {
+  const paths = [
+    ...(trust.type === 'file' ? [trust.path] : []),
+    ...(identity.type === 'file' ? [identity.certificate, identity.key] : []),
+  ];
+  const missing = await Promise.all(paths.map(async (path) => ((await isThere(path)) ? [] : [path])));
+  return missing.flat().map((path) => `${path} is not on this machine: pick the file again.`);
 }
 
 /** What was imported and what is left to do, as a page. */
@@ -59,7 +107,7 @@ export async function importReport(imported: readonly Imported[]): Promise<strin
 async function pickFile(): Promise<vscode.Uri> {
   const [file] =
     (await vscode.window.showOpenDialog({
-      title: 'Import Connections: settings.json of MQTT Explorer, or a JSON export of MQTTX',
+      title: 'Import Connections: settings.json of MQTT Explorer, or a JSON export of MQTTX or of Secure IoT',
       openLabel: 'Import',
       filters: { JSON: ['json'], 'All files': ['*'] },
     })) ?? [];
@@ -78,24 +126,25 @@ async function readText(file: vscode.Uri): Promise<string> {
 }
 
 async function choose(
-  connections: readonly ForeignConnection[],
+  client: string,
+  candidates: readonly Candidate[],
   profiles: ProfileStore,
-): Promise<readonly ForeignConnection[]> {
+): Promise<readonly Candidate[]> {
   const known = new Set(profiles.all().map(({ id }) => id));
-  const rows = connections.map((connection) => {
-    const isKnown = known.has(profileId(connection));
+  const rows = candidates.map((candidate) => {
+    const isKnown = known.has(candidate.id);
     return {
-      label: connection.name,
-      description: `${connection.protocol}://${connection.host}:${connection.port}`,
-      ...(isKnown ? { detail: 'Imported before: importing it again replaces that profile.' } : {}),
+      label: candidate.name,
+      description: candidate.address,
+      ...(isKnown ? { detail: 'Is there already: importing it again replaces that profile.' } : {}),
       picked: !isKnown,
-      connection,
+      candidate,
     };
   });
-  const title = `Import Connections from ${connections[0]?.client ?? 'a file'}`;
+  const title = `Import Connections from ${client}`;
   const picked = await vscode.window.showQuickPick(rows, { title, canPickMany: true, matchOnDescription: true });
   if (!picked || picked.length === 0) throw new CancelledError();
-  return picked.map(({ connection }) => connection);
+  return picked.map(({ candidate }) => candidate);
 }
 
 /** The same for the same connection, so that it is not there twice after two imports. */

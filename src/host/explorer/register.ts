@@ -77,6 +77,12 @@ export function registerExplorer(
     (await panel)?.refresh();
     void announceImport(imported, async () => pages.show('Imported Connections', await importReport(imported)));
   });
+  commands.register('secureIot.exportConnections', async () => {
+    const { exportConnections } = await import('./exportConnections');
+    const { count, file } = await exportConnections(await profileStore(context));
+    const what = count === 1 ? '1 connection' : `${count} connections`;
+    void vscode.window.showInformationMessage(`Exported ${what}, without passwords, to ${file.fsPath}.`);
+  });
   context.subscriptions.push({ dispose: () => void panel?.then((opened) => opened.dispose()) });
 }
 

@@ -18,6 +18,7 @@ describe('Import Connections…', () => {
   let folder: string;
   let set: Awaited<ReturnType<typeof goodSet>>;
   const run = () => fake.commands.get('secureIot.importConnections')?.();
+  const exportAll = () => fake.commands.get('secureIot.exportConnections')?.();
   const saved = (): ConnectionProfile[] =>
     ((fake.state.get('explorer.profiles') ?? []) as unknown[]).map((value) => parseProfile(value, 'profile'));
   const write = (name: string, content: unknown): string => {
@@ -109,6 +110,28 @@ describe('Import Connections…', () => {
       String(page),
       /## Plant\n\nmqtts:.*\n\n- It did not check .*\n- \/nowhere\/ca\.crt is not on this machine/,
     );
+  });
+
+  it('exports without secrets what a colleague then imports', async () => {
+    await exportAll();
+    await person.sees(/no saved connection to export/);
+    person.chooses(write('settings.json', explorerSettings())).answers(/from MQTT Explorer/, 'Green House');
+    await run();
+    const [profile] = saved();
+    const file = join(folder, 'shared.json');
+    person.answers(/Export Connections: without/, 'Green House').chooses(file);
+    await exportAll();
+    await person.sees(/Exported 1 connection, without passwords, to .*shared\.json/);
+    const text = readFileSync(file, 'utf8');
+    assert.ok(!text.includes('correct horse') && !text.includes('PRIVATE KEY'));
+    fake.state.clear();
+    fake.secrets.clear();
+    person.chooses(file).answers(/Import Connections from a Colleague/, 'Green House');
+    await run();
+    assert.deepEqual([saved(), fake.secrets.size], [[profile], 0]);
+    person.chooses(write('broken.json', text.replace('"port": 8883', '"port": "x"')));
+    await run();
+    await person.sees(/cannot be read: file\.connections\[0\]\.port: expected a whole number/);
   });
 
   it('says what is wrong with a file, and imports nothing when nothing is chosen', async () => {
