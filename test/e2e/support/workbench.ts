@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { chromiumArgs, chromiumPath } from '../../support/tools';
 
+const PATIENCE_MS = 4_000;
 const SCREENSHOTS = join(__dirname, '../../../test-output/screenshots');
 
 export class Workbench {
@@ -95,16 +96,18 @@ export class Workbench {
     answers: readonly (readonly [RegExp, string?])[],
     done: () => boolean | Promise<boolean>,
   ): Promise<void> {
-    const seen = new Set<RegExp>();
+    const answered = new Map<RegExp, number>();
+    // A list that is not filled yet takes no Enter: a person presses again.
+    const isDue = (pattern: RegExp) => Date.now() - (answered.get(pattern) ?? 0) > PATIENCE_MS;
     await this.until(
       async () => {
         if (await done()) return true;
         const [title = ''] = await this.page
           .locator('.quick-input-widget:visible .quick-input-title')
           .allTextContents();
-        const next = answers.find(([pattern]) => !seen.has(pattern) && pattern.test(title.replace(/^.*?: /, '')));
+        const next = answers.find(([pattern]) => isDue(pattern) && pattern.test(title.replace(/^.*?: /, '')));
         if (!next) return undefined;
-        seen.add(next[0]);
+        answered.set(next[0], Date.now());
         if (next[1] !== undefined) await this.quickInput().fill(next[1]);
         await this.page.waitForTimeout(250);
         await this.page.keyboard.press('Enter');
