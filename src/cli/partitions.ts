@@ -1,5 +1,4 @@
 // `secure-iot partitions`: shows a partition table of a file or a board, builds its image from CSV, writes it to a board.
-
 import { counted } from '../core/counted';
 import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
@@ -30,6 +29,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const [file, ...more] = positionals;
   if (more.length > 0 || (file !== undefined && values.port !== undefined))
     throw new CliUsageError('Name one file, or --port with a board.');
+  if (file === undefined && values.offset !== undefined)
+    throw new CliUsageError('--offset goes with a file: on a board the table is found by itself.');
   const partitions =
     file === undefined
       ? await withLoader(
@@ -51,7 +52,7 @@ async function writeTable(
   const { compareBoardTable, writeBoardTable } = await import('../io/partitionWriter');
   const partitions = await readPartitionFile(file, tableOffset);
   const options = { baudRate: parseBaud(values.baud), signal: interruptSignal() };
-  const { changes, dangers } = await compareBoardTable(await openNamedPort(values.port), partitions, options);
+  const { changes, dangers, offset } = await compareBoardTable(await openNamedPort(values.port), partitions, options);
   for (const sentence of [...changes, ...dangers]) process.stderr.write(`${sentence}\n`);
   if (dangers.length > 0 && !values.force)
     throw new UserError(
@@ -59,7 +60,7 @@ async function writeTable(
       'Nothing was written. Give the table an app partition there, flash table and application together with "secure-iot flash", or add --force.',
     );
   const changed = changes.length > 0;
-  if (changed) await writeBoardTable(await openNamedPort(values.port), partitions, options);
+  if (changed) await writeBoardTable(await openNamedPort(values.port), partitions, offset, options);
   if (values.json) process.stdout.write(`${JSON.stringify({ changed, changes, dangers })}\n`);
   else
     process.stdout.write(

@@ -267,7 +267,8 @@ send   connects to the broker with the certificate of --as (an operator's or a d
 FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets are filled in, and the table is checked:
 order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.
 write tells what changes on the board, and puts the table there; what is in the partitions stays where it is. With --force
-also when the board's application is in no partition of it.`,
+also when the board's application is in no partition of it. --offset is where the table lies (CONFIG_PARTITION_TABLE_OFFSET);
+on a board it is found by itself.`,
     load: () => import('./partitions'),
   },
   mosquitto: {

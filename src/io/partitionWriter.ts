@@ -7,17 +7,22 @@ import { type PartitionChanges, partitionChanges } from '../core/firmware/partit
 import { partitionProblems } from '../core/firmware/partitionChecks';
 import { buildPartitionTable } from '../core/firmware/partitionImage';
 import { PARTITION_TABLE_OFFSET, PARTITION_TYPE_APP, type Partition } from '../core/firmware/partitionTable';
-import { readBoardPartitions } from './boardPartitions';
+import { type BoardTable, readBoardTable } from './boardPartitions';
 import type { BoardPort } from './boardPort';
 import { type FlashOptions, type FlashResult, flash } from './espFlasher';
 import { type Session, type SessionOptions, withLoader } from './espSession';
+
+export interface TableComparison extends PartitionChanges {
+  /** Where the board has its table. */
+  readonly offset: number;
+}
 
 /** Throws UserError where this board must not or cannot get the table. Nothing is written. */
 export async function compareBoardTable(
   port: BoardPort,
   partitions: readonly Partition[],
   options: SessionOptions,
-): Promise<PartitionChanges> {
+): Promise<TableComparison> {
   return withLoader(port, options, async (session) => {
     const { security, flashBytes } = session.info;
     if (security.flashEncryption || security.secureBoot)
@@ -25,10 +30,10 @@ export async function compareBoardTable(
         'partition-table-refused',
         `This board has ${security.flashEncryption ? 'flash encryption' : 'Secure Boot'} switched on: another partition table may leave it unbootable. Flash the table that its own build makes.`,
       );
-    const [problem] = partitionProblems(partitions, flashBytes);
+    const { offset, partitions: before } = await heldBy(session);
+    const [problem] = partitionProblems(partitions, flashBytes, offset);
     if (problem) throw new UserError('partition-table', `${problem.text} Correct the partition table.`);
-    const before = await heldBy(session);
-    return partitionChanges(before, partitions, await imagesIn(session, before));
+    return { offset, ...partitionChanges(before, partitions, await imagesIn(session, before)) };
   });
 }
 
@@ -36,18 +41,20 @@ export async function compareBoardTable(
 export function writeBoardTable(
   port: BoardPort,
   partitions: readonly Partition[],
+  offset: number,
   options: FlashOptions,
 ): Promise<FlashResult> {
   const bytes = buildPartitionTable(partitions, (data) => createHash('md5').update(data).digest());
-  return flash(port, planFlash([{ offset: PARTITION_TABLE_OFFSET, bytes, name: 'The partition table' }]), options);
+  return flash(port, planFlash([{ offset, bytes, name: 'The partition table' }]), options);
 }
 
 /** A board without a table, or with a damaged one, is what a new one mends. */
-async function heldBy(session: Session): Promise<readonly Partition[]> {
+async function heldBy(session: Session): Promise<BoardTable> {
   try {
-    return await readBoardPartitions(session);
+    return await readBoardTable(session);
   } catch (error) {
-    if (error instanceof UserError && error.code.startsWith('partition-table-')) return [];
+    if (error instanceof UserError && error.code.startsWith('partition-table-'))
+      return { offset: PARTITION_TABLE_OFFSET, partitions: [] };
     throw error;
   }
 }

@@ -64,6 +64,26 @@ test('writes a table to a board, with its changes told, and none that loses the 
   assert.deepEqual([forced.code, forced.out], [0, 'The partition table is written and verified.\n']);
 });
 
+test('finds the table of a board that has it elsewhere, and writes it there', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const at = '--offset 0x10000';
+  await writeFile(join(cwd, 'moved.csv'), csv);
+  await writeFile(join(cwd, 'large.csv'), csv.replace('1M', '2M'));
+  await runCli(cwd, `partitions build moved.csv table.bin ${at}`);
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  t.after(() => board.close());
+  board.flash.preload(0x8000, new Uint8Array(0x1000).fill(0x5a)); // the end of a large bootloader
+  board.flash.preload(0x10000, await readFile(join(cwd, 'table.bin')));
+  const moved = shown.replace('0x9000', '0x11000').replace('0xf000', '0x17000').replace('0x10000', '0x20000');
+  assert.equal((await runCli(cwd, `partitions --port ${board.address}`)).out, moved);
+  const early = await runCli(cwd, `partitions write large.csv --port ${board.address}`);
+  assert.match(early.err, /"nvs" starts at 0x9000, before the end of the table \(0x11000\)/);
+  const written = await runCli(cwd, `partitions write large.csv --port ${board.address} ${at}`);
+  assert.equal(written.code, 0, written.err);
+  assert.equal((await runCli(cwd, `partitions --port ${board.address}`)).out, moved.replace('1M', '2M'));
+  assert.equal(board.flash.read(0x8000, 1)[0], 0x5a);
+});
+
 test('says what is wrong with a table', async (t) => {
   const cwd = await temporaryFolder(t);
   await writeFile(join(cwd, 'bad.csv'), 'a,app,factory,0x100000,2M\nb,app,ota_0,0x200000,1M\n');

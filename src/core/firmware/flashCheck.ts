@@ -5,7 +5,14 @@ import { type Chip, chipByImageId } from './chips';
 import { type FlashFile, hex, SECTOR } from './flashFile';
 import type { FlashPlan } from './flashPlan';
 import { type ImageHeader, type ImageProblem, readImage, type Sha256, startsLikeImage } from './imageHeader';
-import { PARTITION_TABLE_OFFSET, PARTITION_TYPE_APP, type Partition, readPartitionTable } from './partitionTable';
+import {
+  LAST_TABLE_OFFSET,
+  PARTITION_TABLE_OFFSET,
+  PARTITION_TYPE_APP,
+  type Partition,
+  readPartitionTable,
+  startsLikePartitionTable,
+} from './partitionTable';
 
 /** The chip on the line, as far as it matters for what may be written. */
 export interface FlashTarget {
@@ -27,11 +34,15 @@ export interface Hashes {
   readonly md5: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** A piece of a file that the boot chain will read as an image. */
-interface Piece {
+/** A file from an offset of the flash on. */
+interface Cut {
   readonly file: FlashFile;
   readonly offset: number;
   readonly bytes: Uint8Array;
+}
+
+/** A piece of a file that the boot chain will read as an image. */
+interface Piece extends Cut {
   /** `bootloader`, or the label of the app partition. */
   readonly role: string;
 }
@@ -61,9 +72,18 @@ export function checkPlan(plan: FlashPlan, target: FlashTarget, hashes: Hashes):
   return remarks;
 }
 
-/** Whether the place of the partition table is written. */
+/** Whether a partition table is written, or what is at its usual place. */
 export function writesTable(plan: FlashPlan): boolean {
-  return cut(plan, PARTITION_TABLE_OFFSET) !== undefined;
+  return (tableIn(plan) ?? cut(plan, PARTITION_TABLE_OFFSET)) !== undefined;
+}
+
+/** CONFIG_PARTITION_TABLE_OFFSET may have moved it. */
+function tableIn(plan: FlashPlan): Cut | undefined {
+  for (let offset = PARTITION_TABLE_OFFSET; offset <= LAST_TABLE_OFFSET; offset += SECTOR) {
+    const found = cut(plan, offset);
+    if (found && startsLikePartitionTable(found.bytes)) return found;
+  }
+  return undefined;
 }
 
 /** Applications that the bootloader will not find by the partition table on the board. */
@@ -72,7 +92,7 @@ function strayApps(plan: FlashPlan, chip: Chip, held: readonly Partition[] | 'no
   if (held === 'none')
     return apps.map(
       ({ name }) =>
-        `The board has no valid partition table at ${hex(PARTITION_TABLE_OFFSET)}: without one its bootloader does not find ${name}. Flash bootloader and partition table as well.`,
+        `The board has no valid partition table: without one its bootloader does not find ${name}. Flash bootloader and partition table as well.`,
     );
   const places = held.filter(({ type }) => type === PARTITION_TYPE_APP);
   const known = places.map(({ label, offset }) => `"${label}" at ${hex(offset)}`).join(', ') || 'none';
@@ -86,13 +106,15 @@ function strayApps(plan: FlashPlan, chip: Chip, held: readonly Partition[] | 'no
 
 /** The partition table that the plan writes, if it does. A damaged one is refused. */
 export function partitionsOf(plan: FlashPlan, hashes: Hashes): Partition[] | undefined {
-  const found = cut(plan, PARTITION_TABLE_OFFSET);
+  const table = tableIn(plan);
+  const found = table ?? cut(plan, PARTITION_TABLE_OFFSET);
   if (!found || (found.bytes[0] === 0xff && found.bytes[1] === 0xff)) return undefined;
   const partitions = readPartitionTable(found.bytes, hashes.md5);
-  if (!partitions && found.file.offset === PARTITION_TABLE_OFFSET && !startsLikeImage(found.bytes))
+  const { file, offset } = found;
+  if (!partitions && file.offset === offset && !startsLikeImage(found.bytes))
     throw new UserError(
       'partition-table-damaged',
-      `${found.file.name} at ${hex(PARTITION_TABLE_OFFSET)} is not a valid partition table. Build the project again.`,
+      `${file.name} at ${hex(offset)} is not a valid partition table. Build the project again.`,
     );
   return partitions;
 }
@@ -110,7 +132,7 @@ function pieces(plan: FlashPlan, chip: Chip, partitions: readonly Partition[] | 
   for (const { offset, role } of places) {
     const piece = cut(plan, offset);
     // inside a merged file a place may be left erased; a file of its own at that place must be an image
-    if (piece && (piece.file.offset === offset || piece.bytes[0] !== 0xff)) found.push({ ...piece, offset, role });
+    if (piece && (piece.file.offset === offset || piece.bytes[0] !== 0xff)) found.push({ ...piece, role });
   }
   for (const file of plan.files)
     if (startsLikeImage(file.bytes) && !found.some((p) => p.file === file))
@@ -119,9 +141,9 @@ function pieces(plan: FlashPlan, chip: Chip, partitions: readonly Partition[] | 
 }
 
 /** The bytes that the plan writes from `offset` on, and the file they are in. */
-function cut(plan: FlashPlan, offset: number): { file: FlashFile; bytes: Uint8Array } | undefined {
+function cut(plan: FlashPlan, offset: number): Cut | undefined {
   const file = plan.files.find((f) => f.offset <= offset && offset < f.offset + f.bytes.length);
-  return file && { file, bytes: file.bytes.subarray(offset - file.offset) };
+  return file && { file, offset, bytes: file.bytes.subarray(offset - file.offset) };
 }
 
 function checkPartitions(plan: FlashPlan, partitions: readonly Partition[]): void {

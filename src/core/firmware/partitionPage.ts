@@ -1,16 +1,20 @@
 // A board's partition table as a page: what lies where, how much is free, and what is wrong with it.
 import { hex } from './flashFile';
-import { partitionProblems } from './partitionChecks';
+import { partitionProblems, TABLE_SECTOR } from './partitionChecks';
 import { formatPartitionCsv } from './partitionCsv';
 import { PARTITION_TABLE_OFFSET, type Partition, partitionKind } from './partitionTable';
 import { kilobytes } from './sizeText';
 
-const TABLE_END = PARTITION_TABLE_OFFSET + 0x1000;
 const BAR = 32;
 
 /** Markdown. `flashBytes` is undefined where the flash did not tell its size. */
-export function partitionPage(title: string, partitions: readonly Partition[], flashBytes: number | undefined): string {
-  const problems = partitionProblems(partitions, flashBytes).map(({ text }) => `- ⚠ ${escaped(text)}`);
+export function partitionPage(
+  title: string,
+  partitions: readonly Partition[],
+  flashBytes: number | undefined,
+  tableOffset = PARTITION_TABLE_OFFSET,
+): string {
+  const problems = partitionProblems(partitions, flashBytes, tableOffset).map(({ text }) => `- ⚠ ${escaped(text)}`);
   const sorted = [...partitions].sort((a, b) => a.offset - b.offset);
   const rows = sorted.map((partition) => {
     const { label, offset, size, encrypted, readOnly } = partition;
@@ -28,7 +32,7 @@ export function partitionPage(title: string, partitions: readonly Partition[], f
       `| --- | --- | --- | --- | --- | ---: | --- |${flashBytes === undefined ? '' : ' --- |'}`,
       ...rows,
     ].join('\n'),
-    freeText(sorted, flashBytes),
+    freeText(sorted, flashBytes, tableOffset + TABLE_SECTOR),
     '## As CSV',
     'For `partitions.csv` of ESP-IDF, PlatformIO or the Arduino IDE:',
     `\`\`\`csv\n${formatPartitionCsv(partitions)}\`\`\`\n`,
@@ -42,10 +46,10 @@ function bar(offset: number, size: number, flashBytes: number): string {
   return `\`${'·'.repeat(at)}${'█'.repeat(end - at)}${'·'.repeat(BAR - end)}\``;
 }
 
-function freeText(sorted: readonly Partition[], flashBytes: number | undefined): string {
+function freeText(sorted: readonly Partition[], flashBytes: number | undefined, tableEnd: number): string {
   if (flashBytes === undefined) return 'The size of the flash is not known, so what is free is not either.';
   const gaps: { readonly from: number; readonly size: number }[] = [];
-  let end = TABLE_END;
+  let end = tableEnd;
   for (const { offset, size } of sorted) {
     if (offset > end) gaps.push({ from: end, size: offset - end });
     end = Math.max(end, offset + size);

@@ -10,6 +10,8 @@ const ERASED = 0xffff;
 const MAX_ADDRESS = 0x1_0000_0000;
 /** The default; CONFIG_PARTITION_TABLE_OFFSET can move it. */
 export const PARTITION_TABLE_OFFSET = 0x8000;
+/** Large bootloaders move it in steps of a sector; further than this nobody does. */
+export const LAST_TABLE_OFFSET = 0x20000;
 /** The table and its MD5 fill at most this many bytes. */
 export const PARTITION_TABLE_SIZE = 0xc00;
 
@@ -27,6 +29,11 @@ export const PARTITION_TYPE_APP = 0;
 export const PARTITION_TYPE_DATA = 1;
 export const PARTITION_SUBTYPE_NVS = 2;
 export const PARTITION_SUBTYPE_NVS_KEYS = 4;
+
+/** By its first bytes alone. */
+export function startsLikePartitionTable(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xaa && bytes[1] === 0x50;
+}
 
 /**
  * The partitions at the start of `bytes`, or undefined where there is no table, its MD5 does not match, it is cut off, or

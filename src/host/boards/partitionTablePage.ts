@@ -18,10 +18,10 @@ export async function showPartitionTable(
 ): Promise<readonly Partition[]> {
   if (uri) return showFile(pages, uri);
   const board = await pickBoard(dependencies.memory, 'Show Partition Table', address);
-  const { partitions, flashBytes, chip } = await readTable(dependencies, board);
+  const { partitions, offset, flashBytes, chip } = await readTable(dependencies, board);
   await pages.show(
     `Partitions of ${board.address}`,
-    partitionPage(`Partition table of the ${chip} on ${board.address}`, partitions, flashBytes),
+    partitionPage(`Partition table of the ${chip} on ${board.address}`, partitions, flashBytes, offset),
   );
   return partitions;
 }
@@ -39,11 +39,11 @@ async function showFile(pages: MarkdownPages, uri: vscode.Uri): Promise<readonly
 /** Resets the board. Throws UserError `partition-table-missing` or `partition-table-damaged`. */
 export async function readTable(dependencies: BoardDependencies, board: Board) {
   const { withLoader } = await import('../../io/espSession');
-  const { readBoardPartitions } = await import('../../io/boardPartitions');
+  const { readBoardTable } = await import('../../io/boardPartitions');
   const { result } = await withBoardPort(dependencies, board, 'reading the partition table of', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
     return withLoader(port, { ...work, baudRate: BAUD }, async (session) => ({
-      partitions: await readBoardPartitions(session),
+      ...(await readBoardTable(session)),
       flashBytes: session.info.flashBytes,
       chip: session.info.chip.name,
     }));

@@ -32,7 +32,7 @@ export async function writePartitionTable(
   }
   await confirm(board, found);
   const written = await withBoardPort(dependencies, board, 'writing the partition table of', (port, work) =>
-    writeBoardTable(port, partitions, { ...work, log: (line) => dependencies.log.info(line) }),
+    writeBoardTable(port, partitions, found.offset, { ...work, log: (line) => dependencies.log.info(line) }),
   );
   const what = `Partition table of ${board.name}`;
   void vscode.window.showInformationMessage(flashedText({ ...written.result, what, canReset: written.canReset }));

@@ -153,6 +153,23 @@ describe('checkPlan', () => {
     assert.deepEqual(checkPlan(planFlash([file(0x10000, signed)]), secure, hashes), []);
   });
 
+  it('finds a partition table that was moved for a large bootloader, alone and in a merged image', () => {
+    const table = partitionTable([{ label: 'app0', type: 0, subtype: 0x10, offset: 0x20000, size: 0x2000 }]);
+    const bootloader = firmwareImage({ data: Buffer.alloc(0x9000, 7) });
+    const small = firmwareImage({ data: Buffer.alloc(4000, 7) });
+    const parts = (app: Buffer) => [file(0x1000, bootloader), file(0x10000, table), file(0x20000, app)];
+    assert.deepEqual(checkPlan(planFlash(parts(small)), esp32, hashes), []);
+    assert.throws(
+      () => checkPlan(planFlash(parts(firmwareImage({ data: Buffer.alloc(9000) }))), esp32, hashes),
+      code('image-too-large', /the partition "app0" only 8192/),
+    );
+    const merged = Buffer.alloc(0x22000, 0xff);
+    for (const { offset, bytes } of parts(small)) merged.set(bytes, offset);
+    assert.deepEqual(checkPlan(planFlash([file(0, merged)]), esp32, hashes), []);
+    table[10] = 1; // of the size of app0
+    assert.throws(() => checkPlan(planFlash(parts(small)), esp32, hashes), code('partition-table-damaged', /0x10000/));
+  });
+
   it('goes by the partition table on the board where it writes none', () => {
     const board: FlashTarget = {
       ...esp32,
@@ -177,7 +194,7 @@ describe('checkPlan', () => {
     const blank: FlashTarget = { ...esp32, partitions: 'none' };
     assert.match(
       checkPlan(planFlash(usual.slice(2)), blank, hashes)[0] ?? '',
-      /no valid partition table at 0x8000: .* does not find app\.bin\. Flash bootloader/,
+      /no valid partition table: .* does not find app\.bin\. Flash bootloader/,
     );
     assert.deepEqual(checkPlan(planFlash(usual.slice(0, 1)), blank, hashes), []);
   });
