@@ -4,6 +4,9 @@ import { LOOK_CLOSER, ROW_BITS, WORD_START, type WordTable } from './wordTable';
 /** Shorter chunks are read in one go. */
 const WORTH_SPLITTING = 1024;
 
+/** So many bytes at most are left over by four equal parts. */
+const REST = 3;
+
 /** Indices, ascending, in memory that is used again. */
 export interface Places {
   readonly at: Int32Array;
@@ -24,7 +27,8 @@ export class ByteScan {
    */
   next(bytes: Uint8Array): readonly Places[] {
     // Every byte may be a place: with room for all of them the loop below has nothing to check.
-    if (this.quarters[0].at.length < bytes.length) this.quarters = places(bytes.length);
+    const room = Math.max(WORTH_SPLITTING, (bytes.length >> 2) + REST);
+    if (this.quarters[0].at.length < room) this.quarters = places(room);
     for (const quarter of this.quarters) quarter.length = 0;
     if (bytes.length < WORTH_SPLITTING) this.row = this.read(bytes, 0, this.row, this.quarters[0]);
     else this.readQuarters(bytes);

@@ -16,6 +16,9 @@ export interface LogHooks {
 /** So many bytes tell the encoding. */
 const MARK = 2;
 
+/** A larger chunk is read in such pieces: what is remembered of one grows with it. */
+const PIECE = 1 << 20;
+
 export class LogDecoder {
   private readonly baud = new BaudWatch();
   private readonly decoder;
@@ -69,7 +72,7 @@ export class LogDecoder {
 
   private take(chunk: Uint8Array): void {
     if (this.text) for (const { text } of this.text.push(chunk)) this.look(text, true);
-    else this.bytes.push(chunk);
+    else for (let at = 0; at < chunk.length; at += PIECE) this.bytes.push(chunk.subarray(at, at + PIECE));
   }
 
   private look(text: string, strange: boolean): void {

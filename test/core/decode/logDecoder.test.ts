@@ -137,6 +137,15 @@ describe('a log read fast', () => {
         }
   });
 
+  it('has it in one chunk of megabytes, made of nothing but places to look at, too', () => {
+    const noise = new Uint8Array(3_000_000).fill(0x07);
+    noise.forEach((_, i) => {
+      if (i % 500 === 499) noise[i] = 10;
+    });
+    const ERROR = Buffer.from('E (1) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\n');
+    same(Uint8Array.from(Buffer.concat([noise, ERROR, noise])), [noise.length * 3]);
+  });
+
   it('takes no byte order mark in the middle of a log for one', () => {
     const mark = Buffer.from([0xff, 0xfe]);
     const long = Buffer.concat([mark, Buffer.from('y'.repeat(70_000))]);
