@@ -385,6 +385,26 @@ test('packets are listed with their codes', options, async () => {
   });
 });
 
+test('messages can be left out of the packets, and go first when there are too many', options, async () => {
+  await inPane(new FakeHost(), async ({ page, rpc }) => {
+    await page.locator('.tree-rows .row').first().waitFor();
+    await page.getByRole('tab', { name: 'Packets' }).click();
+    const packet = (name: string, i: number) => ({ timeMs: i, direction: 'in' as const, name, detail: `number ${i}` });
+    rpc.tell({ type: 'trace', packets: [packet('CONNACK', 0)], skipped: 0 });
+    for (let i = 1; i <= 6; i++)
+      rpc.tell({
+        type: 'trace',
+        packets: Array.from({ length: 100 }, (_, k) => packet('PUBLISH', i * 100 + k)),
+        skipped: 0,
+      });
+    await page.getByRole('cell', { name: 'number 699' }).waitFor();
+    assert.equal(await page.locator('.trace tbody tr').count(), 500);
+    await page.getByRole('cell', { name: 'CONNACK' }).waitFor();
+    await page.getByText('Messages (PUBLISH)').click();
+    await until('only CONNACK is left', async () => (await page.locator('.trace tbody tr:visible').count()) === 1);
+  });
+});
+
 test('a message is repeated at a rate and used again from the history', options, async () => {
   const host = new FakeHost();
   await inPane(host, async ({ page, rpc }) => {

@@ -1,6 +1,7 @@
 // The packets sent and received, newest at the bottom, with their codes in words.
 import type { TracePacket } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
+import { checkbox } from '../toolkit';
 import { formatTime, plural, visibleNodes } from './format';
 
 /** As many as the host keeps. */
@@ -21,10 +22,19 @@ export class TracePanel {
   );
   /** Packets wait here while the tab is hidden: nothing is laid out that nobody sees. */
   private waiting: HTMLElement[] = [];
-  readonly element = h('div', { class: 'trace-panel' }, this.empty, this.table);
+  private readonly messages = checkbox('Messages (PUBLISH)');
+  private readonly tools = h('div', { class: 'trace-tools' }, this.messages);
+  private readonly scroller = h('div', { class: 'trace-rows' }, this.table);
+  readonly element = h('div', { class: 'trace-panel' }, this.empty, this.tools, this.scroller);
 
   constructor() {
-    this.table.hidden = true;
+    this.tools.hidden = true;
+    this.scroller.hidden = true;
+    this.messages.checked = true;
+    this.messages.addEventListener('change', () => {
+      this.table.classList.toggle('without-messages', !this.messages.checked);
+      this.scroller.scrollTop = this.scroller.scrollHeight;
+    });
   }
 
   reset(packets: readonly TracePacket[]): void {
@@ -44,14 +54,16 @@ export class TracePanel {
   /** Call when the tab is shown. */
   show(): void {
     if (this.element.hidden || this.waiting.length === 0) return;
-    const { element } = this;
-    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - 4;
+    const { scroller } = this;
+    const atEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
     this.empty.hidden = true;
-    this.table.hidden = false;
+    this.tools.hidden = false;
+    scroller.hidden = false;
     this.rows.append(...this.waiting);
     this.waiting = [];
-    while (this.rows.childElementCount > MAX_PACKETS) this.rows.firstElementChild?.remove();
-    if (atEnd) element.scrollTop = element.scrollHeight;
+    while (this.rows.childElementCount > MAX_PACKETS)
+      (this.rows.querySelector('.message') ?? this.rows.firstElementChild)?.remove();
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
   }
 }
 
@@ -59,7 +71,7 @@ function row({ timeMs, direction, name, detail }: TracePacket): HTMLElement {
   const sent = direction === 'out';
   return h(
     'tr',
-    { class: direction },
+    { class: name === 'PUBLISH' ? `${direction} message` : direction },
     h('td', { class: 'history-time' }, formatTime(timeMs, true)),
     h('td', { title: sent ? 'sent' : 'received' }, sent ? '→' : '←'),
     h('td', { class: 'code' }, name),
@@ -68,5 +80,9 @@ function row({ timeMs, direction, name, detail }: TracePacket): HTMLElement {
 }
 
 function gap(skipped: number): HTMLElement {
-  return h('tr', {}, h('td', { class: 'dim', attrs: { colspan: 4 } }, `${plural(skipped, 'more packet')} not shown`));
+  return h(
+    'tr',
+    { class: 'message' },
+    h('td', { class: 'dim', attrs: { colspan: 4 } }, `${plural(skipped, 'more packet')} not shown`),
+  );
 }

@@ -141,7 +141,11 @@ export class BrokerConnection {
 
   private keep(packet: TracePacket): void {
     this.trace.push(packet);
-    if (this.trace.length > TRACE_LENGTH) this.trace.shift();
+    if (this.trace.length > TRACE_LENGTH) {
+      // Messages go first: how the connection came up is what the trace is looked at for.
+      const message = this.trace.findIndex(({ name }) => name === 'PUBLISH');
+      this.trace.splice(Math.max(0, message), 1);
+    }
     this.events.onPacket(packet);
   }
 
