@@ -1,10 +1,14 @@
 // Makes a sketch project: template, identity and values in, a folder on disk and warnings out. Both doors use it.
 import { basename, join, relative, resolve } from 'node:path';
 import { UserError } from '../core/errors';
+import { type BoardKind, findBoardKind } from '../core/firmware/boardList';
 import { comparesIpAddresses, warnAboutBrokerName } from '../core/firmware/brokerName';
+import { checkDeviceCertificate, checkTrustAnchors } from '../core/firmware/deviceCertificate';
 import { planSketch, type SketchPlan } from '../core/firmware/sketchPlan';
+import { checkSlot } from '../core/firmware/slotValues';
 import type { Framework, Template } from '../core/firmware/template';
 import { type IdentityPart, isIdentityPart } from '../core/firmware/templateParts';
+import { readCertificates } from '../core/x509/readCertificates';
 import { belongTogether, type DeviceIdentity, readBrokerNames, readCa, readDeviceIdentity } from './identityFiles';
 import { type SecretFile, writeSecretFiles } from './secretFiles';
 import { writeSketch } from './sketchWriter';
@@ -64,15 +68,26 @@ async function readIdentity(
   return readDeviceIdentity(certificates, device, nowMs);
 }
 
-/** Certificates given as files must fit like those of the folder. */
-function checkPair(parts: readonly Part[], given: Readonly<Record<string, string>>): void {
+/** Whatever they come from, files or the folder: the board can use them and they belong together. Returns warnings. */
+function checkIdentity(
+  parts: readonly Part[],
+  given: Readonly<Record<string, string>>,
+  chip: BoardKind['chip'],
+  nowMs: number,
+): string[] {
   const text = (from: IdentityPart): string => given[parts.find((part) => part.from === from)?.name ?? ''] ?? '';
+  const read = (from: IdentityPart) => (text(from) ? readCertificates(text(from)) : []);
+  const [leaf] = read('device');
   if (text('device') && text('deviceKey') && !belongTogether(text('device'), text('deviceKey'))) {
     throw new UserError(
       'certificate-unusable',
       'The device key given does not belong to the device certificate given.',
     );
   }
+  return [
+    ...checkTrustAnchors(read('ca'), chip, nowMs),
+    ...(leaf ? checkDeviceCertificate(leaf, given['device'] ?? '', nowMs, chip) : []),
+  ];
 }
 
 /** Everything but the writing. Throws UserError for whatever the user can mend. */
@@ -86,15 +101,16 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
   const missing = parts.filter(({ name }) => !given[name]);
   if (missing.length > 0) {
     const identity = await readIdentity(request, missing, given['device'], nowMs);
-    warnings.push(...identity.warnings);
     for (const { name, from } of missing) given[name] = identity[from] ?? '';
-  } else checkPair(parts, given);
+  }
+  for (const slot of template.slots) if (isIdentityPart(slot.from)) checkSlot(slot, given[slot.name] ?? '');
+  const board = findBoardKind(request.board ?? template.boards[0] ?? '');
+  warnings.push(...checkIdentity(parts, given, board?.chip ?? 'esp32', nowMs));
   if (certificates && parts.length > 0) {
     const brokers = await readBrokerNames(certificates);
     const shown = brokers.map((b) => ({ ...b, file: relative(request.root ?? process.cwd(), b.file) || b.file }));
-    const board = request.board ?? template.boards[0] ?? '';
     const ownCa = missing.some(({ from }) => from === 'ca'); // another authority's broker is not the workspace's
-    const warning = ownCa && warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board));
+    const warning = ownCa && warnAboutBrokerName(given['host'] ?? '', shown, comparesIpAddresses(board?.id ?? ''));
     if (warning) warnings.push(warning);
   }
   const device = given['device'];

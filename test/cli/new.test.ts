@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -92,6 +92,7 @@ test('bad values are refused with the reason and nothing is written', async () =
     [[...fill, '--board', 'uno'], /not for the board "uno"/],
     [[...fill, '--board', 'esp8266', '--framework', 'esp-idf'], /not for the board "esp8266" with esp-idf.*esp32c6/],
     [[...fill, '--set', 'timeZone=UTC+2'], /POSIX counts the other way round/],
+    [['--set', 'host=broker.test', '--set', 'device=$$$'], /a device name has letters, digits/],
     [[...fill, '--certs', 'nowhere'], /CA certificate .* does not exist/],
   ];
   for (const [args, reason] of cases) {
@@ -100,6 +101,44 @@ test('bad values are refused with the reason and nothing is written', async () =
     assert.match(stderr, reason);
     assert.ok(!existsSync(join(folder, 'never')));
   }
+});
+
+test('certificates given as files are checked like those of the folder', async () => {
+  const make = (name: string, ...key: string[]): void => {
+    const files = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
+    execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '9', '-subj', '/CN=sensor-1', ...key, ...files], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+  };
+  make('ed', '-newkey', 'ed25519');
+  make('huge', '-newkey', 'rsa:4104');
+  make('own', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256');
+  const pair = (name: string): string[] => [
+    '--set-file',
+    `deviceCert=${name}.crt`,
+    '--set-file',
+    `deviceKey=${name}.key`,
+  ];
+  const cases: [string[], RegExp][] = [
+    [pair('ed'), /device certificate cannot be used: Mbed TLS and BearSSL have no Ed25519/],
+    [['--set-file', 'rootCa=ed.crt'], /CA certificate cannot be used: .*no Ed25519/],
+    [['--set-file', 'rootCa=ed.key'], /CA certificate cannot be used: this is a private key/],
+    [['--set-file', 'rootCa=huge.crt', '--board', 'esp8266'], /its RSA key has 4104 bits, .* 4096 at most/],
+    [pair('own'), /it is the certificate of an authority, not of a device/],
+    [
+      ['--set-file', 'deviceCert=own.crt', '--set-file', 'deviceKey=ed.key'],
+      /does not belong to the device certificate/,
+    ],
+  ];
+  for (const [args, reason] of cases) {
+    const { code, stderr } = await cli('mutual-tls', '--out', 'never', ...fill, ...args);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, reason);
+    assert.ok(!existsSync(join(folder, 'never')));
+  }
+  const pinned = await cli('mutual-tls', '--out', 'pinned', ...fill, '--set-file', 'rootCa=certs/broker/broker.crt');
+  assert.match(pinned.stderr, /warning: The CA certificate is not that of an authority.*only this very one/);
 });
 
 test('a key that belongs to another certificate is refused', async () => {

@@ -1,6 +1,6 @@
 // A project as a value: which files with which text. Nothing is written here, so it can be previewed and tested.
 import { UserError } from '../errors';
-import { type BoardKind, findBoardKind } from './boardList';
+import { type BoardKind, findBoardKind, refusePin } from './boardList';
 import { completeValues } from './slotValues';
 import type { Framework, Template } from './template';
 import { chooseSections, expandIncludes, fillDefault, renderTemplateText } from './templateText';
@@ -66,6 +66,13 @@ function chooseBoard(template: Template, framework: Framework, id: string | unde
   );
 }
 
+function checkPins({ slots }: Template, board: BoardKind, values: ReadonlyMap<string, string>): void {
+  for (const { kind, name, title } of slots) {
+    const reason = kind === 'pin' && refusePin(board, Number(values.get(name)));
+    if (reason) throw new UserError('bad-slot-value', `${title} cannot be used: ${reason}.`);
+  }
+}
+
 /** @param readSource gives the text of a file of the templates folder, by its path there. */
 export function planSketch(request: SketchRequest, readSource: (source: string) => string): SketchPlan {
   const { template, framework, project } = request;
@@ -81,6 +88,7 @@ export function planSketch(request: SketchRequest, readSource: (source: string) 
   }
   const board = chooseBoard(template, framework, request.board);
   const values = completeValues(template, request.values);
+  checkPins(template, board, values);
   const names = new Map([...values, ['project', project], ['template', template.id], ['title', template.title]]);
   names.set('board', board.id).set('boardTitle', board.title).set('fqbn', board.fqbn);
   names.set('platformioBoard', board.platformio).set('idfTarget', board.idfTarget ?? '');

@@ -71,6 +71,8 @@ function refusePem(value: string, kind: 'certificate' | 'privateKey' | 'publicKe
   }
   const block = `-----BEGIN ${armour}-----\\r?\\n[A-Za-z0-9+/=\\r\\n]+-----END ${armour}-----`;
   if (new RegExp(`^(?:[^-]*${block})+\\s*$`).test(value)) return undefined;
+  if (kind !== 'privateKey' && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(value))
+    return 'this is a private key: keep it to itself';
   return `this is no PEM ${{ certificate: 'certificate', privateKey: 'private key', publicKey: 'public key' }[kind]}`;
 }
 

@@ -1,7 +1,9 @@
 // What New Secure Sketch… asks, in order: template, target, device, broker, what else the template needs, folder.
 import { existsSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
+import { findBoardKind, refusePin } from '../../core/firmware/boardList';
 import { boardsOf, refuseProjectName } from '../../core/firmware/sketchPlan';
+import { refuseSlotValue } from '../../core/firmware/slotValue';
 import { FRAMEWORKS, type Framework, type Template } from '../../core/firmware/template';
 import type { Slot } from '../../core/firmware/templateParts';
 import type { Answers, Question } from './guidedFlow';
@@ -103,9 +105,17 @@ function slotQuestion(
   }
   if (kind === 'pin' && answers.get('sensor') === 'DHT20') return undefined; // on I2C
   const needed = slot.default === undefined && !slot.optional;
-  if (needed || kind === 'port' || kind === 'pin')
-    return { id, ask: (step) => askSlot(step, slot, slot.default ?? '') };
+  if (kind === 'pin') return pinQuestion(slot, answers.get('board'));
+  if (needed || kind === 'port') return { id, ask: (step) => askSlot(step, slot, slot.default ?? '') };
   return undefined;
+}
+
+/** Checked for the board that was chosen, while it is typed. */
+function pinQuestion({ name: id, title, kind, default: value = '' }: Slot, boardId = ''): Question {
+  const board = findBoardKind(boardId);
+  const refuse = (text: string): string | undefined =>
+    refuseSlotValue(kind, text) ?? (board && refusePin(board, Number(text)));
+  return { id, ask: (step) => ask(step, title, { value }, refuse) };
 }
 
 function deviceRows({ devices, shownCertificates }: QuestionSources) {

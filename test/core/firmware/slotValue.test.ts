@@ -65,7 +65,7 @@ test('keys and certificates are whole PEM blocks, and a key is not encrypted', (
   const block = (label: string): string => `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----\n`;
   ok('certificate', block('CERTIFICATE'), block('CERTIFICATE') + block('CERTIFICATE'));
   ok('privateKey', block('PRIVATE KEY'), block('EC PRIVATE KEY'));
-  refused('certificate', block('PRIVATE KEY'), /no PEM certificate/);
+  refused('certificate', block('PRIVATE KEY'), /this is a private key/);
   refused('certificate', '-----BEGIN CERTIFICATE-----MIIB-----END CERTIFICATE-----', /no PEM certificate/);
   refused('privateKey', block('ENCRYPTED PRIVATE KEY'), /nobody to type the passphrase/);
   refused('privateKey', 'Proc-Type: 4,ENCRYPTED\n', /nobody to type/);

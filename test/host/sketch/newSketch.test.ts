@@ -125,13 +125,15 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       ['DHT20', undefined],
     ] as const) {
       target('DHT11', 'sensor-1').answers(/: sensor/, sensor);
-      if (pin) person.answers(/GPIO/, pin);
+      if (pin) person.answers(/GPIO/, '6').answers(/GPIO/, pin);
       person.answers(/folder/, sensor).answers(/files for/, 'Create');
       await newSketch();
       person.wasAskedEverything();
       const text = readFileSync(join(folder, sensor, 'sensor.h'), 'utf8');
       assert.ok(text.includes(`#define SENSOR_${sensor}`));
       if (pin) assert.match(text, /#define SENSOR_PIN 27/);
+      if (pin)
+        assert.match(person.notices[0]?.message ?? '', /on the ESP32 GPIO 6 does not exist, belongs to the flash/);
     }
   });
 
