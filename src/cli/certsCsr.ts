@@ -29,13 +29,14 @@ export async function runSign(args: readonly string[]): Promise<number> {
   if (role !== 'device' && role !== 'broker' && role !== 'operator') {
     throw new CliUsageError('--role takes device, broker or operator');
   }
-  const { days, stack } = commonOptions(values);
+  const { days, stack, crlUrl } = commonOptions(values);
   const store = storeOf(values);
   const issuer = await unlock(store, values);
   const { record, paths, notes } = await signRequest(store, issuer, file, {
     role,
     hosts: [...(values.dns ?? []), ...(values.ip ?? [])],
     ...(stack ? { stack } : {}),
+    ...(crlUrl ? { crlUrl } : {}),
     ...(values.cn === undefined ? {} : { commonName: values.cn }),
     ...(days ? { days } : {}),
   });

@@ -17,6 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
     days: { type: 'string' },
     'key-type': { type: 'string' },
     stack: { type: 'string' },
+    'crl-url': { type: 'string' },
     ...signerOptions,
   } as const);
   noPositionals(positionals);

@@ -1,18 +1,28 @@
-// `secure-iot certs list`: the inventory as a table or as JSON, with the sketches that carry each device's certificate.
-import { dirname } from 'node:path';
+// `secure-iot certs list`: the inventory as a table or as JSON, with the sketches
+// and boards that carry each device's certificate.
 import type { InventoryRecord } from '../core/pki/inventory';
-import { sketchesByDevice } from '../io/certificateUses';
+import { certificateUses } from '../io/certificateUses';
 import { parseOptions } from './arguments';
 import { folderOptions, noPositionals, storeOf } from './certsOptions';
+
+interface ListedRecord extends InventoryRecord {
+  readonly usedIn?: readonly string[];
+  readonly boards?: readonly string[];
+}
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, folderOptions);
   noPositionals(positionals);
   const store = storeOf(values);
-  const sketches = await sketchesByDevice(dirname(store.folder));
-  const records = (await store.list()).map((record) => {
-    const usedIn = record.role === 'device' && record.status !== 'replaced' ? (sketches.get(record.name) ?? []) : [];
-    return usedIn.length > 0 ? { ...record, usedIn } : record;
+  const inventory = await store.list();
+  const usesOf = await certificateUses(store, inventory);
+  const records = inventory.map((record): ListedRecord => {
+    const { sketches, boards } = record.role === 'device' ? usesOf(record) : { sketches: [], boards: [] };
+    return {
+      ...record,
+      ...(sketches.length > 0 ? { usedIn: sketches } : {}),
+      ...(boards.length > 0 ? { boards } : {}),
+    };
   });
   if (values.json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
   else if (records.length === 0) process.stderr.write('No certificates here.\n');
@@ -20,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function table(records: readonly (InventoryRecord & { readonly usedIn?: readonly string[] })[], now: Date): string {
+function table(records: readonly ListedRecord[], now: Date): string {
   const rows = [
     ['ROLE', 'NAME', 'VALID UNTIL', 'STATUS', 'FILE', 'USED IN'],
     ...records.map((r) => [
@@ -29,7 +39,7 @@ function table(records: readonly (InventoryRecord & { readonly usedIn?: readonly
       r.notAfter.slice(0, 10),
       statusOf(r, now),
       r.file,
-      r.usedIn?.join(', ') ?? '',
+      [...(r.usedIn ?? []), ...(r.boards ?? [])].join(', '),
     ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];

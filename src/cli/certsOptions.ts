@@ -1,6 +1,7 @@
 // Options that the certificate actions share, and how they print what was issued.
 import { resolve } from 'node:path';
 import { parseBoardStack } from '../core/pki/boardStack';
+import { parseCrlUrl } from '../core/pki/crlUrl';
 import { parseKeyKind } from '../core/pki/keyKind';
 import type { Issuer } from '../io/certificateAuthority';
 import { type CertificateStore, openCertificateStore } from '../io/certificateStore';
@@ -20,6 +21,7 @@ export const issueOptions = {
   days: { type: 'string' },
   'key-type': { type: 'string' },
   stack: { type: 'string' },
+  'crl-url': { type: 'string' },
 } as const;
 
 /** The authority that signs: the root, or the intermediate authority that --issuer (or `issuer`) names. */
@@ -36,17 +38,19 @@ export function storeOf(values: { readonly dir?: string | undefined }) {
   return openCertificateStore(resolve(values.dir ?? 'certs'));
 }
 
-/** `days`, `keyKind` and `stack` where they are given. */
+/** `days`, `keyKind`, `stack` and `crlUrl` where they are given. */
 export function commonOptions(values: {
   readonly days?: string | undefined;
   readonly 'key-type'?: string | undefined;
   readonly stack?: string | undefined;
+  readonly 'crl-url'?: string | undefined;
 }) {
   if (values.days !== undefined && !/^\d+$/.test(values.days)) throw new CliUsageError('--days takes a whole number');
   return {
     ...(values.days === undefined ? {} : { days: Number(values.days) }),
     ...(values['key-type'] === undefined ? {} : { keyKind: parseKeyKind(values['key-type']) }),
     ...(values.stack === undefined ? {} : { stack: parseBoardStack(values.stack) }),
+    ...(values['crl-url'] === undefined ? {} : { crlUrl: parseCrlUrl(values['crl-url']) }),
   };
 }
 

@@ -1,4 +1,4 @@
-// `secure-iot certs rehearse --on DATE`: what breaks by that day, and which sketches carry it. Exit code 1 if anything.
+// `secure-iot certs rehearse --on DATE`: what breaks by that day, and which sketches and boards carry it. Exit code 1 if anything.
 import { UserError } from '../core/errors';
 import { parseRehearsalDay, rehearseStore } from '../io/rehearsal';
 import { CliUsageError, parseOptions } from './arguments';
@@ -11,9 +11,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const breakages = await rehearseStore(storeOf(values), dayOf(on));
   if (values.json) process.stdout.write(`${JSON.stringify(breakages, null, 2)}\n`);
   else if (breakages.length === 0) process.stdout.write(`On ${on} everything still works.\n`);
-  for (const { name, role, file, effect, sketches: used } of values.json ? [] : breakages) {
+  for (const { name, role, file, effect, sketches, boards } of values.json ? [] : breakages) {
     process.stdout.write(`${role} ${name} (${file})\n  ${effect}\n`);
-    if (used.length > 0) process.stdout.write(`  Built into: ${used.join(', ')}\n`);
+    if (sketches.length > 0) process.stdout.write(`  Built into: ${sketches.join(', ')}\n`);
+    if (boards.length > 0) process.stdout.write(`  On boards: ${boards.join(', ')}\n`);
   }
   return breakages.length > 0 ? 1 : 0;
 }

@@ -14,11 +14,12 @@ export async function run(args: readonly string[]): Promise<number> {
     dns: { type: 'string', multiple: true },
     ip: { type: 'string', multiple: true },
     stack: { type: 'string' },
+    'crl-url': { type: 'string' },
     ...signerOptions,
   } as const);
   const [target, ...more] = positionals;
   if (target === undefined || more.length > 0) throw new CliUsageError('give one name or serial number');
-  const { days, stack } = commonOptions(values);
+  const common = commonOptions(values);
   const store = storeOf(values);
   const records = await store.list();
   const record = findRecord(records, target);
@@ -29,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const requested = values.request
     ? { requestedKey: await (await import('../io/certificateRequests')).readRequestedKey(values.request, record.name) }
     : {};
-  const options = { sameKey, addHosts, ...(stack ? { stack } : {}), ...(days ? { days } : {}), ...requested };
+  const options = { sameKey, addHosts, ...common, ...requested };
   printIssued(await renewCertificate(store, issuer, record, options), values.json);
   return 0;
 }

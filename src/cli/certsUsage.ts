@@ -22,7 +22,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   revoke NAME|SERIAL [--reason REASON]             revoke, and write ca/ca.crl for the broker
   crl                                              write ca/ca.crl anew before it ends
   list                                             what was issued, until when
-  rehearse --on 2030-01-31                         what no longer works on that day, and which sketches carry it
+  rehearse --on 2030-01-31                         what no longer works on that day, which sketches and boards carry it
   inspect FILE…                                    what is in it (PEM, DER, PKCS#12, a sketch), and what a board minds
   verify FILE… [--ca FILE]                         check chain, dates, purpose and key
 
@@ -30,6 +30,7 @@ export const certsUsage = `Usage: secure-iot certs ACTION [options]
   --days N                  how long it is valid
   --key-type KIND           ecdsa-p256 (default), ecdsa-p384, rsa-2048, rsa-3072, rsa-4096
   --stack STACK             the boards' TLS stack: any (default), mbedtls-2.28, mbedtls-3, mbedtls-3.5, bearssl, bearssl-basic
+  --crl-url URL             where clients can fetch the revocation list (a CRL distribution point)
   --issuer NAME             the intermediate authority that signs (default: the root)
   --passphrase-file FILE    the authority's passphrase (first line); else SECURE_IOT_CA_PASSPHRASE, else a prompt
   --export-passphrase-file FILE   a PKCS#12 file's passphrase; else SECURE_IOT_EXPORT_PASSPHRASE, else a prompt

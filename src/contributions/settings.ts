@@ -33,6 +33,13 @@ export const settings = {
     markdownDescription:
       'The TLS stack of your boards: decides how IP addresses stand in broker certificates, and which keys are refused because the boards cannot verify them.',
   },
+  'secureIot.certificates.crlUrl': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    markdownDescription:
+      'Address from which clients can fetch the revocation list `ca/ca.crl`, for new certificates (a CRL distribution point). Empty: none; mosquitto reads the list from a file.',
+  },
   'secureIot.boards.addresses': {
     type: 'array',
     items: { type: 'string' },

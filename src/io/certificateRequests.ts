@@ -62,6 +62,7 @@ export interface SignRequestOptions {
   readonly hosts?: readonly string[];
   readonly days?: number;
   readonly stack?: BoardStackId;
+  readonly crlUrl?: string;
 }
 
 /**
@@ -98,6 +99,7 @@ export async function signRequest(
       publicKey: new Uint8Array(request.publicKey.rawData),
       keyKind,
       ...(altNames ? { altNames: altNames.names } : {}),
+      ...(options.crlUrl ? { crlUrl: options.crlUrl } : {}),
     },
     { issuer },
   );

@@ -1,6 +1,58 @@
-// Where certificates are used in a workspace: sketches that name a device in their secure-iot.json.
+// Where certificates are used: in sketches of the workspace that name a device in their secure-iot.json, and on boards
+// that got an identity (provisioned.csv).
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { InventoryRecord } from '../core/pki/inventory';
+import type { CertificateStore } from './certificateStore';
+import { readLedger } from './provisionLedger';
+
+export interface CertificateUses {
+  /** Folders of sketches that carry it, relative to the workspace. */
+  readonly sketches: readonly string[];
+  /** MAC addresses of boards that hold it. */
+  readonly boards: readonly string[];
+}
+
+/**
+ * Where a certificate of `store` is used. An authority's certificate is wherever a device's is that it signed; the root's
+ * is everywhere.
+ */
+export async function certificateUses(
+  store: CertificateStore,
+  records: readonly InventoryRecord[],
+): Promise<(record: InventoryRecord) => CertificateUses> {
+  const sketches = await sketchesByDevice(dirname(store.folder));
+  const boards = await boardsByDevice(store.folder);
+  const of = (devices: Iterable<string>): CertificateUses => ({
+    sketches: unique([...devices].flatMap((name) => sketches.get(name) ?? [])),
+    boards: unique([...devices].flatMap((name) => boards.get(name) ?? [])),
+  });
+  return ({ role, name, status }) => {
+    if (status === 'replaced') return of([]);
+    switch (role) {
+      case 'device':
+        return of([name]);
+      case 'intermediate':
+        return of(records.filter((one) => one.role === 'device' && one.issuer === name).map((one) => one.name));
+      case 'authority':
+        return of(new Set([...sketches.keys(), ...boards.keys()]));
+      default:
+        return of([]);
+    }
+  };
+}
+
+/** A board counts for what it became last. */
+async function boardsByDevice(folder: string): Promise<Map<string, string[]>> {
+  const latest = new Map((await readLedger(folder)).map(({ mac, device }) => [mac, device]));
+  const found = new Map<string, string[]>();
+  for (const [mac, device] of latest) found.set(device, [...(found.get(device) ?? []), mac]);
+  return found;
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].sort();
+}
 
 const DEEPEST = 4;
 const SKIPPED = new Set(['node_modules', 'build', '.git', '.pio', 'managed_components']);

@@ -32,6 +32,7 @@ export interface FleetOptions {
   readonly names: Iterable<string>;
   readonly keyKind?: KeyKind;
   readonly stack?: BoardStackId;
+  readonly crlUrl?: string;
   readonly days?: number;
   readonly signal?: AbortSignal;
   /** Also issue anew what the ledger has but whose files are gone. Without this word they are left out. */
@@ -88,8 +89,9 @@ async function prepareOrder(folder: string, issuer: Issuer, options: FleetOption
     notBefore: new Date(issuer.certificate.validFrom),
     notAfter: new Date(issuer.certificate.validTo),
   });
+  const crlUrl = options.crlUrl ? { crlUrl: options.crlUrl } : {};
   const mould = await signCertificate(
-    { role: 'device', commonName: 'mould', validity, publicKey, keyKind },
+    { role: 'device', commonName: 'mould', validity, publicKey, keyKind, ...crlUrl },
     { issuer },
   );
   const { role, issuer: issuerName, notBefore, notAfter, status } = recordOf(mould, 'device', '');

@@ -44,6 +44,8 @@ interface CommonOptions {
   /** The boards that will check it, or show it; default "any". */
   readonly stack?: BoardStackId;
   readonly days?: number;
+  /** Where clients can fetch the revocation list; checked by parseCrlUrl before. */
+  readonly crlUrl?: string;
   /** For tests. */
   readonly now?: Date;
 }
@@ -174,6 +176,7 @@ async function issue(
       publicKey: publicKeyDer(key),
       keyKind,
       ...(altNames ? { altNames: altNames.names } : {}),
+      ...(options.crlUrl ? { crlUrl: options.crlUrl } : {}),
     },
     { issuer },
   );

@@ -8,6 +8,8 @@ import type { InventoryRecord } from '../core/pki/inventory';
 import { DEFAULT_KEY_KIND } from '../core/pki/keyKind';
 import { altNamesFor } from '../core/pki/subjectAltNames';
 import { validityFor } from '../core/pki/validity';
+import { parseCertificate } from '../core/x509/certificate';
+import { crlUrls } from '../core/x509/crlDistribution';
 import { type Issuer, signCertificate } from './certificateAuthority';
 import { hostsOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
@@ -25,6 +27,8 @@ export interface RenewOptions {
   /** Names to add to a broker certificate. */
   readonly addHosts?: readonly string[];
   readonly stack?: BoardStackId;
+  /** Instead of the one in the old certificate. */
+  readonly crlUrl?: string;
   /** For tests. */
   readonly now?: Date;
 }
@@ -61,6 +65,7 @@ export async function renewCertificate(
   const hosts = [...hostsOf(old), ...(options.addHosts ?? [])];
   const altNames = hosts.length > 0 ? altNamesFor(parseHostNames(hosts), options.stack ?? 'any') : undefined;
   checkIssuable(issuer, record.name, altNames?.names);
+  const crlUrl = options.crlUrl ?? crlUrls(parseCertificate(old.raw).extensions)[0];
   const keyKind = keyKindOf(publicKey) ?? DEFAULT_KEY_KIND;
   checkStack(options.stack, { kind: keyKind, name: record.name }, issuer);
   const certificate = await signCertificate(
@@ -71,6 +76,7 @@ export async function renewCertificate(
       publicKey: publicKeyDer(publicKey),
       keyKind,
       ...(altNames ? { altNames: altNames.names } : {}),
+      ...(crlUrl ? { crlUrl } : {}),
     },
     { issuer },
   );

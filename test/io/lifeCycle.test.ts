@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { findRecord } from '../../src/core/pki/revocation';
+import { parseCertificate } from '../../src/core/x509/certificate';
+import { crlUrls } from '../../src/core/x509/crlDistribution';
 import { issueDevice } from '../../src/io/issueCertificates';
 import { renewCertificate } from '../../src/io/renewCertificate';
 import { revokeCertificate, writeRevocationList } from '../../src/io/revocationList';
 import { startMosquitto } from '../support/mosquitto';
-import { fullTestPki, type TestPki } from '../support/pki';
+import { fullTestPki, type TestPki, testPki } from '../support/pki';
 import { requireTool } from '../support/tools';
 import { userError } from '../support/userError';
 
@@ -53,6 +55,19 @@ test('a device can be renewed with its key', async (t) => {
   assert.equal(renewed.key, old.key);
   assert.notEqual(renewed.certificate, old.certificate);
   assert.equal(new X509Certificate(renewed.certificate).subject, new X509Certificate(old.certificate).subject);
+});
+
+test('where the revocation list is stands in the certificate, and stays there when it is renewed', async (t) => {
+  const { store, authority } = await testPki(t);
+  const urlsIn = async () => {
+    const pem = await store.readCertificate('device', 'd1');
+    return crlUrls(parseCertificate(new X509Certificate(pem).raw).extensions);
+  };
+  const crlUrl = 'http://pki.example.com/ca.crl';
+  const { record } = await issueDevice(store, authority, { commonName: 'd1', crlUrl });
+  assert.deepEqual(await urlsIn(), [crlUrl]);
+  await renewCertificate(store, authority, record);
+  assert.deepEqual(await urlsIn(), [crlUrl]);
 });
 
 test('an authority is not renewed in place and not revoked', async (t) => {

@@ -63,7 +63,7 @@ async function issueEveryKind(store: CertificateStore, keyKind: KeyKind): Promis
   await issueBroker(store, factory, { hosts: ['mqtt.example.com', '192.168.1.10'], stack: 'mbedtls-3.5', keyKind });
   await issueBroker(store, root, { hosts: ['*.example.com', 'fe80::1'], keyKind });
   const operator = await issueDevice(store, root, { commonName: 'Ann at work', role: 'operator', keyKind });
-  await issueDevice(store, root, { commonName: 'board-1', keyKind });
+  await issueDevice(store, root, { commonName: 'board-1', keyKind, crlUrl: 'http://pki.example.com/ca.crl' });
   await renewCertificate(store, root, operator.record, { sameKey: true });
   await issueFleet(store, root, { names: namesFromPattern('dev-{1}', 2), keyKind });
   const { request } = await makeRequest(store, { commonName: 'from-a-request', keyKind });

@@ -1,5 +1,6 @@
 // The facts of one certificate as label and value pairs, in the order a reader asks.
 import type { Certificate } from '../x509/certificate';
+import { crlUrls } from '../x509/crlDistribution';
 import { decodeNameConstraints, NAME_CONSTRAINTS } from './nameConstraints';
 
 export interface InspectedCertificate {
@@ -26,6 +27,7 @@ export function certificateFacts({ certificate, fingerprint }: InspectedCertific
     ['Signature', certificate.signatureAlgorithm.name],
     ['Serial', certificate.serial],
     ['SHA-256', fingerprint],
+    ['Revocation list', crlUrls(certificate.extensions).join(', ')],
     ['Subject key id', certificate.subjectKeyId],
     ['Authority key id', certificate.authorityKeyId],
   ];

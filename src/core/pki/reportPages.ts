@@ -31,14 +31,16 @@ export interface BreakageFacts {
   readonly file: string;
   readonly effect: string;
   readonly sketches: readonly string[];
+  readonly boards: readonly string[];
 }
 
 export function rehearsalPage(day: string, breakages: readonly BreakageFacts[]): string {
   const title = `# What breaks by ${day}`;
   if (breakages.length === 0) return `${title}\n\nNothing: every certificate in use is still valid on that day.\n`;
-  const sections = breakages.map(({ name, role, file, effect, sketches }) => {
+  const sections = breakages.map(({ name, role, file, effect, sketches, boards }) => {
     const used = sketches.length > 0 ? `\n\nBuilt into: ${sketches.map(escapeMarkdown).join(', ')}` : '';
-    return `## ${escapeMarkdown(name)} (${role})\n\n${escapeMarkdown(effect)}\n\nFile: ${escapeMarkdown(file)}${used}`;
+    const held = boards.length > 0 ? `\n\nOn boards: ${boards.map(escapeMarkdown).join(', ')}` : '';
+    return `## ${escapeMarkdown(name)} (${role})\n\n${escapeMarkdown(effect)}\n\nFile: ${escapeMarkdown(file)}${used}${held}`;
   });
   return `${[title, ...sections].join('\n\n')}\n`;
 }

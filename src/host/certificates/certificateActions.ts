@@ -20,8 +20,8 @@ export async function renewCertificate(argument: Argument, passphrases: Authorit
   const sameKey = record.role === 'device' && (await askSameKey(record, argument));
   const issuer = await unlockIssuerOf(record, store, argument, passphrases);
   const io = await import('../../io/renewCertificate');
-  const { stack } = issueSettings();
-  const { record: renewed, notes } = await io.renewCertificate(store, issuer, record, { sameKey, stack });
+  const { keyKind: _, ...settings } = issueSettings(); // the kind of key stays
+  const { record: renewed, notes } = await io.renewCertificate(store, issuer, record, { sameKey, ...settings });
   const key = sameKey ? 'its old key' : 'a new key';
   const text = `Renewed "${record.name}" ${expiryText(renewed, Date.now())}, with ${key}. The old files stay as dated copies. ${notes.join(' ')}`;
   void vscode.window.showInformationMessage(text.trim());

@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { type BoardStackId, parseBoardStack } from '../../core/pki/boardStack';
+import { parseCrlUrl } from '../../core/pki/crlUrl';
 import { type KeyKind, parseKeyKind } from '../../core/pki/keyKind';
 import { readSetting } from '../commands';
 
@@ -33,9 +34,15 @@ export function certificatesFolder(): CertificatesFolder {
 }
 
 /** What the settings say about new certificates. */
-export function issueSettings(): { readonly keyKind: KeyKind; readonly stack: BoardStackId } {
+export function issueSettings(): {
+  readonly keyKind: KeyKind;
+  readonly stack: BoardStackId;
+  readonly crlUrl?: string;
+} {
   const { workspace } = certificatesFolder();
+  const crlUrl = readSetting('secureIot.certificates.crlUrl', workspace);
   return {
+    ...(crlUrl ? { crlUrl: parseCrlUrl(crlUrl) } : {}),
     keyKind: parseKeyKind(readSetting('secureIot.certificates.keyType', workspace)),
     stack: parseBoardStack(readSetting('secureIot.certificates.boardStack', workspace)),
   };

@@ -5,6 +5,7 @@ import { UserError } from '../../core/errors';
 import type { CertificateRole } from '../../core/pki/certificateProfile';
 import { type ExpiryGrade, expiryGrade, expiryText } from '../../core/pki/expiry';
 import type { InventoryRecord } from '../../core/pki/inventory';
+import type { CertificateUses } from '../../io/certificateUses';
 import { findCertificatesFolder } from './certificatesFolder';
 import type { ExpiryWarnings } from './expiryWarnings';
 
@@ -14,7 +15,7 @@ export type CertificateRow =
       readonly kind: 'certificate';
       readonly record: InventoryRecord;
       readonly folder: string;
-      readonly usedIn?: readonly string[];
+      readonly uses?: CertificateUses;
     }
   | { readonly kind: 'problem'; readonly message: string };
 
@@ -44,6 +45,11 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     }, REFRESH_MS);
   }
 
+  /** Brings the warnings up to date where nobody looks at the view. */
+  async checkExpiry(): Promise<void> {
+    await this.roots();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
     this.changed.dispose();
@@ -52,12 +58,10 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
   async getChildren(row?: CertificateRow): Promise<CertificateRow[]> {
     if (!row) return this.roots();
     if (row.kind !== 'group') return [];
-    const { sketchesByDevice } = await import('../../io/certificateUses');
-    const sketches = row.role === 'device' ? await sketchesByDevice(path.dirname(this.folder)) : undefined;
-    return row.records.map((record) => {
-      const usedIn = sketches?.get(record.name);
-      return { kind: 'certificate', record, folder: this.folder, ...(usedIn ? { usedIn } : {}) };
-    });
+    const { certificateUses } = await import('../../io/certificateUses');
+    const { openCertificateStore } = await import('../../io/certificateStore');
+    const usesOf = await certificateUses(openCertificateStore(this.folder), row.records);
+    return row.records.map((record) => ({ kind: 'certificate', record, folder: this.folder, uses: usesOf(record) }));
   }
 
   getTreeItem(row: CertificateRow): vscode.TreeItem {
@@ -80,9 +84,11 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     if (!folder) return [];
     this.folder = folder.path;
     const { openCertificateStore } = await import('../../io/certificateStore');
+    const store = openCertificateStore(folder.path);
     try {
-      const records = (await openCertificateStore(folder.path).list()).filter((r) => r.status !== 'replaced');
-      this.warnings.update(records, folder.path);
+      const records = (await store.list()).filter((r) => r.status !== 'replaced');
+      const { revocationListDates } = await import('../../io/revocationListDates');
+      this.warnings.update(records, await revocationListDates(store), folder.path);
       const authorities = records.filter((r) => r.role === 'authority');
       const groups = (['intermediate', 'broker', 'device', 'operator'] as const).map((role) => ({
         kind: 'group' as const,
@@ -114,7 +120,7 @@ function groupItem(role: CertificateRole, records: readonly InventoryRecord[], n
 }
 
 function certificateItem(
-  { record, folder, usedIn }: CertificateRow & { readonly kind: 'certificate' },
+  { record, folder, uses }: CertificateRow & { readonly kind: 'certificate' },
   nowMs: number,
 ): vscode.TreeItem {
   const grade = expiryGrade(record, nowMs);
@@ -123,7 +129,7 @@ function certificateItem(
   item.id = `${record.file}:${record.serial}`;
   item.description = expiryText(record, nowMs);
   item.iconPath = iconOf(record.role, grade);
-  item.tooltip = tooltipOf(record, usedIn);
+  item.tooltip = tooltipOf(record, uses);
   item.contextValue = `certificate.${record.role}.${grade === 'revoked' ? 'revoked' : 'valid'}`;
   item.command = { command: 'secureIot.inspectCertificate', title: 'Inspect', arguments: [uri] };
   item.accessibilityInformation = { label: `${record.role} ${record.name}, ${expiryText(record, nowMs)}` };
@@ -138,7 +144,7 @@ function iconOf(role: CertificateRole, grade: ExpiryGrade): vscode.ThemeIcon {
   return new vscode.ThemeIcon(GROUPS[role].icon);
 }
 
-function tooltipOf(record: InventoryRecord, usedIn: readonly string[] | undefined): vscode.MarkdownString {
+function tooltipOf(record: InventoryRecord, uses: CertificateUses | undefined): vscode.MarkdownString {
   const rows = [
     ['Issued by', record.issuer],
     ['Names', record.hosts?.join(', ')],
@@ -146,7 +152,8 @@ function tooltipOf(record: InventoryRecord, usedIn: readonly string[] | undefine
     ['Serial', record.serial],
     ['SHA-256', record.fingerprint],
     ['File', record.file],
-    ['Built into', usedIn?.join(', ')],
+    ['Built into', uses?.sketches.join(', ')],
+    ['On boards', uses?.boards.join(', ')],
     ['Revoked', record.revokedAt && `${record.revokedAt.slice(0, 10)} (${record.reason ?? 'unspecified'})`],
   ].filter((row): row is [string, string] => Boolean(row[1]));
   const text = new vscode.MarkdownString().appendText(record.name);

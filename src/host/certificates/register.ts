@@ -13,12 +13,17 @@ import type { Page } from './checkActions';
 import { ExpiryWarnings } from './expiryWarnings';
 import type { GenerateCertificatesOptions } from './generateCertificates';
 
+/** Activation has other things to do first. */
+const FIRST_CHECK_MS = 3000;
+/** A window may stay open for weeks. */
+const CHECK_MS = 6 * 3_600_000;
+
 export function registerCertificates(context: vscode.ExtensionContext, commands: CommandRegistrar, log: Log): void {
   const passphrases = new AuthorityPassphrase(context.secrets);
   const documents = new CertificateDocuments();
   const warnings = new ExpiryWarnings();
   const view = new CertificatesView(warnings);
-  const watcher = vscode.workspace.createFileSystemWatcher('**/{inventory.json,*.crt}');
+  const watcher = vscode.workspace.createFileSystemWatcher('**/{inventory.json,*.crt,ca.crl}');
   const refresh = () => view.refresh();
   context.subscriptions.push(
     warnings,
@@ -34,6 +39,10 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
     vscode.window.registerCustomEditorProvider(CERTIFICATE_EDITOR, new CertificateEditor()),
   );
+  const check = () => view.checkExpiry().catch((error) => log.child('certificates').warn(String(error)));
+  const timers = [setTimeout(check, FIRST_CHECK_MS), setInterval(check, CHECK_MS)];
+  context.subscriptions.push({ dispose: () => timers.forEach(clearTimeout) });
+  for (const timer of timers) timer.unref();
   commands.register('secureIot.generateCertificates', async (options) => {
     const { generateCertificates } = await import('./generateCertificates');
     try {

@@ -33,7 +33,7 @@ export async function signSigningRequest(argument: Argument, passphrases: Author
   const { role } = await pick('Sign Signing Request: what is it for?', roles);
   const issuer = await chooseIssuer('Sign Signing Request', store, passphrases, optionsOf(argument).passphrase);
   const { signRequest } = await import('../../io/certificateRequests');
-  const { record, paths, notes } = await signRequest(store, issuer, file, { role, stack: issueSettings().stack });
+  const { record, paths, notes } = await signRequest(store, issuer, file, { role, ...issueSettings() });
   void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
 }
 

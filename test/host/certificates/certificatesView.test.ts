@@ -93,6 +93,18 @@ describe('the Certificates view', () => {
     );
   });
 
+  it('warns of a revocation list that ends soon, at its file', async () => {
+    const { openCertificateStore } = await import('../../../src/io/certificateStore');
+    const { unlockAuthority } = await import('../../../src/io/issueCertificates');
+    const { writeRevocationList } = await import('../../../src/io/revocationList');
+    const store = openCertificateStore(join(folder, 'certs'));
+    await writeRevocationList(store, await unlockAuthority(store, 'correct horse'), { days: 5 });
+    await shown();
+    const [problem] = fake.diagnostics.get(join(folder, 'certs/ca/ca.crl')) ?? [];
+    assert.match(problem?.message, /list of "Workshop CA" expires in [45] days.*refuses every client/);
+    assert.equal(problem?.code, 'revocation-list-expires-soon');
+  });
+
   it('renews from a row: a new certificate, the old file kept as a dated copy', async () => {
     const file = join(folder, 'certs/devices/board-1.crt');
     const before = new X509Certificate(readFileSync(file));
