@@ -7,12 +7,17 @@ import { after, before, describe, it } from 'node:test';
 import type { TlsStackId } from '../../src/core/diagnose/tlsStack';
 import type { CauseId } from '../../src/core/diagnose/verdict';
 import { BROKER_FAULTS, describeFault, type FaultId, faultOf } from '../../src/core/mqtt/brokerFaults';
+import { boardTable } from '../../src/core/tls/boardTable';
+import { reportSections } from '../../src/core/tls/probeSections';
+import { readCertificates } from '../../src/core/x509/readCertificates';
 import { type BrokerFiles, readBrokerFiles } from '../../src/io/brokerFiles';
 import type { Issuer } from '../../src/io/certificateAuthority';
 import { openCertificateStore } from '../../src/io/certificateStore';
 import { diagnoseConnection } from '../../src/io/connectionDiagnosis';
 import { startFaultyBroker } from '../../src/io/faultyBroker';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../src/io/issueCertificates';
+import { verifySignature } from '../../src/io/signatureCheck';
+import { probeTls } from '../../src/io/tlsProbe';
 import { buildDeviceClient } from '../device/build';
 import { runDevice } from '../support/deviceClient';
 import { sketchFiles, writeFiles } from '../support/sketchProject';
@@ -110,6 +115,26 @@ describe('a broker with a fault', () => {
       if (mbedtls.startsWith('rc=')) assert.match(output, /rc\s*=\s*-?4|state.*4|\b4\b/);
     });
   }
+
+  it('is seen by the TLS test: a SHA-1 signature, and a client certificate that is not taken', async (t) => {
+    const tested = async (id: FaultId) => {
+      const broker = await startFaultyBroker(id, { files, issuer: async () => issuer, host: '127.0.0.1', port: 0 });
+      t.after(() => broker.stop());
+      const tls = { ca: files.ca, certificate: device.certificate, key: device.key, servername: 'localhost' };
+      const report = await probeTls({ host: '127.0.0.1', port: broker.port, tls, nowMs: Date.now() });
+      const boards = boardTable(report, readCertificates(files.ca), verifySignature);
+      const failures = reportSections(report).flatMap(({ checks }) =>
+        checks.filter(({ result }) => result === 'failed').map(({ label, detail }) => `${label}: ${detail}`),
+      );
+      return { failures: failures.join('\n'), esp32: boards.find(({ board }) => board === 'ESP32 Arduino 2.x') };
+    };
+    const sha1 = await tested('sha1-signature');
+    assert.match(sha1.failures, /Trust: .*a hash that is too weak, such as SHA-1[\s\S]*Key and signature: .*SHA1/);
+    assert.deepEqual([sha1.esp32?.verdict, sha1.esp32?.code], ['fails', '-0x2700']);
+    const refused = await tested('client-cert-refused');
+    assert.deepEqual([refused.esp32?.verdict, refused.esp32?.code], ['fails', '-0x7280']);
+    assert.match(refused.esp32?.change ?? '', /client certificate from CN=An authority that signed no client/);
+  });
 
   it('says what each fault does and what a board prints', () => {
     assert.match(

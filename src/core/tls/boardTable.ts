@@ -93,10 +93,13 @@ function judge(
     const { why, change } = explainObjections(view.objections, report);
     return fails(bearssl ? bearsslCode(view.objections) : '-0x2700', why, change);
   }
-  if (clientCertificate.required && mqtt.withIdentity.outcome === 'tls-refused') {
+  const { outcome } = mqtt.withIdentity;
+  if (clientCertificate.required && (outcome === 'tls-refused' || outcome === 'no-answer')) {
     const from = clientCertificate.acceptedIssuers.join('; ');
+    // Some brokers send an alert, others only close.
+    const [mbedtlsPrints, bearsslPrints] = outcome === 'no-answer' ? ['-0x7280', ''] : ['-0x7780', 'BearSSL error 296'];
     return fails(
-      bearssl ? 'BearSSL error 296' : '-0x7780',
+      bearssl ? bearsslPrints : mbedtlsPrints,
       'The broker wants a client certificate and ends the handshake without one that it accepts.',
       `Give the board a client certificate${from ? ` from ${from}` : ' of the broker’s CA'} and its key.`,
     );

@@ -84,11 +84,18 @@ function certificateChecks({ trust, servername, chain, timeMs, chainKnownBy }: P
           purposes.join(', '),
         ),
     judged(leaf.subjectAltNames !== undefined, 'Subject alternative names', names(leaf)),
-    info('Key and signature', `${keyName(leaf)}, signed with ${leaf.signatureAlgorithm.name}`),
+    signatureCheck(leaf),
   );
   const sent = chainKnownBy === 'bytes' ? missingIntermediate(chain, trust.chainProblem) : undefined;
   if (sent) checks.push(failed('Intermediate', sent));
   return checks;
+}
+
+function signatureCheck(leaf: Certificate): ReportCheck {
+  const { name, hash } = leaf.signatureAlgorithm;
+  const text = `${keyName(leaf)}, signed with ${name}`;
+  const weak = hash === 'sha1' || hash === 'md5';
+  return weak ? failed('Key and signature', `${text}, which an ESP32 refuses`) : info('Key and signature', text);
 }
 
 function missingIntermediate(chain: readonly Certificate[], problem: string): string | undefined {
@@ -165,7 +172,7 @@ function clientChecks(report: ProbeReport): ReportCheck[] {
           ? `Asked for, not required${issuers(acceptedIssuers)}.`
           : 'Not asked for.',
     ),
-    mqttCheck('MQTT CONNECT', mqtt.withIdentity),
+    mqttCheck('MQTT CONNECT', mqtt.withIdentity, required),
     anonymousIn
       ? failed(
           'Anonymous access',
@@ -204,8 +211,11 @@ function issuers(names: readonly string[]): string {
   return names.length > 0 ? `, from: ${names.join('; ')}` : '';
 }
 
-function mqttCheck(label: string, answer: MqttAnswer): ReportCheck {
-  return answer.outcome === 'accepted' ? passed(label, 'Accepted.') : info(label, answerText(answer));
+function mqttCheck(label: string, answer: MqttAnswer, required: boolean): ReportCheck {
+  if (answer.outcome === 'accepted') return passed(label, 'Accepted.');
+  const why =
+    required && answer.outcome !== 'refused' ? ' It takes only clients with a certificate that it trusts.' : '';
+  return info(label, answerText(answer) + why);
 }
 
 function answerText(answer: MqttAnswer): string {

@@ -47,6 +47,11 @@ export const VERIFY_REASONS: Readonly<Record<string, VerifyReason>> = {
     advice: 'Issue a broker certificate; this looks like a device’s.',
   },
   CA_MD_TOO_WEAK: { reason: 'its CA signs with a hash that is too weak', advice: 'Make a CA with SHA-256.' },
+  // What Node calls the errors that it has no name for: OpenSSL's about keys and hashes, as a rule.
+  UNSPECIFIED: {
+    reason: 'its key is too small, or its signature is made with a hash that is too weak, such as SHA-1',
+    advice: 'Issue it with SHA-256, and with ECDSA P-256 or RSA 2048.',
+  },
   EE_KEY_TOO_SMALL: { reason: 'its key is too small', advice: 'Issue it with ECDSA P-256 or RSA 2048.' },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     reason: 'it is for another name',

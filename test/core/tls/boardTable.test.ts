@@ -74,6 +74,16 @@ describe('Will it work on my board?', () => {
     assert.match(rows[1]?.change ?? '', /client certificate from CN=Our CA/);
   });
 
+  it('fails too where the broker closes without a word on a certificate that it does not take', () => {
+    const mqtt = {
+      withIdentity: { outcome: 'no-answer' },
+      anonymous: { outcome: 'tls-refused', alert: 116, message: '' },
+    } as const;
+    const rows = table({ clientCertificate: { wanted: true, required: true, acceptedIssuers: [] }, mqtt });
+    assert.ok(rows.every(({ verdict }) => verdict === 'fails'));
+    assert.deepEqual([rows[0]?.code, rows[1]?.code], ['', '-0x7280']);
+  });
+
   it('says that a login is wanted where TLS is through', () => {
     const mqtt = { withIdentity: { outcome: 'refused', code: 5 }, anonymous: { outcome: 'refused', code: 5 } } as const;
     assert.match(table({ mqtt })[1]?.change ?? '', /user name and a password/);
