@@ -81,7 +81,9 @@ export function writesTable(plan: FlashPlan): boolean {
 function tableIn(plan: FlashPlan): Cut | undefined {
   for (let offset = PARTITION_TABLE_OFFSET; offset <= LAST_TABLE_OFFSET; offset += SECTOR) {
     const found = cut(plan, offset);
-    if (found && startsLikePartitionTable(found.bytes)) return found;
+    if (!found || !startsLikePartitionTable(found.bytes)) continue;
+    // inside another file two bytes may be chance
+    if (found.file.offset === offset || readPartitionTable(found.bytes)) return found;
   }
   return undefined;
 }
@@ -110,8 +112,9 @@ export function partitionsOf(plan: FlashPlan, hashes: Hashes): Partition[] | und
   const found = table ?? cut(plan, PARTITION_TABLE_OFFSET);
   if (!found || (found.bytes[0] === 0xff && found.bytes[1] === 0xff)) return undefined;
   const partitions = readPartitionTable(found.bytes, hashes.md5);
-  const { file, offset } = found;
-  if (!partitions && file.offset === offset && !startsLikeImage(found.bytes))
+  const { file, offset, bytes } = found;
+  const meant = file.offset === offset ? !startsLikeImage(bytes) : startsLikePartitionTable(bytes);
+  if (!partitions && meant)
     throw new UserError(
       'partition-table-damaged',
       `${file.name} at ${hex(offset)} is not a valid partition table. Build the project again.`,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { chipByName } from '../../../src/core/firmware/chips';
-import { checkPlan, type FlashTarget } from '../../../src/core/firmware/flashCheck';
+import { checkPlan, type FlashTarget, writesTable } from '../../../src/core/firmware/flashCheck';
 import { planFlash } from '../../../src/core/firmware/flashPlan';
 import { firmwareImage, partitionTable, usualPartitions } from '../../support/firmwareFiles';
 
@@ -166,8 +166,16 @@ describe('checkPlan', () => {
     const merged = Buffer.alloc(0x22000, 0xff);
     for (const { offset, bytes } of parts(small)) merged.set(bytes, offset);
     assert.deepEqual(checkPlan(planFlash([file(0, merged)]), esp32, hashes), []);
+    const chance = firmwareImage({ data: Buffer.alloc(9000, 7) });
+    chance.set([0xaa, 0x50], 0x1000);
+    assert.equal(writesTable(planFlash([file(0x10000, chance)])), false, 'two bytes of an application are no table');
     table[10] = 1; // of the size of app0
     assert.throws(() => checkPlan(planFlash(parts(small)), esp32, hashes), code('partition-table-damaged', /0x10000/));
+    const usualTable = partitionTable();
+    usualTable[10] = 1;
+    const damaged = Buffer.alloc(0x9000, 0xff);
+    damaged.set(usualTable, 0x8000);
+    assert.throws(() => checkPlan(planFlash([file(0, damaged)]), esp32, hashes), code('partition-table-damaged'));
   });
 
   it('goes by the partition table on the board where it writes none', () => {
