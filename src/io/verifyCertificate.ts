@@ -2,7 +2,9 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { UserError } from '../core/errors';
+import { chainProblems } from '../core/pki/chainProblems';
 import { day } from '../core/pki/validity';
+import { parseCertificate } from '../core/x509/certificate';
 import { type BoardVerdict, boardVerdicts } from './boardVerdicts';
 import { readCertificateFile } from './certificateFile';
 import { commonNameOf } from './certificateRecord';
@@ -47,11 +49,9 @@ export async function verifyCertificate(file: string, options: VerifyOptions): P
   const last = chain.at(-1) ?? leaf;
   if (anchors.some((a) => a.fingerprint256 === last.fingerprint256)) {
     facts.push(`Signed by ${nameOf(last)}, which ${options.trustedSource} trusts.`);
-  } else problems.push(noPath(last, anchors, options.trustedSource));
+  } else problems.push(noPath(last, others, anchors, options.trustedSource));
   for (const certificate of chain) problems.push(...dateProblems(certificate, now));
-  for (const issuer of chain.slice(1)) {
-    if (!issuer.ca) problems.push(`${nameOf(issuer)} signed another certificate but is no authority.`);
-  }
+  problems.push(...chainProblems(chain.map(({ raw }) => parseCertificate(raw))));
   if (options.revoked?.has(leaf.serialNumber)) problems.push(`${nameOf(leaf)} is revoked.`);
   facts.push(purposeOf(leaf), `Valid until ${day(new Date(leaf.validTo))}.`);
   const key = keyInFile(keys, leaf) ?? (await keyVerdict(file, leaf));
@@ -126,7 +126,19 @@ function signed(certificate: X509Certificate, issuer: X509Certificate): boolean 
   }
 }
 
-function noPath(last: X509Certificate, anchors: readonly X509Certificate[], source: string): string {
+function noPath(
+  last: X509Certificate,
+  others: readonly X509Certificate[],
+  anchors: readonly X509Certificate[],
+  source: string,
+): string {
+  const named = others.find((one) => one !== last && one.subject === last.issuer);
+  if (named && last.issuer !== last.subject) {
+    const { keyUsage } = parseCertificate(named.raw);
+    if (keyUsage && !keyUsage.includes('keyCertSign'))
+      return `The key usage of ${nameOf(named)} does not let it sign certificates, so ${nameOf(last)} has no issuer that counts.`;
+    return `${nameOf(last)} names "${nameOf(named)}" of the same file as its issuer, but was signed with another key.`;
+  }
   const sameName = anchors.find((a) => a.subject === last.issuer);
   if (sameName) {
     return `${nameOf(last)} names "${nameOf(sameName)}" as its issuer, but was signed with another key: ${source} holds a different authority of the same name.`;

@@ -16,6 +16,7 @@ export interface NameConstraints {
 
 export const NAME_CONSTRAINTS = '2.5.29.30';
 const PERMITTED = 0xa0;
+const EXCLUDED = 0xa1;
 const DNS_NAME = 0x82;
 const IP_ADDRESS = 0x87;
 
@@ -37,15 +38,31 @@ export function encodeNameConstraints({ dns, networks }: NameConstraints): Uint8
   return sequence(element(PERMITTED, ...names.map((name) => sequence(name))));
 }
 
-/** What an extension's value permits; what it excludes is left to those who verify. */
+/** What an extension's value permits. */
 export function decodeNameConstraints(der: Uint8Array): NameConstraints {
-  const permitted = children(readElement(der)).find(({ tag }) => tag === PERMITTED);
-  const names = (permitted ? children(permitted) : []).flatMap((subtree) => children(subtree).slice(0, 1));
+  return subtrees(der, PERMITTED);
+}
+
+/** What it forbids; we never write that, others do. */
+export function excludedNames(der: Uint8Array): NameConstraints {
+  return subtrees(der, EXCLUDED);
+}
+
+function subtrees(der: Uint8Array, tag: number): NameConstraints {
+  const list = children(readElement(der)).find((element) => element.tag === tag);
+  const names = (list ? children(list) : []).flatMap((subtree) => children(subtree).slice(0, 1));
   const text = (octets: Uint8Array) => new TextDecoder().decode(octets).toLowerCase().replace(/^\./, '');
   return {
-    dns: names.filter(({ tag }) => tag === DNS_NAME).map((name) => text(value(name))),
-    networks: names.filter(({ tag }) => tag === IP_ADDRESS).map((name) => networkText(value(name))),
+    dns: names.filter((name) => name.tag === DNS_NAME).map((name) => text(value(name))),
+    networks: names.filter((name) => name.tag === IP_ADDRESS).map((name) => networkText(value(name))),
   };
+}
+
+/** `name` is one of the domains, below one, or in one of the networks. */
+export function isAmong(name: AltName, { dns, networks }: NameConstraints): boolean {
+  return name.type === 'dns'
+    ? dns.some((domain) => within(name.value, domain))
+    : networks.some((network) => inside(name.value, network));
 }
 
 /** Throws UserError "name-constraints" if `issuer` may not certify one of `names`. */
@@ -53,8 +70,7 @@ export function checkPermitted(names: readonly AltName[], constraints: NameConst
   for (const name of names) {
     const permitted = name.type === 'dns' ? constraints.dns : constraints.networks;
     if (permitted.length === 0) continue;
-    const fits = permitted.some((one) => (name.type === 'dns' ? within(name.value, one) : inside(name.value, one)));
-    if (fits) continue;
+    if (isAmong(name, constraints)) continue;
     const isAddress = name.type === 'dns' && parseIp(name.value) !== undefined;
     const next = isAddress
       ? 'It stands there for boards that compare DNS names only; for boards with Mbed TLS 3.5 or later alone it need not (--stack mbedtls-3.5). Else let another authority sign it.'

@@ -1,0 +1,76 @@
+// What strict verifiers (OpenSSL, Node, Go) refuse in a chain whose signatures are good: authorities that overstep their
+// limits, and algorithms that nobody trusts any more. Dates and trust are judged elsewhere. RFC 5280, 6.1.
+import type { Certificate } from '../x509/certificate';
+import { decodeNameConstraints, excludedNames, isAmong, NAME_CONSTRAINTS } from './nameConstraints';
+import type { AltName } from './subjectAltNames';
+
+const WEAK_HASHES: readonly string[] = ['md2', 'md4', 'md5', 'sha1'];
+const LEAST_RSA_BITS = 2048;
+
+/** `chain`: the leaf first, the trust anchor last. Each problem a sentence; none when all is well. */
+export function chainProblems(chain: readonly Certificate[]): string[] {
+  const [leaf, ...authorities] = chain;
+  if (!leaf) return [];
+  return [
+    ...authorities.flatMap((authority, below) => authorityProblems(authority, below)),
+    ...authorities.flatMap((authority) => nameProblems(authority, leaf)),
+    ...chain.flatMap((one, i) => algorithmProblems(one, i === chain.length - 1)),
+  ];
+}
+
+/** `below`: authorities between it and the leaf. */
+function authorityProblems(authority: Certificate, below: number): string[] {
+  const { basicConstraints, keyUsage } = authority;
+  const name = nameOf(authority);
+  if (!basicConstraints?.ca) return [`${name} signed another certificate but is no authority.`];
+  if (keyUsage && !keyUsage.includes('keyCertSign')) {
+    return [`The key usage of ${name} does not let it sign certificates.`];
+  }
+  const { pathLength } = basicConstraints;
+  if (pathLength === undefined || below <= pathLength) return [];
+  const allowed = pathLength === 0 ? 'no authority' : `${pathLength} at most`;
+  return [`${name} has path length ${pathLength}: ${allowed} may stand below it, and here it is ${below}.`];
+}
+
+function nameProblems(authority: Certificate, leaf: Certificate): string[] {
+  const extension = authority.extensions.find(({ oid }) => oid === NAME_CONSTRAINTS);
+  if (!extension) return [];
+  const [permitted, excluded] = [decodeNameConstraints(extension.value), excludedNames(extension.value)];
+  return namesOf(leaf)
+    .filter((name) => {
+      const limits = name.type === 'dns' ? permitted.dns : permitted.networks;
+      return isAmong(name, excluded) || (limits.length > 0 && !isAmong(name, permitted));
+    })
+    .map(({ value }) => `${nameOf(authority)} may not certify ${value} (its name constraints).`);
+}
+
+/** As OpenSSL: without names in the SAN a common name with a dot counts as one. */
+function namesOf({ subjectAltNames, subject }: Certificate): AltName[] {
+  const names = (subjectAltNames ?? []).flatMap(({ type, value }) =>
+    type === 'dns' || type === 'ip' ? [{ type, value }] : [],
+  );
+  const { commonName } = subject;
+  return names.length === 0 && commonName?.includes('.') ? [{ type: 'dns', value: commonName }] : names;
+}
+
+/** An anchor is trusted as it is: its own signature is not looked at. */
+function algorithmProblems(certificate: Certificate, isAnchor: boolean): string[] {
+  const { publicKey, signatureAlgorithm } = certificate;
+  const name = nameOf(certificate);
+  const problems: string[] = [];
+  if (publicKey.algorithm === 'rsa' && publicKey.bits < LEAST_RSA_BITS) {
+    problems.push(
+      `The RSA key of ${name} has only ${publicKey.bits} bits: OpenSSL and Mbed TLS refuse it. Use ECDSA P-256, or RSA 2048.`,
+    );
+  }
+  if (!isAnchor && signatureAlgorithm.hash && WEAK_HASHES.includes(signatureAlgorithm.hash)) {
+    problems.push(
+      `${name} is signed with ${signatureAlgorithm.name}: OpenSSL 3 and boards refuse that. Sign it again with SHA-256.`,
+    );
+  }
+  return problems;
+}
+
+function nameOf({ subject }: Certificate): string {
+  return subject.commonName ?? subject.text;
+}
