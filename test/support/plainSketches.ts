@@ -174,6 +174,21 @@ export const REFUSED_SKETCHES: readonly RefusedSketch[] = [
     code: 'sketch-not-plain',
     reason: /does not include PubSubClient/,
   },
+  ...(
+    [
+      ['AsyncMqttClient.h', /AsyncMqttClient, which checks no certificate chain/],
+      ['espMqttClient.h', /make the client an espMqttClientSecure/],
+      ['MQTT.h', /begin\(HOST, 8883, net\)/],
+      ['Adafruit_MQTT_Client.h', /Adafruit MQTT/],
+      ['ArduinoMqttClient.h', /ArduinoMqttClient/],
+      ['mqtt_client.h', /ESP-IDF program.*\.broker\.verification\.certificate/],
+    ] as const
+  ).map(([header, reason]) => ({
+    name: `another library, ${header}`,
+    files: [ino(`#include <WiFi.h>\n#include <${header}>\nvoid setup() {}`)],
+    code: 'sketch-not-plain',
+    reason,
+  })),
   {
     name: 'no client',
     files: [ino('#include <PubSubClient.h>\n')],

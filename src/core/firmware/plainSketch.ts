@@ -2,6 +2,7 @@
 import type { CppToken } from '../diagnose/cppTokens';
 import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols } from '../diagnose/sourceSymbols';
 import { UserError } from '../errors';
+import { otherLibraryAdvice } from './otherMqttLibraries';
 import { mqttClients, plainClients, type TypePlace } from './sketchClients';
 
 export interface PlainSketch {
@@ -49,7 +50,8 @@ export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
       'This sketch has a TLS client already, but tells it no CA to trust. Run Diagnose Connection…: it puts the CA in.',
     );
   }
-  if (!symbols.includes.some((name) => /PubSubClient\.h$/.test(name))) refuse('it does not include PubSubClient.h.');
+  if (!symbols.includes.some((name) => /PubSubClient\.h$/.test(name)))
+    refuse(otherLibraryAdvice(files) ?? 'it does not include PubSubClient.h.');
   const brokers = mqttClients(sources);
   const names = [...new Set(brokers.map(({ name }) => name))];
   if (names.length > 1) refuse(`it has ${names.length} PubSubClients (${names.join(', ')}).`);

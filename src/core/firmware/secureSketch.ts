@@ -42,11 +42,12 @@ export function secureSketch(files: readonly SourceFile[], identity: SketchIdent
   for (const { file, start, end, quoted } of sketch.ports) {
     edits.push({ file, start, end, newText: quoted ? '"8883"' : '8883' });
   }
-  edits.push(...(sketch.chip === 'esp32' ? [] : waitEdits(files, sketch)));
+  const waits = sketch.chip === 'esp32' ? [] : waitEdits(files, sketch);
+  edits.push(...waits);
   const certificates = `${constant(names.ca, identity.ca)}\n${constant(names.certificate, identity.device)}`;
   edits.push(newFile(files, main, 'certificates.h', certificates));
   edits.push(newFile(files, main, 'secrets.h', constant(names.key, identity.deviceKey)));
-  return { edits: edits.filter(({ newText }) => newText !== ''), notes: notes(sketch, files) };
+  return { edits: edits.filter(({ newText }) => newText !== ''), notes: notes(sketch, files, waits.length) };
 }
 
 interface ConstantNames {
@@ -130,13 +131,14 @@ function waitEdits(files: readonly SourceFile[], { connects, chip }: PlainSketch
   return [...places.values()];
 }
 
-function notes(sketch: PlainSketch, files: readonly SourceFile[]): string[] {
+function notes(sketch: PlainSketch, files: readonly SourceFile[], waits: number): string[] {
   const found: string[] = [];
   if (sketch.ports.length === 0) found.push('No port 1883 was found: set the TLS port (8883) where the server is set.');
   if (files.some(({ text }) => /\b(ssid|pass(word)?|psk)\b[^;\n]*=\s*"[^"]+"/i.test(text))) {
     found.push('The Wi-Fi password is still in a file that git takes: move it to secrets.h.');
   }
-  if (sketch.chip !== 'esp32') found.push('BearSSL needs the time: connect only once time(nullptr) is set (NTP).');
+  if (sketch.chip !== 'esp32' && waits < sketch.connects.length)
+    found.push('BearSSL needs the time: connect only once time(nullptr) is set (NTP).');
   found.push('The host must be a name in the broker certificate, spelled the same.');
   return found;
 }
