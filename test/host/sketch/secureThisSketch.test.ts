@@ -1,10 +1,10 @@
-// Secure This Sketch… and Build Firmware… in a fake VS Code: reviewable edits, and a task or a clear word.
+// Secure This Sketch… in a fake VS Code: reviewable edits, or a clear word.
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { makeCertificateFolder } from '../../support/certificateFolder';
@@ -63,24 +63,5 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     await person.sees(/TLS already/);
     assert.equal(readFileSync(at('plain/plain.ino'), 'utf8'), text);
     assert.ok(!existsSync(at('plain/secrets.h')));
-  });
-
-  it('building starts the tool of the project as a task with its problem matcher', async () => {
-    mkdirSync(at('bin'));
-    writeFileSync(at('bin/arduino-cli'), '#!/bin/sh\n');
-    chmodSync(at('bin/arduino-cli'), 0o755);
-    process.env['PATH'] = `${at('bin')}${delimiter}${path}`;
-    fake.tasks.length = 0;
-    await run('secureIot.buildFirmware', {});
-    assert.equal(fake.tasks.length, 1, JSON.stringify(person.notices));
-    assert.deepEqual(fake.tasks[0].definition, { type: 'secure-iot', project: fake.tasks[0].definition.project });
-  });
-
-  it('a tool that is not installed is said with where to get it', async () => {
-    process.env['PATH'] = at('nothing');
-    fake.tasks.length = 0;
-    await run('secureIot.buildFirmware', {});
-    await person.sees(/Install arduino-cli/);
-    assert.equal(fake.tasks.length, 0);
   });
 });
