@@ -168,6 +168,28 @@ test('JSON is shown folded with every digit, and as text, hex and base64', optio
   });
 });
 
+test('properties are named in words; names of the sender stay as they are, whatever they are', options, async () => {
+  const host = new FakeHost();
+  host.properties = [
+    ['contentType', 'text/plain'],
+    ['constructor', '<b>x</b>'],
+    ['__proto__', 'y'],
+  ];
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByText('Content type').first().waitFor();
+    const shown = await page.locator('.properties').innerText();
+    assert.deepEqual(shown.split(/\s*\n\s*/), [
+      'Content type',
+      'text/plain',
+      'constructor',
+      '<b>x</b>',
+      '__proto__',
+      'y',
+    ]);
+  });
+});
+
 test('a cut view says so and the whole payload opens in an editor', options, async () => {
   const host = new FakeHost();
   host.payloads.set(6, new Uint8Array(65_536).fill(0x61));

@@ -116,6 +116,7 @@ export class FakeHost {
   totalBytes: number | undefined;
   previous: Uint8Array | null = null;
   readings: readonly PayloadReading[] = [];
+  properties: MessageView['properties'] = [];
   series: readonly NumberSeries[] = [];
   fail: ((request: PaneRequest) => void) | undefined;
 
@@ -192,7 +193,7 @@ export class FakeHost {
       duplicate: false,
       bytes: data,
       totalBytes: this.totalBytes ?? data.length,
-      properties: [],
+      properties: this.properties,
       previous: this.previous,
       readings: this.readings,
     };

@@ -7,6 +7,16 @@ import { formatBytes, formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
 import { type Format, formatsOf, showPayload } from './payloadView';
 
+/** The properties of a PUBLISH (MQTT 5.0 section 3.3.2.3) in words; others are the sender's own. */
+const PROPERTY_NAMES: ReadonlyMap<string, string> = new Map([
+  ['payloadFormatIndicator', 'Payload format'],
+  ['messageExpiryInterval', 'Message expiry (s)'],
+  ['contentType', 'Content type'],
+  ['responseTopic', 'Response topic'],
+  ['correlationData', 'Correlation data (hex)'],
+  ['subscriptionIdentifier', 'Subscription'],
+]);
+
 export class MessagesPanel {
   private readonly topic = h('h2', { class: 'topic-name' });
   private readonly counts = h('p', { class: 'dim counts' });
@@ -161,7 +171,10 @@ export class MessagesPanel {
     this.facts.title = this.facts.textContent ?? ''; // where there is no room for all of it
     fill(
       this.properties,
-      ...view.properties.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, ...visibleNodes(value))]),
+      ...view.properties.flatMap(([name, value]) => [
+        h('dt', {}, ...visibleNodes(PROPERTY_NAMES.get(name) ?? name)),
+        h('dd', {}, ...visibleNodes(value)),
+      ]),
     );
   }
 

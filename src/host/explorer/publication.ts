@@ -40,7 +40,7 @@ function packetProperties({
   utf8,
   userProperties,
 }: PublishProperties): NonNullable<PublishOptions['properties']> {
-  const user: Record<string, string[]> = {};
+  const user: Record<string, string[]> = Object.create(null); // a name may be `__proto__`
   for (const { name, value } of userProperties) user[name] = [...(user[name] ?? []), value];
   return {
     ...(utf8 ? { payloadFormatIndicator: true } : {}),

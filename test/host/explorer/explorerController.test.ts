@@ -319,6 +319,7 @@ test('MQTT 5 properties and the bytes of a file arrive; MQTT 3.1.1 refuses prope
     userProperties: [
       { name: 'site', value: 'north' },
       { name: 'site', value: 'south' },
+      { name: '__proto__', value: 'x' },
     ],
   };
   const publish = { type: 'publish', topic: 'a', payload: path, encoding: 'file', qos: 1, retain: false } as const;
@@ -335,6 +336,7 @@ test('MQTT 5 properties and the bytes of a file arrive; MQTT 3.1.1 refuses prope
   const view = await handlers.readMessage({ type: 'readMessage', row, message: history?.messages[0]?.id ?? 0 });
   assert.deepEqual([...view.bytes], [0, 1, 254, 255]);
   assert.deepEqual([...view.properties].map((pair) => pair.join('=')).sort(), [
+    '__proto__=x',
     'contentType=image/x-test',
     'correlationData=6331',
     'messageExpiryInterval=120',
