@@ -36,12 +36,13 @@ function verdict({ good, problems, facts }: Omit<VerificationFacts, 'file'>): st
   return `<section class="verdict ${good ? 'good' : 'bad'}"><h2>${head}</h2><ul>${lines.join('')}</ul></section>`;
 }
 
-/** From the top down: an authority above what it signed. Names that are not in the file come from the verification. */
-function chain(items: readonly InspectedItem[], names: readonly string[]): string {
+/**
+ * From the top down: an authority above what it signed. The verification knows the order, also of names that are not in
+ * the file; without one the issuers' names have to do.
+ */
+function chain(items: readonly InspectedItem[], verified: readonly string[]): string {
   const certificates = items.filter(({ certificate }) => certificate);
-  if (certificates.length === 0) return '';
-  const inFile = new Set(certificates.map(({ name }) => name));
-  const leafFirst = [...certificates.map(({ name }) => name), ...names.filter((name) => !inFile.has(name))];
+  const leafFirst = verified.length > 0 ? [...verified] : byIssuer(certificates);
   if (leafFirst.length < 2) return '';
   const boxes = leafFirst.reverse().map((name, depth) => {
     const item = certificates.find((one) => one.name === name);
@@ -61,6 +62,20 @@ function chain(items: readonly InspectedItem[], names: readonly string[]): strin
   return `<section><h2>Chain</h2><ol class="chain" aria-label="From the authority down to the certificate">${boxes.join('')}</ol></section>`;
 }
 
+/** Names, from the certificate that signed no other one of the file upwards. */
+function byIssuer(items: readonly InspectedItem[]): string[] {
+  const issuerOf = (item: InspectedItem) => item.certificate?.certificate.issuer.text;
+  const subjectOf = (item: InspectedItem) => item.certificate?.certificate.subject.text;
+  const isIssuer = (item: InspectedItem) => items.some((one) => one !== item && issuerOf(one) === subjectOf(item));
+  const found: InspectedItem[] = [];
+  for (let next = items.find((item) => !isIssuer(item)); next && !found.includes(next); ) {
+    const below: InspectedItem = next;
+    found.push(below);
+    next = items.find((item) => subjectOf(item) === issuerOf(below));
+  }
+  return found.map(({ name }) => name);
+}
+
 function boards(rows: NonNullable<VerificationFacts['boards']>): string {
   const cells = rows.map(
     ({ label, accepted, why }) =>
@@ -71,7 +86,7 @@ function boards(rows: NonNullable<VerificationFacts['boards']>): string {
 
 function section({ kind, name, place, facts, remarks }: InspectedItem): string {
   const title = name === kind ? kind : `${escapeHtml(name)} <small>${kind.toLowerCase()}</small>`;
-  const where = place ? ` <small>${escapeHtml(place)}</small>` : '';
+  const where = place ? `<small>, ${escapeHtml(place)}</small>` : '';
   const notes = remarks.map((text) => `<li class="warn">${escapeHtml(text)}</li>`).join('');
   const rows = facts.map(
     ([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,

@@ -8,7 +8,7 @@ import { parseNameConstraints } from '../../core/pki/nameConstraints';
 import { fileError } from '../../io/fileErrors';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pickFile, tellMade } from './certificateChoice';
-import { askNewPassphrase, askText, newPassphrase } from './certificatePrompts';
+import { askNewPassphrase, askText, newPassphrase, words } from './certificatePrompts';
 import { issueSettings } from './certificatesFolder';
 
 const INTERMEDIATE = 'Issue Intermediate Authority';
@@ -90,13 +90,6 @@ async function askPassphrase(title: string): Promise<string> {
   const answer = await vscode.window.showInputBox({ title, password: true, ignoreFocusOut: true });
   if (answer === undefined) throw new CancelledError();
   return answer;
-}
-
-function words(text: string): string[] {
-  return text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
 }
 
 function readText(file: string): Promise<string> {

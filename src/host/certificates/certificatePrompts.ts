@@ -68,6 +68,14 @@ export async function askExportPassphrase(check: (text: string) => unknown): Pro
   return answer;
 }
 
+/** What stands between commas. */
+export function words(text: string): string[] {
+  return text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
 function problemOf(check: () => unknown): string | undefined {
   try {
     check();

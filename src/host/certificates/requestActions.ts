@@ -1,10 +1,14 @@
 // Signing requests: makes one for an authority elsewhere, signs one made elsewhere; and a certificate for a person.
 import { checkCommonName } from '../../core/pki/commonName';
 import { fileNameOf } from '../../core/pki/fileName';
+import { parseHostNames } from '../../core/pki/hostNames';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pick, pickFile, tellMade } from './certificateChoice';
-import { askText } from './certificatePrompts';
+import { askText, words } from './certificatePrompts';
 import { issueSettings } from './certificatesFolder';
+
+const HOSTS_PROMPT =
+  'For a broker: the names and addresses that clients connect to, separated by commas (a public CA wants them). Leave it empty for a device, also for AWS IoT.';
 
 export async function makeSigningRequest(_argument: Argument): Promise<void> {
   const store = await openStore();
@@ -16,8 +20,9 @@ export async function makeSigningRequest(_argument: Argument): Promise<void> {
     checkName,
     'Make Signing Request',
   );
+  const hosts = await askText('host names', '', HOSTS_PROMPT, checkHosts, 'Make Signing Request');
   const { makeRequest } = await import('../../io/certificateRequests');
-  const { request } = await makeRequest(store, { commonName, keyKind: issueSettings().keyKind });
+  const { request } = await makeRequest(store, { commonName, hosts: words(hosts), keyKind: issueSettings().keyKind });
   void tellMade('Made a signing request and its key. Send only the .csr file; the key stays here.', request);
 }
 
@@ -60,4 +65,8 @@ export async function issueOperator(argument: Argument, passphrases: AuthorityPa
 
 function checkName(text: string): string {
   return fileNameOf(checkCommonName(text));
+}
+
+function checkHosts(text: string): void {
+  if (words(text).length > 0) parseHostNames(words(text));
 }

@@ -3,12 +3,16 @@ import { test } from 'node:test';
 import type { InspectedItem } from '../../../src/core/pki/inspection';
 import { inspectionErrorHtml, inspectionHtml } from '../../../src/core/pki/inspectionHtml';
 
+/** `issuer`: the name of who signed it. */
+const certificate = (name: string, issuer: string) =>
+  ({ certificate: { subject: { text: name }, issuer: { text: issuer } } }) as NonNullable<InspectedItem['certificate']>;
+
 const item = (name: string, more: Partial<InspectedItem> = {}): InspectedItem => ({
   kind: 'Certificate',
   name,
   facts: [['Key', 'EC, prime256v1']],
   remarks: [],
-  certificate: {} as NonNullable<InspectedItem['certificate']>,
+  certificate: certificate(name, 'Root'),
   ...more,
 });
 
@@ -22,6 +26,14 @@ test('the chain is drawn from the authority down, also where it is not in the fi
     ['leaf', 'EC, prime256v1'],
   ]);
   assert.match(page, /class="verdict good".*Its key matches\./);
+});
+
+test('without an authority the chain follows the issuers, in whatever order the file has them', () => {
+  const items = [item('Root'), item('leaf', { certificate: certificate('leaf', 'Factory') }), item('Factory')];
+  const drawn = (list: readonly InspectedItem[]) =>
+    [...inspectionHtml({ title: 'x', items: list }, 'n0').matchAll(/class="box"><b>(\w+)/g)].map(([, name]) => name);
+  assert.deepEqual(drawn(items), ['Root', 'Factory', 'leaf']);
+  assert.deepEqual(drawn([item('Root')]), []);
 });
 
 test('a single item has no chain, and without an authority no verdict', () => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import * as vscode from 'vscode';
 import { activate } from '../../../src/extension';
+import { inspectFile } from '../../../src/io/inspectFile';
 import { requireTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -82,9 +83,13 @@ describe('the certificate commands', () => {
   });
 
   it('makes a signing request, and signs one', async () => {
-    person.answers(/^Make Signing Request: name/, 'board-2').press(/signing request/, 'Show File');
+    person.answers(/^Make Signing Request: name/, 'board-2');
+    person.answers(/host names/, 'mqtt://x').answers(/host names/, 'mqtt.example.com, 10.0.0.1');
+    person.press(/signing request/, 'Show File');
     await run('makeSigningRequest');
     await person.sees(/Send only the \.csr file/);
+    const [item] = await inspectFile(inCerts('requests/board-2.csr'));
+    assert.equal(new Map(item?.facts).get('Names'), 'dns:mqtt.example.com, ip:10.0.0.1');
     person.chooses(inCerts('requests/board-2.csr')).answers(/what is it for/, 'Device');
     await run('signSigningRequest');
     await person.sees(/Made devices\/board-2\.crt\. The private key stays/);
