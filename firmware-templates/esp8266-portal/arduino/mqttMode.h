@@ -7,6 +7,8 @@
 #include "report.h"
 #include "secureClient.h"
 #include "sensor.h"
+#include "statusLines.h"
+#include "telemetry.h"
 #include "tlsSetup.h"
 #include "wifiLink.h"
 #include "wifiSettings.h"
@@ -25,9 +27,7 @@ static MqttMode *mode = nullptr;
 
 inline void onMessage(char *topic, uint8_t *payload, unsigned int length) {
   // topic and payload point into the client's buffer: copy what you need before you publish.
-  Serial.printf("[secure-iot] %s: %u bytes\n", topic, length);
-  Serial.write(payload, length);
-  Serial.println();
+  sayMessage(topic, payload, length);
 }
 
 inline void connectMqtt() {
@@ -35,8 +35,7 @@ inline void connectMqtt() {
   IPAddress address;
   if (!WiFi.hostByName(MQTT_HOST, address)) {
     mode->reconnect.failed();
-    Serial.printf("[secure-iot] DNS Failed for %s, retry=%ums\n", MQTT_HOST,
-                  static_cast<unsigned>(mode->reconnect.pauseMs()));
+    sayNoDns(mode->reconnect.pauseMs());
     return;
   }
   prepareConnection(mode->tls);
@@ -47,21 +46,16 @@ inline void connectMqtt() {
   }
   mode->wasConnected = true;
   mode->connectedAt = millis();
-  Serial.printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT),
-                DEVICE_ID, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock());
+  sayConnected(DEVICE_ID);
   mqtt.publish(TOPIC_STATUS, "online", true);
   mqtt.subscribe(TOPIC_COMMAND, 1);
 }
 
 inline void sendTelemetry() {
   char payload[200];
-  char readings[80] = "";
-  if (!readSensor(readings, sizeof readings)) Serial.println("[secure-iot] the sensor gives no values: check its wiring");
-  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d%s}", static_cast<unsigned long>(millis() / 1000),
-           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()), readings);
+  writeTelemetry(payload, sizeof payload);
   if (!mode->mqtt.publish(TOPIC_TELEMETRY, payload) && mode->mqtt.connected()) {
-    Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
-                  static_cast<unsigned>(mode->mqtt.getBufferSize()));
+    sayPublishFailed(strlen(payload), mode->mqtt.getBufferSize());
   }
 }
 
@@ -87,8 +81,7 @@ inline void runMqtt() {
     if (mode->wasConnected) {
       mode->wasConnected = false;
       mode->reconnect.failed();
-      Serial.printf("[secure-iot] connection lost rc=%d, retry=%ums\n", mode->mqtt.state(),
-                    static_cast<unsigned>(mode->reconnect.pauseMs()));
+      sayLost(mode->mqtt.state(), mode->reconnect.pauseMs());
     }
     if (mode->reconnect.due()) connectMqtt();
     delay(10);

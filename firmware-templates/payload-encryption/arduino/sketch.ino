@@ -8,6 +8,8 @@
 #include "sealedChannel.h"
 #include "secrets.h"
 #include "sensor.h"
+#include "statusLines.h"
+#include "telemetry.h"
 #include "wifiLink.h"
 
 static WiFiClient network;  // plain TCP: topics and names can be read on the way, payloads cannot
@@ -21,9 +23,7 @@ static bool wasConnected = false;
 
 // Only what is sealed with this device's key, for this topic, and newer than the last one gets here.
 static void onCommand(const char *topic, const uint8_t *text, size_t length) {
-  Serial.printf("[secure-iot] %s: %u bytes\n", topic, static_cast<unsigned>(length));
-  Serial.write(text, length);
-  Serial.println();
+  sayMessage(topic, text, length);
 }
 
 static void onMessage(char *topic, uint8_t *payload, unsigned int length) {
@@ -43,8 +43,7 @@ static bool publishSealed(const char *topic, const char *payload, bool retained)
   static uint8_t message[MQTT_BUFFER_BYTES];
   size_t size = sealed.seal(topic, payload, strlen(payload), message, sizeof message);
   if (size > 0 && mqtt.publish(topic, message, size, retained)) return true;
-  Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
-                static_cast<unsigned>(mqtt.getBufferSize()));
+  sayPublishFailed(strlen(payload), mqtt.getBufferSize());
   return false;
 }
 
@@ -52,8 +51,7 @@ static void connectMqtt() {
   IPAddress address;
   if (!WiFi.hostByName(MQTT_HOST, address)) {
     reconnect.failed();
-    Serial.printf("[secure-iot] DNS Failed for %s, retry=%ums\n", MQTT_HOST,
-                  static_cast<unsigned>(reconnect.pauseMs()));
+    sayNoDns(reconnect.pauseMs());
     return;
   }
   // The Last Will is in clear: the broker publishes it, and the broker has no key. It says that the connection ended.
@@ -64,18 +62,14 @@ static void connectMqtt() {
   }
   wasConnected = true;
   connectedAt = millis();
-  Serial.printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT),
-                DEVICE_ID, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock());
+  sayConnected(DEVICE_ID);
   publishSealed(TOPIC_STATUS, "online", true);
   mqtt.subscribe(TOPIC_COMMAND, 1);
 }
 
 static void sendTelemetry() {
   char payload[200];
-  char readings[80] = "";
-  if (!readSensor(readings, sizeof readings)) Serial.println("[secure-iot] the sensor gives no values: check its wiring");
-  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d%s}", static_cast<unsigned long>(millis() / 1000),
-           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()), readings);
+  writeTelemetry(payload, sizeof payload);
   publishSealed(TOPIC_TELEMETRY, payload, false);
 }
 
@@ -104,8 +98,7 @@ void loop() {
     if (wasConnected) {
       wasConnected = false;
       reconnect.failed();
-      Serial.printf("[secure-iot] connection lost rc=%d, retry=%ums\n", mqtt.state(),
-                    static_cast<unsigned>(reconnect.pauseMs()));
+      sayLost(mqtt.state(), reconnect.pauseMs());
     }
     if (reconnect.due()) connectMqtt();
     delay(10);

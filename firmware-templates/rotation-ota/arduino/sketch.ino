@@ -11,6 +11,8 @@
 #include "secureClient.h"
 #include "sensor.h"
 #include "signedUpdate.h"
+#include "statusLines.h"
+#include "telemetry.h"
 #include "wifiLink.h"
 
 #define AS_TEXT(value) #value
@@ -64,8 +66,7 @@ static void connectMqtt() {
   IPAddress address;
   if (!WiFi.hostByName(MQTT_HOST, address)) {
     reconnect.failed();
-    Serial.printf("[secure-iot] DNS Failed for %s, retry=%ums\n", MQTT_HOST,
-                  static_cast<unsigned>(reconnect.pauseMs()));
+    sayNoDns(reconnect.pauseMs());
     return;
   }
   identity.prepare(tls);
@@ -77,8 +78,7 @@ static void connectMqtt() {
   }
   wasConnected = true;
   connectedAt = millis();
-  Serial.printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT),
-                deviceName, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock());
+  sayConnected(deviceName);
   mqtt.publish(topicOf("status").c_str(), "online", true);
   mqtt.subscribe(topicOf("identity/+").c_str(), 1);
   mqtt.subscribe(topicOf("update/+").c_str(), 1);
@@ -122,14 +122,9 @@ static void runUpdate() {
 
 static void sendTelemetry() {
   char payload[200];
-  char readings[80] = "";
-  if (!readSensor(readings, sizeof readings)) Serial.println("[secure-iot] the sensor gives no values: check its wiring");
-  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d,\"firmware\":%d%s}",
-           static_cast<unsigned long>(millis() / 1000), static_cast<unsigned>(ESP.getFreeHeap()),
-           static_cast<int>(WiFi.RSSI()), FIRMWARE_VERSION, readings);
+  writeTelemetry(payload, sizeof payload, ",\"firmware\":" VALUE_AS_TEXT(FIRMWARE_VERSION));
   if (!mqtt.publish(topicOf("telemetry").c_str(), payload) && mqtt.connected()) {
-    Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
-                  static_cast<unsigned>(mqtt.getBufferSize()));
+    sayPublishFailed(strlen(payload), mqtt.getBufferSize());
   }
 }
 
@@ -166,8 +161,7 @@ void loop() {
     if (wasConnected) {
       wasConnected = false;
       reconnect.failed();
-      Serial.printf("[secure-iot] connection lost rc=%d, retry=%ums\n", mqtt.state(),
-                    static_cast<unsigned>(reconnect.pauseMs()));
+      sayLost(mqtt.state(), reconnect.pauseMs());
     }
     if (reconnect.due()) connectMqtt();
     delay(10);

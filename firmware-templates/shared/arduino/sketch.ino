@@ -8,6 +8,8 @@
 #include "secrets.h"
 #include "secureClient.h"
 #include "sensor.h"
+#include "statusLines.h"
+#include "telemetry.h"
 #include "tlsSetup.h"
 #include "wifiLink.h"
 
@@ -21,17 +23,14 @@ static bool wasConnected = false;
 
 static void onMessage(char *topic, uint8_t *payload, unsigned int length) {
   // topic and payload point into the client's buffer: copy what you need before you publish.
-  Serial.printf("[secure-iot] %s: %u bytes\n", topic, length);
-  Serial.write(payload, length);
-  Serial.println();
+  sayMessage(topic, payload, length);
 }
 
 static void connectMqtt() {
   IPAddress address;
   if (!WiFi.hostByName(MQTT_HOST, address)) {
     reconnect.failed();
-    Serial.printf("[secure-iot] DNS Failed for %s, retry=%ums\n", MQTT_HOST,
-                  static_cast<unsigned>(reconnect.pauseMs()));
+    sayNoDns(reconnect.pauseMs());
     return;
   }
   prepareConnection(tls);
@@ -42,21 +41,16 @@ static void connectMqtt() {
   }
   wasConnected = true;
   connectedAt = millis();
-  Serial.printf("[secure-iot] connected to %s:%u as %s heap=%u largest=%u\n", MQTT_HOST, static_cast<unsigned>(MQTT_PORT),
-                DEVICE_ID, static_cast<unsigned>(ESP.getFreeHeap()), largestBlock());
+  sayConnected(DEVICE_ID);
   mqtt.publish(TOPIC_STATUS, "online", true);
   mqtt.subscribe(TOPIC_COMMAND, 1);
 }
 
 static void sendTelemetry() {
   char payload[200];
-  char readings[80] = "";
-  if (!readSensor(readings, sizeof readings)) Serial.println("[secure-iot] the sensor gives no values: check its wiring");
-  snprintf(payload, sizeof payload, "{\"uptime\":%lu,\"heap\":%u,\"rssi\":%d%s}", static_cast<unsigned long>(millis() / 1000),
-           static_cast<unsigned>(ESP.getFreeHeap()), static_cast<int>(WiFi.RSSI()), readings);
+  writeTelemetry(payload, sizeof payload);
   if (!mqtt.publish(TOPIC_TELEMETRY, payload) && mqtt.connected()) {
-    Serial.printf("[secure-iot] publish failed: %u bytes, buffer %u\n", static_cast<unsigned>(strlen(payload)),
-                  static_cast<unsigned>(mqtt.getBufferSize()));
+    sayPublishFailed(strlen(payload), mqtt.getBufferSize());
   }
 }
 
@@ -85,8 +79,7 @@ void loop() {
     if (wasConnected) {
       wasConnected = false;
       reconnect.failed();
-      Serial.printf("[secure-iot] connection lost rc=%d, retry=%ums\n", mqtt.state(),
-                    static_cast<unsigned>(reconnect.pauseMs()));
+      sayLost(mqtt.state(), reconnect.pauseMs());
     }
     if (reconnect.due()) connectMqtt();
     delay(10);
