@@ -28,7 +28,7 @@ export async function run(args: readonly string[]): Promise<number> {
 function describe(file: string, { kind, place, facts, remarks }: InspectedItem): string {
   const what = kind === 'Certificate' ? '' : `: ${kind.toLowerCase()}`;
   const head = `${file}${what}${place ? ` (${place})` : ''}`;
-  const lines = facts.map(([label, value]) => `  ${`${label}:`.padEnd(18)}${printable(value)}`);
+  const lines = facts.map(([label, value]) => `  ${`${label}:`.padEnd(17)} ${printable(value)}`);
   return `${[head, ...lines, ...remarks.map((remark) => `  ! ${printable(remark)}`)].join('\n')}\n`;
 }
 

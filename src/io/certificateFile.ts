@@ -1,6 +1,7 @@
 // Takes a file of certificates apart: PEM (also inside C and C++ sources), DER and PKCS#12, whatever its name says.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { cppTokens } from '../core/diagnose/cppTokens';
 import { SourceSymbols } from '../core/diagnose/sourceSymbols';
 import { UserError } from '../core/errors';
 import { children, readElement, smallInteger, Tag } from '../core/x509/der';
@@ -110,6 +111,9 @@ function sourceParts(text: string): FilePart[] {
     parts.push(...blocks.flatMap(pemPart).map((part) => ({ ...part, place: name })));
   }
   if (parts.length > 0) return parts;
+  const unnamed = cppTokens(text).flatMap((token) => (token.kind === 'string' ? [token.value] : [])); // of an #include
+  const loose = scanPem(unnamed.join('')).blocks.flatMap(pemPart);
+  if (loose.length > 0) return loose.map(({ place: _, ...part }) => part);
   throw new UserError('pem-missing', 'No string constant in this source holds a certificate.');
 }
 

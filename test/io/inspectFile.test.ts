@@ -140,6 +140,11 @@ test('the certificates of a sketch, each under its name; a damaged one by its li
     inspectFile(sketch),
     userError('pem-damaged', /lamp\.ino: CERT \(line \d+\).*lines are missing/),
   );
+  await writeFile(sketch, lines.join('\n')); // a file that is included where the constant should stand
+  assert.deepEqual(
+    (await inspectFile(sketch)).map(({ name }) => name),
+    ['esp32-device-001'],
+  );
   await writeFile(sketch, 'void setup() {}');
   await assert.rejects(inspectFile(sketch), userError('pem-missing', /No string constant/));
 });
