@@ -96,7 +96,7 @@ const exists = async (file) => (await import('node:fs')).existsSync(join(root, f
 
 const own = {
   ...node,
-  entryPoints: { cli: 'src/cli.ts', fleetWorker: 'src/io/fleetWorker.ts' },
+  entryPoints: { cli: 'src/cli.ts', fleetWorker: 'src/io/pki/fleetWorker.ts' },
   outdir: 'dist',
   plugins: [lazyVendors],
   metafile: true,

@@ -15,7 +15,7 @@ import { registerMonitor } from './host/monitor/register';
 import { registerProvisioning } from './host/provisioning/register';
 import { registerSketch } from './host/sketch/register';
 import { registerUpdates } from './host/updates/register';
-import { PortOwnership } from './io/portOwnership';
+import { PortOwnership } from './io/serial/portOwnership';
 
 export function activate(context: vscode.ExtensionContext): void {
   const log = Log.create();

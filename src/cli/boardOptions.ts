@@ -1,6 +1,6 @@
 // Options that every subcommand with a board shares: --port, --baud, --json; and Ctrl+C.
 import { UserError } from '../core/errors';
-import { openBoardPort } from '../io/openPort';
+import { openBoardPort } from '../io/serial/openPort';
 import { CliUsageError } from './arguments';
 
 export const boardOptions = {
@@ -12,7 +12,7 @@ export const boardOptions = {
 /** The port that --port names; with exactly one board plugged in it can be left out. */
 export async function openNamedPort(port: string | undefined) {
   if (port !== undefined) return openBoardPort(port);
-  const { listPorts } = await import('../io/portList');
+  const { listPorts } = await import('../io/serial/portList');
   const ports = (await listPorts()).filter((p) => p.usbVendorId !== undefined);
   const [only, ...more] = ports;
   if (!only)

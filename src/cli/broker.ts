@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import type { BrokerEvent } from '../core/mqtt/brokerEvents';
 import { BROKER_FAULTS, describeFault, type FaultId, isFaultId } from '../core/mqtt/brokerFaults';
-import { type BrokerFiles, readBrokerFiles, readRevocationList } from '../io/brokerFiles';
-import { openCertificateStore } from '../io/certificateStore';
-import type { FaultyBrokerOptions } from '../io/faultyBroker';
-import { DEFAULT_BROKER_PORT, type LocalBroker, startLocalBroker } from '../io/localBroker';
+import { type BrokerFiles, readBrokerFiles, readRevocationList } from '../io/broker/brokerFiles';
+import type { FaultyBrokerOptions } from '../io/broker/faultyBroker';
+import { DEFAULT_BROKER_PORT, type LocalBroker, startLocalBroker } from '../io/broker/localBroker';
+import { openCertificateStore } from '../io/pki/certificateStore';
 import { CliUsageError, parseOptions } from './arguments';
 import { readPassphrase } from './passphrase';
 
@@ -69,9 +69,9 @@ async function startFault(
   values: { readonly dir: string; readonly 'passphrase-file'?: string },
   options: Omit<FaultyBrokerOptions, 'files' | 'issuer'>,
 ): Promise<LocalBroker> {
-  const { startFaultyBroker } = await import('../io/faultyBroker');
+  const { startFaultyBroker } = await import('../io/broker/faultyBroker');
   const issuer = async () => {
-    const { unlockAuthority } = await import('../io/issueCertificates');
+    const { unlockAuthority } = await import('../io/pki/issueCertificates');
     const store = openCertificateStore(resolve(values.dir));
     return unlockAuthority(store, await readPassphrase(values['passphrase-file']));
   };

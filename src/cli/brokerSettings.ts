@@ -1,6 +1,6 @@
 // `secure-iot broker-settings`: what to paste into EMQX, HiveMQ or AWS IoT Core for the same certificates.
 import { BROKER_PRODUCTS, type BrokerProduct, brokerSettings } from '../core/mqtt/brokerSettings';
-import { brokerNames, deviceNames } from '../io/brokerFiles';
+import { brokerNames, deviceNames } from '../io/broker/brokerFiles';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 // `secure-iot build`: builds a firmware project with its own tool.
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { planBuild } from '../io/buildPlan';
+import { planBuild } from '../io/sketch/buildPlan';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 // `secure-iot certs broker`: issues a certificate for a broker.
 import { parseDnsName, parseIp } from '../core/pki/hostNames';
-import { issueBroker } from '../io/issueCertificates';
+import { issueBroker } from '../io/pki/issueCertificates';
 import { parseOptions } from './arguments';
 import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 

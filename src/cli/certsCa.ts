@@ -1,10 +1,10 @@
 // `secure-iot certs ca`: creates the certificate authority, or takes over one that exists.
 import { readFile } from 'node:fs/promises';
 import { parseNameConstraints } from '../core/pki/nameConstraints';
-import { fileError } from '../io/fileErrors';
-import { importAuthority, importAuthorityFromPkcs12 } from '../io/importAuthority';
-import { createAuthority } from '../io/issueCertificates';
-import { issueIntermediate } from '../io/issueIntermediate';
+import { fileError } from '../io/files/fileErrors';
+import { importAuthority, importAuthorityFromPkcs12 } from '../io/pki/importAuthority';
+import { createAuthority } from '../io/pki/issueCertificates';
+import { issueIntermediate } from '../io/pki/issueIntermediate';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 import { readPassphrase } from './passphrase';

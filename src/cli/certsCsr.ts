@@ -1,5 +1,5 @@
 // `secure-iot certs csr` makes a signing request; `secure-iot certs sign` signs one made elsewhere.
-import { makeRequest, signRequest } from '../io/certificateRequests';
+import { makeRequest, signRequest } from '../io/pki/certificateRequests';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, issueOptions, noPositionals, required, storeOf, unlock } from './certsOptions';
 

@@ -1,5 +1,5 @@
 // `secure-iot certs device`: issues a client certificate for a board, or for a person with --operator.
-import { issueDevice } from '../io/issueCertificates';
+import { issueDevice } from '../io/pki/issueCertificates';
 import { parseOptions } from './arguments';
 import { commonOptions, issueOptions, noPositionals, printIssued, required, storeOf, unlock } from './certsOptions';
 

@@ -3,8 +3,8 @@
 import { resolve } from 'node:path';
 import { clouds } from '../core/pki/cloudRegistration';
 import { findRecord } from '../core/pki/revocation';
-import { exportFormats, exportIdentity, exportManifest } from '../io/exportCertificate';
-import { exportRegistration } from '../io/exportRegistration';
+import { exportFormats, exportIdentity, exportManifest } from '../io/pki/exportCertificate';
+import { exportRegistration } from '../io/pki/exportRegistration';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
 import { readExportPassphrase } from './passphrase';

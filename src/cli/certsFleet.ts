@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { CancelledError } from '../core/errors';
 import { namesFromCsv, namesFromPattern } from '../core/pki/fleetNames';
-import { fileError } from '../io/fileErrors';
-import { type FleetResult, issueFleet } from '../io/fleet';
+import { fileError } from '../io/files/fileErrors';
+import { type FleetResult, issueFleet } from '../io/pki/fleet';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, folderOptions, noPositionals, signerOptions, storeOf, unlock } from './certsOptions';
 

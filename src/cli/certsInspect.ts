@@ -1,6 +1,6 @@
 // `secure-iot certs inspect FILE…`: what is in a certificate file, and what a board would mind about it.
 import type { InspectedItem } from '../core/pki/inspection';
-import { inspectFile } from '../io/inspectFile';
+import { inspectFile } from '../io/pki/inspectFile';
 import { CliUsageError, parseOptions } from './arguments';
 import { withFilePassphrase } from './passphrase';
 

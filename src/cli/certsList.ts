@@ -1,7 +1,7 @@
 // `secure-iot certs list`: the inventory as a table or as JSON, with the sketches
 // and boards that carry each device's certificate.
 import type { InventoryRecord } from '../core/pki/inventory';
-import { certificateUses } from '../io/certificateUses';
+import { certificateUses } from '../io/pki/certificateUses';
 import { parseOptions } from './arguments';
 import { folderOptions, noPositionals, storeOf } from './certsOptions';
 

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { parseBoardStack } from '../core/pki/boardStack';
 import { parseCrlUrl } from '../core/pki/crlUrl';
 import { parseKeyKind } from '../core/pki/keyKind';
-import type { Issuer } from '../io/certificateAuthority';
-import { type CertificateStore, openCertificateStore } from '../io/certificateStore';
-import { type Issued, unlockAuthority } from '../io/issueCertificates';
+import type { Issuer } from '../io/pki/certificateAuthority';
+import { type CertificateStore, openCertificateStore } from '../io/pki/certificateStore';
+import { type Issued, unlockAuthority } from '../io/pki/issueCertificates';
 import { CliUsageError } from './arguments';
 import { readPassphrase } from './passphrase';
 

@@ -1,6 +1,6 @@
 // `secure-iot certs rehearse --on DATE`: what breaks by that day, and which sketches and boards carry it. Exit code 1 if anything.
 import { UserError } from '../core/errors';
-import { parseRehearsalDay, rehearseStore } from '../io/rehearsal';
+import { parseRehearsalDay, rehearseStore } from '../io/pki/rehearsal';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, noPositionals, required, storeOf } from './certsOptions';
 

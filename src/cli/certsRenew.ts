@@ -1,7 +1,7 @@
 // `secure-iot certs renew NAME|SERIAL`: a new term for a certificate; the old files stay as dated copies.
 import { findRecord } from '../core/pki/revocation';
-import { intermediateOf } from '../io/issueIntermediate';
-import { renewCertificate } from '../io/renewCertificate';
+import { intermediateOf } from '../io/pki/issueIntermediate';
+import { renewCertificate } from '../io/pki/renewCertificate';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, folderOptions, printIssued, signerOptions, storeOf, unlock } from './certsOptions';
 
@@ -28,7 +28,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const sameKey = values['same-key'] ?? false;
   if (sameKey && values.request) throw new CliUsageError('--same-key and --request exclude each other');
   const requested = values.request
-    ? { requestedKey: await (await import('../io/certificateRequests')).readRequestedKey(values.request, record.name) }
+    ? {
+        requestedKey: await (await import('../io/pki/certificateRequests')).readRequestedKey(
+          values.request,
+          record.name,
+        ),
+      }
     : {};
   const options = { sameKey, addHosts, ...common, ...requested };
   printIssued(await renewCertificate(store, issuer, record, options), values.json);

@@ -1,7 +1,7 @@
 // `secure-iot certs revoke NAME|SERIAL` and `secure-iot certs crl`.
 import { findRecord, parseRevocationReason } from '../core/pki/revocation';
-import { intermediateOf } from '../io/issueIntermediate';
-import { type RevocationList, revokeCertificate, writeRevocationList } from '../io/revocationList';
+import { intermediateOf } from '../io/pki/issueIntermediate';
+import { type RevocationList, revokeCertificate, writeRevocationList } from '../io/pki/revocationList';
 import { CliUsageError, parseOptions } from './arguments';
 import { commonOptions, folderOptions, signerOptions, storeOf, unlock } from './certsOptions';
 

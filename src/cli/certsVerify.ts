@@ -1,6 +1,6 @@
 // `secure-iot certs verify`: exit code 0 if every file verifies, 1 if one does not.
-import type { Verification } from '../io/verifyCertificate';
-import { verifyInStore } from '../io/verifyInStore';
+import type { Verification } from '../io/pki/verifyCertificate';
+import { verifyInStore } from '../io/pki/verifyInStore';
 import { CliUsageError, parseOptions } from './arguments';
 import { folderOptions, storeOf } from './certsOptions';
 import { withFilePassphrase } from './passphrase';

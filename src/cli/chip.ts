@@ -1,7 +1,7 @@
 // `secure-iot chip`: what the chip on a port is.
 import { chipRows } from '../core/firmware/chipInfo';
 import { securitySummary } from '../core/firmware/securitySummary';
-import { withLoader } from '../io/espSession';
+import { withLoader } from '../io/flash/espSession';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 

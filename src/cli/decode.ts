@@ -5,8 +5,8 @@ import { type CrashDump, CrashReader } from '../core/decode/crashDump';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson, findingSummary } from '../core/decode/report';
 import { WRONG_BAUD } from '../core/serial/wrongBaud';
-import { resolveCrash } from '../io/addressResolver';
-import { analyzeLog, openLog } from '../io/logAnalysis';
+import { resolveCrash } from '../io/decode/addressResolver';
+import { analyzeLog, openLog } from '../io/decode/logAnalysis';
 import { CliUsageError, parseOptions } from './arguments';
 import { decodeOptions, decoderOptions } from './decodeOptions';
 

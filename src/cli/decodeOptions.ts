@@ -31,7 +31,7 @@ export async function decoderOptions(values: {
   }
   const said = { ...(platform ? { platform } : {}), ...(mbedtls ? { mbedtls } : {}) };
   if (values.project === undefined) return said;
-  const { readProject } = await import('../io/projectFirmware');
+  const { readProject } = await import('../io/decode/projectFirmware');
   const { knownBy, ...read } = await readProject(resolve(values.project));
   // What is said outright is not from a file.
   return { ...read, ...said, ...(platform || mbedtls || knownBy === undefined ? {} : { knownBy }) };

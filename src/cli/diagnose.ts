@@ -5,7 +5,7 @@ import { applyEdits } from '../core/diagnose/applyEdits';
 import { jsonReport, type ReportHead, textReport } from '../core/diagnose/report';
 import { isTlsStackId, tlsStacks } from '../core/diagnose/tlsStack';
 import { UserError } from '../core/errors';
-import { type DiagnosisRequest, type DiagnosisResult, diagnoseConnection } from '../io/connectionDiagnosis';
+import { type DiagnosisRequest, type DiagnosisResult, diagnoseConnection } from '../io/diagnose/connectionDiagnosis';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,7 +1,7 @@
 // `secure-iot erase`: a region of a board's flash, or all of it.
 import { parseOffset } from '../core/firmware/flashFile';
 import { progressText } from '../core/firmware/flashProgress';
-import { eraseBoard } from '../io/flashEraser';
+import { eraseBoard } from '../io/flash/flashEraser';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 import { statusLine } from './statusLine';

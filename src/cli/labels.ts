@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path';
 import { counted } from '../core/counted';
-import { makeLabelPage } from '../io/boardLabels';
-import { writeNewFile } from '../io/newFile';
+import { writeNewFile } from '../io/files/newFile';
+import { makeLabelPage } from '../io/provisioning/boardLabels';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { counted } from '../core/counted';
 import { lintFile } from '../core/lint/lintFile';
-import { findConfigurations, readProjectFiles } from '../io/projectFiles';
+import { findConfigurations, readProjectFiles } from '../io/diagnose/projectFiles';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 // `secure-iot littlefs build`: a folder as a LittleFS partition image.
 import { counted } from '../core/counted';
-import { buildLittlefsFile } from '../io/littlefsFolder';
+import { buildLittlefsFile } from '../io/provisioning/littlefsFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { explainMosquittoLog } from '../core/mqtt/mosquittoLog';
-import { writeMosquittoFolder } from '../io/mosquittoFolder';
+import { writeMosquittoFolder } from '../io/broker/mosquittoFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

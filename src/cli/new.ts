@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { FRAMEWORKS, type Framework, type Template } from '../core/firmware/template';
 import type { Slot } from '../core/firmware/templateParts';
-import { type NewSketch, prepareSketch, writePrepared } from '../io/sketchProject';
-import { findTemplateFolder, loadTemplates, pickTemplate } from '../io/templateFolder';
+import { type NewSketch, prepareSketch, writePrepared } from '../io/sketch/sketchProject';
+import { findTemplateFolder, loadTemplates, pickTemplate } from '../io/sketch/templateFolder';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

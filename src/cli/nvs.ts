@@ -4,8 +4,8 @@ import { formatNvsCsv, nvsValueText } from '../core/firmware/nvsCsv';
 import type { NvsRow } from '../core/firmware/nvsFormat';
 import type { NvsContent } from '../core/firmware/nvsReader';
 import { countNvsSecrets, isNvsSecret } from '../core/firmware/nvsSecrets';
-import { writeNewFile } from '../io/newFile';
-import { buildNvsFile, readNvsFile, readNvsKeyFile, writeNvsKeys } from '../io/nvsFiles';
+import { writeNewFile } from '../io/files/newFile';
+import { buildNvsFile, readNvsFile, readNvsKeyFile, writeNvsKeys } from '../io/provisioning/nvsFiles';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 
@@ -65,7 +65,7 @@ async function readBoard(values: {
   readonly 'back-up'?: string;
 }): Promise<NvsContent> {
   const { port, baud, keys: keyFile, partition } = values;
-  const { readNvsOfBoard } = await import('../io/boardNvs');
+  const { readNvsOfBoard } = await import('../io/provisioning/boardNvs');
   const nvsKeys = keyFile === undefined ? undefined : await readNvsKeyFile(keyFile);
   const options = { baudRate: parseBaud(baud), signal: interruptSignal() };
   const { bytes, content, mac, advice } = await readNvsOfBoard(

@@ -3,9 +3,9 @@ import { counted } from '../core/counted';
 import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
 import { formatPartitionCsv } from '../core/firmware/partitionCsv';
-import { readBoardPartitions } from '../io/boardPartitions';
-import { withLoader } from '../io/espSession';
-import { buildPartitionFile, readPartitionFile } from '../io/partitionFiles';
+import { readBoardPartitions } from '../io/flash/boardPartitions';
+import { withLoader } from '../io/flash/espSession';
+import { buildPartitionFile, readPartitionFile } from '../io/flash/partitionFiles';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 
@@ -49,7 +49,7 @@ async function writeTable(
   tableOffset: number | undefined,
 ): Promise<number> {
   if (file === undefined || more.length > 0) throw new CliUsageError('partitions write takes one file, and --port.');
-  const { compareBoardTable, writeBoardTable } = await import('../io/partitionWriter');
+  const { compareBoardTable, writeBoardTable } = await import('../io/flash/partitionWriter');
   const partitions = await readPartitionFile(file, tableOffset);
   const options = { baudRate: parseBaud(values.baud), signal: interruptSignal() };
   const { changes, dangers, offset } = await compareBoardTable(await openNamedPort(values.port), partitions, options);

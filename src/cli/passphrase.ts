@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { CancelledError, UserError } from '../core/errors';
-import { fileError } from '../io/fileErrors';
+import { fileError } from '../io/files/fileErrors';
 
 const VARIABLE = 'SECURE_IOT_CA_PASSPHRASE';
 

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
-import { fileError } from '../io/fileErrors';
-import { openPayload, sealCommand } from '../io/payloadCipher';
-import { payloadKeyPath, planPayloadKey, readPayloadKey } from '../io/payloadKeys';
-import { writeSecretFiles } from '../io/secretFiles';
+import { fileError } from '../io/files/fileErrors';
+import { writeSecretFiles } from '../io/files/secretFiles';
+import { openPayload, sealCommand } from '../io/mqtt/payloadCipher';
+import { payloadKeyPath, planPayloadKey, readPayloadKey } from '../io/mqtt/payloadKeys';
 import { CliUsageError, parseOptions } from './arguments';
 
 const OPTIONS = {

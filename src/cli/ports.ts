@@ -1,6 +1,6 @@
 // `secure-iot ports`: the serial ports that can carry a board.
 import { usbName } from '../core/boards/usbNames';
-import { listPorts } from '../io/portList';
+import { listPorts } from '../io/serial/portList';
 import { parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

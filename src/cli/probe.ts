@@ -7,10 +7,10 @@ import { probeText } from '../core/tls/probeMarkdown';
 import { isTrusted } from '../core/tls/probeSections';
 import { parseTlsAddress } from '../core/tls/tlsAddress';
 import { readCertificates } from '../core/x509/readCertificates';
-import { ConnectError } from '../io/connectError';
-import { publicRoots } from '../io/publicRoots';
-import { verifySignature } from '../io/signatureCheck';
-import { probeTls } from '../io/tlsProbe';
+import { ConnectError } from '../io/mqtt/connectError';
+import { verifySignature } from '../io/pki/signatureCheck';
+import { publicRoots } from '../io/tls/publicRoots';
+import { probeTls } from '../io/tls/tlsProbe';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

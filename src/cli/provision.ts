@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import { progressText } from '../core/firmware/flashProgress';
-import { readDeviceIdentity } from '../io/identityFiles';
-import { readNvsKeyFile } from '../io/nvsFiles';
-import { provisionBoard } from '../io/provisionBoard';
+import { readDeviceIdentity } from '../io/pki/identityFiles';
+import { readNvsKeyFile } from '../io/provisioning/nvsFiles';
+import { provisionBoard } from '../io/provisioning/provisionBoard';
 import { CliUsageError, parseOptions } from './arguments';
 import { interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 import { jsonOf, parseTarget, provisionOptions, textOf } from './provisionOptions';
@@ -48,11 +48,11 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function issueIfMissing(folder: string, device: string, passphraseFile: string | undefined): Promise<void> {
-  const { openCertificateStore } = await import('../io/certificateStore');
+  const { openCertificateStore } = await import('../io/pki/certificateStore');
   const store = openCertificateStore(folder);
   if (await store.exists('device', device)) return;
   const { readPassphrase } = await import('./passphrase');
-  const { issueDevice, unlockAuthority } = await import('../io/issueCertificates');
+  const { issueDevice, unlockAuthority } = await import('../io/pki/issueCertificates');
   const issuer = await unlockAuthority(store, await readPassphrase(passphraseFile));
   const { record, notes } = await issueDevice(store, issuer, { commonName: device });
   process.stderr.write(`Made ${record.file}. ${notes.join(' ')}`.trim());

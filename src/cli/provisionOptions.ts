@@ -1,6 +1,6 @@
 // What `provision` and `provision --queue` share: options, and how a result is told.
-import { PROVISION_TARGETS, type ProvisionTarget } from '../io/identityWrite';
-import type { ProvisionResult } from '../io/provisionBoard';
+import { PROVISION_TARGETS, type ProvisionTarget } from '../io/provisioning/identityWrite';
+import type { ProvisionResult } from '../io/provisioning/provisionBoard';
 import { CliUsageError } from './arguments';
 import { boardOptions } from './boardOptions';
 

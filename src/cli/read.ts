@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
 import { progressText } from '../core/firmware/flashProgress';
-import { readFlashToFile } from '../io/flashReader';
+import { readFlashToFile } from '../io/flash/flashReader';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
 import { statusLine } from './statusLine';

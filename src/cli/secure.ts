@@ -3,8 +3,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyEdits } from '../core/diagnose/applyEdits';
 import { secretFiles } from '../core/diagnose/clientCertificateEdits';
-import { keepOutOfGit } from '../io/keepOutOfGit';
-import { prepareSecureProject } from '../io/secureProject';
+import { keepOutOfGit } from '../io/files/keepOutOfGit';
+import { prepareSecureProject } from '../io/sketch/secureProject';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

@@ -2,9 +2,14 @@
 import { resolve } from 'node:path';
 import { parseOffset } from '../core/firmware/flashFile';
 import { secureCertTypeName } from '../core/firmware/secureCertFormat';
-import { readDeviceIdentity } from '../io/identityFiles';
-import { checkSecureCert, describeSecureCertEntry } from '../io/secureCertEncoding';
-import { buildSecureCertFile, extractSecureCert, readSecureCertFile, writeIdentityImage } from '../io/secureCertFiles';
+import { readDeviceIdentity } from '../io/pki/identityFiles';
+import { checkSecureCert, describeSecureCertEntry } from '../io/provisioning/secureCertEncoding';
+import {
+  buildSecureCertFile,
+  extractSecureCert,
+  readSecureCertFile,
+  writeIdentityImage,
+} from '../io/provisioning/secureCertFiles';
 import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {

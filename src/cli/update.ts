@@ -1,6 +1,6 @@
 // `secure-iot update sign|send`: firmware updates for the template "rotation-ota".
-import { readSignedUpdate, signUpdate } from '../io/signUpdate';
-import { readSender } from '../io/updateSender';
+import { readSignedUpdate, signUpdate } from '../io/sketch/signUpdate';
+import { readSender } from '../io/sketch/updateSender';
 import { CliUsageError, parseOptions } from './arguments';
 
 const OPTIONS = {
@@ -29,7 +29,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!host || !device || !as) throw new CliUsageError('--host HOST, --device NAME and --as NAME are needed.');
   const update = await readSignedUpdate(file);
   const tls = await readSender(values.certs, as);
-  const { sendUpdate } = await import('../io/sendUpdate');
+  const { sendUpdate } = await import('../io/sketch/sendUpdate');
   await sendUpdate(update, {
     session: { protocol: 'mqtts', host, port: portNumber(values.port), tls },
     topicPrefix: values.prefix,

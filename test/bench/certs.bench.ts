@@ -7,9 +7,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { namesFromPattern } from '../../src/core/pki/fleetNames';
-import { openCertificateStore } from '../../src/io/certificateStore';
-import { issueFleet } from '../../src/io/fleet';
-import { createAuthority, unlockAuthority } from '../../src/io/issueCertificates';
+import { openCertificateStore } from '../../src/io/pki/certificateStore';
+import { issueFleet } from '../../src/io/pki/fleet';
+import { createAuthority, unlockAuthority } from '../../src/io/pki/issueCertificates';
 import { findTool } from '../support/tools';
 import { report } from './support/ratio';
 

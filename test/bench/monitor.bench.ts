@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createDecoder } from '../../src/core/decode/decoder';
 import { MonitorScreen } from '../../src/core/monitor/monitorScreen';
 import { ScreenBudget } from '../../src/core/monitor/screenBudget';
-import { LogFile } from '../../src/io/logFile';
+import { LogFile } from '../../src/io/serial/logFile';
 import { report } from './support/ratio';
 
 const LINE_BYTES_PER_SECOND = 300_000;

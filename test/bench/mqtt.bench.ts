@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import mqtt from 'mqtt';
 import type { PublishFrame } from '../../src/core/mqtt/publishTap';
 import { TopicStore } from '../../src/core/mqtt/topicStore';
-import { MqttSession, type SessionState } from '../../src/io/mqttSession';
+import { MqttSession, type SessionState } from '../../src/io/mqtt/mqttSession';
 import { paired, report } from './support/ratio';
 
 const MESSAGES = 1_000_000;

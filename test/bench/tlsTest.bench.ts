@@ -1,7 +1,7 @@
 // The whole TLS test against the bare handshakes that it is made of, on the same broker.
-import { startLocalBroker } from '../../src/io/localBroker';
-import { handshake } from '../../src/io/tlsHandshake';
-import { probeTls } from '../../src/io/tlsProbe';
+import { startLocalBroker } from '../../src/io/broker/localBroker';
+import { handshake } from '../../src/io/tls/tlsHandshake';
+import { probeTls } from '../../src/io/tls/tlsProbe';
 import { goodSet } from '../support/testAuthority';
 import { paired, report } from './support/ratio';
 

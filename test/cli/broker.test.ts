@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import mqtt from 'mqtt';
-import { openCertificateStore } from '../../src/io/certificateStore';
-import { createAuthority, issueBroker, unlockAuthority } from '../../src/io/issueCertificates';
+import { openCertificateStore } from '../../src/io/pki/certificateStore';
+import { createAuthority, issueBroker, unlockAuthority } from '../../src/io/pki/issueCertificates';
 import { EventLog } from '../support/eventLog';
 import { goodSet } from '../support/testAuthority';
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { run } from '../../src/cli/build';
 import { UserError } from '../../src/core/errors';
 import { projectFramework } from '../../src/core/firmware/buildCommand';
-import { planBuild } from '../../src/io/buildPlan';
+import { planBuild } from '../../src/io/sketch/buildPlan';
 
 test('a folder says by its files which tool builds it', () => {
   assert.equal(projectFramework(['x.ino', 'config.h']), 'arduino');

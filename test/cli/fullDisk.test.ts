@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { namesFromPattern } from '../../src/core/pki/fleetNames';
-import { issueFleet } from '../../src/io/fleet';
+import { issueFleet } from '../../src/io/pki/fleet';
 import { PASSPHRASE, temporaryFolder, testPki } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { explainMosquittoLog } from '../../src/core/mqtt/mosquittoLog';
-import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/io/mqttSession';
+import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/io/mqtt/mqttSession';
 import { EventLog } from '../support/eventLog';
 import { freePort } from '../support/mosquitto';
 import { goodSet, issue, revocationList, type TestIdentity } from '../support/testAuthority';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
-import { startLocalBroker } from '../../src/io/localBroker';
+import { startLocalBroker } from '../../src/io/broker/localBroker';
 import { freePort } from '../support/mosquitto';
 import { goodSet } from '../support/testAuthority';
 

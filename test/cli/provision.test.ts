@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { issueDevice } from '../../src/io/issueCertificates';
+import { issueDevice } from '../../src/io/pki/issueCertificates';
 import { runCli } from '../support/cli';
 import { testPki } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { BoardObjection } from '../../src/core/diagnose/boardView';
 import { lookAsBoard } from '../../src/core/diagnose/deviceEye';
 import { parseCertificate } from '../../src/core/x509/certificate';
-import { verifySignature } from '../../src/io/signatureCheck';
+import { verifySignature } from '../../src/io/pki/signatureCheck';
 import { criticalExtension, generateKeys, issue, type TestIdentity, type TestRequest } from '../support/testAuthority';
 import { build } from './build';
 

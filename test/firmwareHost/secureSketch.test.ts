@@ -9,7 +9,7 @@ import { run } from '../../src/cli/secure';
 import { applyEdits } from '../../src/core/diagnose/applyEdits';
 import { readPlainSketch } from '../../src/core/firmware/plainSketch';
 import { secureSketch } from '../../src/core/firmware/secureSketch';
-import { prepareSecureProject } from '../../src/io/secureProject';
+import { prepareSecureProject } from '../../src/io/sketch/secureProject';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { startMosquitto } from '../support/mosquitto';
 import { VARIED_SKETCHES } from '../support/plainSketches';

@@ -1,5 +1,5 @@
 // A port whose line carries nothing above a baud rate, as a long cable or a cheap bridge does.
-import type { BoardPort, ModemLines, PortInfo } from '../../src/io/boardPort';
+import type { BoardPort, ModemLines, PortInfo } from '../../src/io/serial/boardPort';
 
 export class DeafPort implements BoardPort {
   #deaf = false;

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Issuer } from '../../src/io/certificateAuthority';
-import { type CertificateStore, openCertificateStore } from '../../src/io/certificateStore';
-import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../src/io/issueCertificates';
+import type { Issuer } from '../../src/io/pki/certificateAuthority';
+import { type CertificateStore, openCertificateStore } from '../../src/io/pki/certificateStore';
+import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../src/io/pki/issueCertificates';
 
 export const PASSPHRASE = 'correct horse battery staple';
 

@@ -21,7 +21,7 @@ export async function backUpFlash(dependencies: BoardDependencies, address?: str
   if (!target) throw new CancelledError();
   // it holds whatever the board holds, keys and Wi-Fi passwords too
   const ignored = await ignoreInWorkspace(target);
-  const { readFlashToFile } = await import('../../io/flashReader');
+  const { readFlashToFile } = await import('../../io/flash/flashReader');
   const { region } = chosen;
   const { result } = await withBoardPort(dependencies, board, 'backing up', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
@@ -50,7 +50,7 @@ async function told(address: string, { name, region }: Chosen, target: vscode.Ur
 async function ignoreInWorkspace(target: vscode.Uri): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(target);
   if (folder?.uri.scheme !== 'file') return false;
-  const { keepOutOfGit } = await import('../../io/keepOutOfGit');
+  const { keepOutOfGit } = await import('../../io/files/keepOutOfGit');
   await keepOutOfGit(path.dirname(target.fsPath), path.basename(target.fsPath));
   return true;
 }

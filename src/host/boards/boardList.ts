@@ -1,7 +1,7 @@
 // The boards that can be reached: this machine's serial ports, and the addresses in the settings.
 import * as vscode from 'vscode';
 import { usbName } from '../../core/boards/usbNames';
-import type { PortInfo } from '../../io/boardPort';
+import type { PortInfo } from '../../io/serial/boardPort';
 import { readSetting } from '../commands';
 
 export interface Board {
@@ -16,7 +16,7 @@ const ADDRESSES = 'secureIot.boards.addresses';
 
 /** Serial ports first. Loads the serial library. */
 export async function listBoards(): Promise<Board[]> {
-  const { listPorts } = await import('../../io/portList');
+  const { listPorts } = await import('../../io/serial/portList');
   const serial = (await listPorts()).map((port): Board => {
     const { usbVendorId, usbProductId, manufacturer } = port;
     const known =

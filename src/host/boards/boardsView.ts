@@ -1,8 +1,8 @@
 // The Boards view: follows what is plugged in, but looks only while it is visible.
 import * as vscode from 'vscode';
 import { vitalsDetail, vitalsText } from '../../core/monitor/vitals';
-import type { PortOwnership } from '../../io/portOwnership';
-import type { PortWatch } from '../../io/portWatch';
+import type { PortOwnership } from '../../io/serial/portOwnership';
+import type { PortWatch } from '../../io/serial/portWatch';
 import type { BoardVitals } from '../monitor/boardVitals';
 import { type Board, listBoards } from './boardList';
 
@@ -80,7 +80,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
   #follow(visible: boolean): void {
     void this.#watch?.then((watch) => watch.stop());
     this.#watch = visible
-      ? import('../../io/portWatch').then(({ watchPorts }) => watchPorts(() => void this.#look()))
+      ? import('../../io/serial/portWatch').then(({ watchPorts }) => watchPorts(() => void this.#look()))
       : undefined;
     if (visible) this.refresh();
   }

@@ -14,7 +14,7 @@ export async function showChipInfo(
   address?: string,
 ): Promise<ChipInfo> {
   const board = await pickBoard(dependencies.memory, 'Show Chip Information', address);
-  const { withLoader } = await import('../../io/espSession');
+  const { withLoader } = await import('../../io/flash/espSession');
   const { result } = await withBoardPort(dependencies, board, 'reading the chip on', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
     return withLoader(port, { ...work, baudRate: BAUD }, async ({ info }) => info);

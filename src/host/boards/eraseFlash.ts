@@ -12,7 +12,7 @@ export async function eraseFlash(dependencies: BoardDependencies, address?: stri
   const board = await pickBoard(dependencies.memory, title, address);
   const chosen = await pickRegion(dependencies, board, { title, all: 'Everything', refuse: notErasable });
   await confirm(board.name === board.address ? board.address : `${board.name} (${board.address})`, chosen);
-  const { eraseBoard } = await import('../../io/flashEraser');
+  const { eraseBoard } = await import('../../io/flash/flashEraser');
   const { region } = chosen;
   const { result, canReset } = await withBoardPort(dependencies, board, 'erasing the flash of', (port, work) =>
     eraseBoard(port, region, { ...work, log: (line) => dependencies.log.info(line) }),

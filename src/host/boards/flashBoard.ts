@@ -4,7 +4,7 @@ import { counted } from '../../core/counted';
 import { FlashCancelled, UserError } from '../../core/errors';
 import type { FlashPlan } from '../../core/firmware/flashPlan';
 import { flashedText } from '../../core/firmware/flashText';
-import type { FlashResult } from '../../io/espFlasher';
+import type { FlashResult } from '../../io/flash/espFlasher';
 import { readSetting, runCommand } from '../commands';
 import type { Board } from './boardList';
 import { pickBoards } from './pickBoard';
@@ -28,7 +28,7 @@ export async function flashBoard(
   const wanted = addresses ?? (address === undefined ? undefined : [address]);
   const boards = await pickBoards(dependencies.memory, 'Flash Board', wanted);
   const files = named ? named.map(absolute) : [await pickFirmware()];
-  const { readFlashInputs } = await import('../../io/flashInputs');
+  const { readFlashInputs } = await import('../../io/flash/flashInputs');
   const plan = await readFlashInputs(files);
   const [first, ...more] = boards;
   if (!first || more.length > 0) return flashSeveral(dependencies, boards, plan);
@@ -42,7 +42,7 @@ async function flashOne(
   board: Board,
   plan: FlashPlan,
 ): Promise<BoardResult<FlashResult>> {
-  const { flash } = await import('../../io/espFlasher');
+  const { flash } = await import('../../io/flash/espFlasher');
   return withBoardPort(dependencies, board, 'flashing', (port, work) =>
     flash(port, plan, {
       ...work,

@@ -79,9 +79,9 @@ class FlashTerminal implements vscode.Pseudoterminal {
   async #run(): Promise<void> {
     const { memory, ports } = this.dependencies;
     const board = await pickBoard(memory, 'Flash Board', this.definition.address);
-    const { readFlashInputs } = await import('../../io/flashInputs');
-    const { flash } = await import('../../io/espFlasher');
-    const { openBoardPort } = await import('../../io/openPort');
+    const { readFlashInputs } = await import('../../io/flash/flashInputs');
+    const { flash } = await import('../../io/flash/espFlasher');
+    const { openBoardPort } = await import('../../io/serial/openPort');
     const plan = await readFlashInputs(this.definition.files.map(absolute));
     const port = await openBoardPort(board.address, board.port);
     const watched = ports.ownerOf(board.address) !== undefined;

@@ -38,8 +38,8 @@ async function showFile(pages: MarkdownPages, uri: vscode.Uri): Promise<readonly
 
 /** Resets the board. Throws UserError `partition-table-missing` or `partition-table-damaged`. */
 export async function readTable(dependencies: BoardDependencies, board: Board) {
-  const { withLoader } = await import('../../io/espSession');
-  const { readBoardTable } = await import('../../io/boardPartitions');
+  const { withLoader } = await import('../../io/flash/espSession');
+  const { readBoardTable } = await import('../../io/flash/boardPartitions');
   const { result } = await withBoardPort(dependencies, board, 'reading the partition table of', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
     return withLoader(port, { ...work, baudRate: BAUD }, async (session) => ({

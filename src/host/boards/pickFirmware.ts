@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import type { Build } from '../../io/findBuilds';
+import type { Build } from '../../io/flash/findBuilds';
 
 /** The newest build first; a file of one's own last. */
 export async function pickFirmware(): Promise<string> {
@@ -41,7 +41,7 @@ export async function pickFirmware(): Promise<string> {
 }
 
 export async function findInWorkspace(): Promise<Build[]> {
-  const { findBuilds } = await import('../../io/findBuilds');
+  const { findBuilds } = await import('../../io/flash/findBuilds');
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const found = await Promise.all(folders.map(({ uri }) => findBuilds(uri.fsPath)));
   return found.flat().sort((a, b) => b.builtMs - a.builtMs);

@@ -1,7 +1,7 @@
 // Registers the Boards view and its commands.
 import * as vscode from 'vscode';
 import { flashTask } from '../../contributions/tasks';
-import type { PortOwnership } from '../../io/portOwnership';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';

@@ -1,8 +1,8 @@
 // Work on a board's port: taken from its owner, with a progress that can be cancelled, and handed back after.
 import type * as vscode from 'vscode';
 import { type FlashProgress, progressText } from '../../core/firmware/flashProgress';
-import type { BoardPort } from '../../io/boardPort';
-import type { PortOwnership } from '../../io/portOwnership';
+import type { BoardPort } from '../../io/serial/boardPort';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import type { Log } from '../log';
 import { withProgress } from '../progress';
 import type { Board } from './boardList';
@@ -35,7 +35,7 @@ export async function withBoardPort<T>(
   doing: string,
   work: (port: BoardPort, work: BoardWork) => Promise<T>,
 ): Promise<BoardResult<T>> {
-  const { openBoardPort } = await import('../../io/openPort');
+  const { openBoardPort } = await import('../../io/serial/openPort');
   const port = await openBoardPort(board.address, board.port);
   const watched = ports.ownerOf(board.address) !== undefined;
   const release = await ports.acquire(board.address, { name: doing.replace(/ (of|on)$/, '') });

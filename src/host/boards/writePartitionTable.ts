@@ -22,7 +22,7 @@ export async function writePartitionTable(
   const title = 'Write Partition Table to Board';
   const partitions = parsePartitionCsv((await readPartitionDocument(title, uri)).getText());
   const board = await pickBoard(dependencies.memory, title, address);
-  const { compareBoardTable, writeBoardTable } = await import('../../io/partitionWriter');
+  const { compareBoardTable, writeBoardTable } = await import('../../io/flash/partitionWriter');
   const { result: found } = await withBoardPort(dependencies, board, 'reading the partition table of', (port, work) =>
     compareBoardTable(port, partitions, work),
   );

@@ -46,7 +46,7 @@ export async function writeBrokerConfiguration(pages: MarkdownPages, places: Pla
     { title: `${title}: who gets in`, placeHolder: 'How a board proves who it is' },
   );
   if (!login) throw new CancelledError();
-  const { writeMosquittoFolder } = await import('../../io/mosquittoFolder');
+  const { writeMosquittoFolder } = await import('../../io/broker/mosquittoFolder');
   const files = await writeMosquittoFolder({
     certificates: places.certificates,
     out: path.join(places.root, 'mosquitto'),
@@ -66,7 +66,7 @@ async function showSettings(
   places: Places,
 ): Promise<void> {
   const { brokerSettings } = await import('../../core/mqtt/brokerSettings');
-  const { brokerNames, deviceNames } = await import('../../io/brokerFiles');
+  const { brokerNames, deviceNames } = await import('../../io/broker/brokerFiles');
   const [broker = 'broker'] = await brokerNames(places.certificates);
   const [device = 'NAME'] = await deviceNames(places.certificates);
   await pages.show(label, brokerSettings(product, { port: places.port, broker, device }));

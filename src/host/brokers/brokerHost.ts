@@ -4,9 +4,9 @@ import { UserError } from '../../core/errors';
 import type { BrokerEvent } from '../../core/mqtt/brokerEvents';
 import { describeFault, type FaultId } from '../../core/mqtt/brokerFaults';
 import { BrokerRecord } from '../../core/mqtt/brokerRecord';
-import type { Issuer } from '../../io/certificateAuthority';
-import type { LocalBroker } from '../../io/localBroker';
-import { OwnConnections } from '../../io/ownConnections';
+import type { LocalBroker } from '../../io/broker/localBroker';
+import { OwnConnections } from '../../io/network/ownConnections';
+import type { Issuer } from '../../io/pki/certificateAuthority';
 import { setContext } from '../commands';
 import type { Log } from '../log';
 
@@ -77,9 +77,9 @@ export class BrokerHost {
 
   private async open(options: StartOptions): Promise<RunningBroker> {
     if (this.info) return this.info;
-    const { readBrokerFiles } = await import('../../io/brokerFiles');
-    const { startLocalBroker } = await import('../../io/localBroker');
-    const { ownAddresses } = await import('../../io/ownAddresses');
+    const { readBrokerFiles } = await import('../../io/broker/brokerFiles');
+    const { startLocalBroker } = await import('../../io/broker/localBroker');
+    const { ownAddresses } = await import('../../io/network/ownAddresses');
     const { readCertificates } = await import('../../core/x509/readCertificates');
     const files = await readBrokerFiles(options.folder, options.name);
     const [leaf] = readCertificates(files.certificate);
@@ -95,7 +95,7 @@ export class BrokerHost {
     };
     try {
       if (fault) {
-        const { startFaultyBroker } = await import('../../io/faultyBroker');
+        const { startFaultyBroker } = await import('../../io/broker/faultyBroker');
         this.broker = await startFaultyBroker(fault.id, { files, issuer: fault.issuer, ...common });
       } else {
         const { ca, certificate, key, crl } = files;
@@ -145,7 +145,7 @@ export class BrokerHost {
     const list = new vscode.RelativePattern(vscode.Uri.file(folder), 'ca/ca.crl');
     const watcher = vscode.workspace.createFileSystemWatcher(list, false, false, true);
     const read = async (): Promise<void> => {
-      const { readRevocationList } = await import('../../io/brokerFiles');
+      const { readRevocationList } = await import('../../io/broker/brokerFiles');
       try {
         const crl = await readRevocationList(folder);
         if (crl === undefined || !this.broker) return;
@@ -171,7 +171,7 @@ export class BrokerHost {
 }
 
 async function withFreePort(error: UserError, port: number): Promise<UserError> {
-  const { freePortFrom } = await import('../../io/freePort');
+  const { freePortFrom } = await import('../../io/network/freePort');
   const free = await freePortFrom(port + 1);
   if (free === undefined) return error;
   return new UserError(error.code, error.message, {

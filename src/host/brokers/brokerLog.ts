@@ -7,7 +7,7 @@ import { withProgress } from '../progress';
 
 export async function analyzeBrokerLog(pages: MarkdownPages, options: { readonly file?: string }): Promise<void> {
   const file = options.file ?? (await pickLogFile('Analyze Broker Log'));
-  const { summarizeBrokerLog } = await import('../../io/brokerLog');
+  const { summarizeBrokerLog } = await import('../../io/broker/brokerLog');
   const name = path.basename(file);
   const summary = await withProgress(`Analyzing ${name}`, async ({ signal }) => {
     try {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import type { FaultId } from '../../core/mqtt/brokerFaults';
-import type { CertificateStore } from '../../io/certificateStore';
+import type { CertificateStore } from '../../io/pki/certificateStore';
 import { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { type CommandRegistrar, readSetting, runCommand, setContext } from '../commands';
 import type { Log } from '../log';
@@ -119,7 +119,7 @@ function certificatesFolder(workspace: vscode.WorkspaceFolder): string {
 }
 
 async function openStore(folder: string): Promise<CertificateStore> {
-  const { openCertificateStore } = await import('../../io/certificateStore');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
   return openCertificateStore(folder);
 }
 

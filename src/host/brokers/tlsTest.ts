@@ -2,9 +2,9 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import type { TrustSource } from '../../io/connectionFiles';
-import type { TlsSettings } from '../../io/mqttTransport';
-import type { OwnConnections } from '../../io/ownConnections';
+import type { TrustSource } from '../../io/mqtt/connectionFiles';
+import type { TlsSettings } from '../../io/mqtt/mqttTransport';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import { readSetting } from '../commands';
 import { withProgress } from '../progress';
 import type { BrokerHost } from './brokerHost';
@@ -32,7 +32,7 @@ export async function testTls(
   const address = parseTlsAddress(text);
   if (!address) throw new UserError('bad-address', `"${text}" is no address. It looks like mqtts://localhost:8883.`);
   const folder = certificatesFolder();
-  const { readConnectionFiles, authoritySubject } = await import('../../io/connectionFiles');
+  const { readConnectionFiles, authoritySubject } = await import('../../io/mqtt/connectionFiles');
   const own = folder === undefined ? null : await authoritySubject(folder);
   const usual: TrustSource = own === null ? { type: 'system' } : { type: 'workspace' };
   const trust = options.trust ?? (options.address === undefined ? await askTrust(own) : usual);
@@ -49,10 +49,10 @@ export async function testTls(
 }
 
 async function run(host: string, port: number, tls: TlsSettings, own: OwnConnections): Promise<TlsTestReport> {
-  const { probeTls } = await import('../../io/tlsProbe');
-  const { ConnectError } = await import('../../io/connectError');
-  const { publicRoots } = await import('../../io/publicRoots');
-  const { verifySignature } = await import('../../io/signatureCheck');
+  const { probeTls } = await import('../../io/tls/tlsProbe');
+  const { ConnectError } = await import('../../io/mqtt/connectError');
+  const { publicRoots } = await import('../../io/tls/publicRoots');
+  const { verifySignature } = await import('../../io/pki/signatureCheck');
   const { boardTable } = await import('../../core/tls/boardTable');
   const { readCertificates } = await import('../../core/x509/readCertificates');
   return withProgress(`Testing the TLS of ${host}:${port}`, async ({ signal, report: onProgress }) => {
@@ -106,7 +106,7 @@ async function askTrust(own: string | null): Promise<TrustSource> {
 
 async function askDevice(folder: string | undefined): Promise<string> {
   if (folder === undefined) return '';
-  const { deviceNames } = await import('../../io/brokerFiles');
+  const { deviceNames } = await import('../../io/broker/brokerFiles');
   const names = await deviceNames(folder);
   if (names.length === 0) return '';
   const none = 'No client certificate';

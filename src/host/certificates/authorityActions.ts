@@ -5,7 +5,7 @@ import { CancelledError } from '../../core/errors';
 import { checkCommonName } from '../../core/pki/commonName';
 import { fileNameOf } from '../../core/pki/fileName';
 import { parseNameConstraints } from '../../core/pki/nameConstraints';
-import { fileError } from '../../io/fileErrors';
+import { fileError } from '../../io/files/fileErrors';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, openStore, optionsOf, pickFile, tellMade } from './certificateChoice';
 import { askNewPassphrase, askText, newPassphrase, words } from './certificatePrompts';
@@ -28,11 +28,11 @@ export async function issueIntermediate(argument: Argument, passphrases: Authori
   const prompt =
     'Domains that it may certify, separated by commas. Leave it empty for an authority that signs devices.';
   const domains = await askText('permitted names', '', prompt, limits, INTERMEDIATE);
-  const { checkPassphrase } = await import('../../io/keyPair');
+  const { checkPassphrase } = await import('../../io/pki/keyPair');
   const passphrase = (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
   const issuer = await chooseIssuer(INTERMEDIATE, store, passphrases, optionsOf(argument).passphrase);
   const nameConstraints = limits(domains);
-  const io = await import('../../io/issueIntermediate');
+  const io = await import('../../io/pki/issueIntermediate');
   const { record, paths, notes } = await io.issueIntermediate(store, issuer, {
     commonName,
     passphrase,
@@ -55,9 +55,9 @@ export async function importAuthority(argument: Argument, passphrases: Authority
     'pfx',
   ]);
   const read = /\.(?:p12|pfx)$/i.test(source) ? await askPkcs12(source) : await askPem(source);
-  const { checkPassphrase } = await import('../../io/keyPair');
+  const { checkPassphrase } = await import('../../io/pki/keyPair');
   const passphrase = optionsOf(argument).passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
-  const io = await import('../../io/importAuthority');
+  const io = await import('../../io/pki/importAuthority');
   const imported =
     'file' in read
       ? await io.importAuthorityFromPkcs12(store, { ...read, passphrase })
@@ -81,7 +81,7 @@ async function askPem(source: string) {
 export async function updateRevocationList(argument: Argument, passphrases: AuthorityPassphrase): Promise<void> {
   const store = await openStore();
   const issuer = await chooseIssuer('Update Revocation List', store, passphrases, optionsOf(argument).passphrase);
-  const { writeRevocationList } = await import('../../io/revocationList');
+  const { writeRevocationList } = await import('../../io/pki/revocationList');
   const { path, entries, notes } = await writeRevocationList(store, issuer);
   void tellMade(`Wrote ca/ca.crl with ${entries} revoked certificates. ${notes.join(' ')}`, path);
 }

@@ -1,8 +1,8 @@
 // The authority's passphrase in VS Code's secret storage, by the authority's fingerprint; asked for where it is missing.
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import type { Issuer } from '../../io/certificateAuthority';
-import type { CertificateStore } from '../../io/certificateStore';
+import type { Issuer } from '../../io/pki/certificateAuthority';
+import type { CertificateStore } from '../../io/pki/certificateStore';
 
 export class AuthorityPassphrase {
   constructor(private readonly secrets: vscode.SecretStorage) {}
@@ -20,8 +20,8 @@ export class AuthorityPassphrase {
    * passphrase, else by asking.
    */
   async unlock(store: CertificateStore, given?: string, intermediate?: string): Promise<Issuer> {
-    const { unlockAuthority } = await import('../../io/issueCertificates');
-    const { firstCertificate } = await import('../../io/pemCertificates');
+    const { unlockAuthority } = await import('../../io/pki/issueCertificates');
+    const { firstCertificate } = await import('../../io/pki/pemCertificates');
     const role = intermediate === undefined ? 'authority' : 'intermediate';
     const paths = store.pathsOf(role, intermediate ?? 'ca');
     const { fingerprint256 } = firstCertificate(await store.readAuthority(intermediate), paths.certificate);

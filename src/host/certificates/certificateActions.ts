@@ -6,8 +6,8 @@ import { namesFromCsv, namesFromPattern } from '../../core/pki/fleetNames';
 import { parseHostNames } from '../../core/pki/hostNames';
 import type { InventoryRecord } from '../../core/pki/inventory';
 import { parseRevocationReason, type RevocationReason } from '../../core/pki/revocation';
-import type { Issuer } from '../../io/certificateAuthority';
-import type { CertificateStore } from '../../io/certificateStore';
+import type { Issuer } from '../../io/pki/certificateAuthority';
+import type { CertificateStore } from '../../io/pki/certificateStore';
 import { withProgress } from '../progress';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { type Argument, chooseIssuer, chooseRecord, openStore, optionsOf, pick, pickFile } from './certificateChoice';
@@ -19,7 +19,7 @@ export async function renewCertificate(argument: Argument, passphrases: Authorit
   const record = await chooseRecord('Renew Certificate', store, argument);
   const sameKey = record.role === 'device' && (await askSameKey(record, argument));
   const issuer = await unlockIssuerOf(record, store, argument, passphrases);
-  const io = await import('../../io/renewCertificate');
+  const io = await import('../../io/pki/renewCertificate');
   const { keyKind: _, ...settings } = issueSettings(); // the kind of key stays
   const { record: renewed, notes } = await io.renewCertificate(store, issuer, record, { sameKey, ...settings });
   const key = sameKey ? 'its old key' : 'a new key';
@@ -33,7 +33,7 @@ export async function revokeCertificate(argument: Argument, passphrases: Authori
   const { reason: given } = optionsOf(argument);
   const reason = given === undefined ? await askReason(record) : parseRevocationReason(given);
   const issuer = await unlockIssuerOf(record, store, argument, passphrases);
-  const io = await import('../../io/revocationList');
+  const io = await import('../../io/pki/revocationList');
   const { notes } = await io.revokeCertificate(store, issuer, { target: record.serial, reason });
   void vscode.window.showInformationMessage(`Revoked "${record.name}". ${notes.join(' ')}`);
 }
@@ -43,7 +43,7 @@ export async function issueBrokerCertificate(argument: Argument, passphrases: Au
   const options = optionsOf(argument);
   const hosts = options.brokerNames ?? (await askHosts());
   const issuer = await chooseIssuer('Issue Broker Certificate', store, passphrases, options.passphrase);
-  const { issueBroker } = await import('../../io/issueCertificates');
+  const { issueBroker } = await import('../../io/pki/issueCertificates');
   const { record, notes } = await issueBroker(store, issuer, { hosts, ...issueSettings() });
   void vscode.window.showInformationMessage(`Made ${record.file}. ${notes.join(' ')}`.trim());
 }
@@ -78,7 +78,7 @@ async function runFleet(
   names: Iterable<string>,
   count: number,
 ): Promise<void> {
-  const io = await import('../../io/fleet');
+  const io = await import('../../io/pki/fleet');
   const result = await withProgress('Issuing a fleet', ({ signal, report }) =>
     io.issueFleet(store, issuer, {
       names,
@@ -103,7 +103,7 @@ async function unlockIssuerOf(
   argument: Argument,
   passphrases: AuthorityPassphrase,
 ): Promise<Issuer> {
-  const { intermediateOf } = await import('../../io/issueIntermediate');
+  const { intermediateOf } = await import('../../io/pki/issueIntermediate');
   return passphrases.unlock(store, optionsOf(argument).passphrase, intermediateOf(await store.list(), record));
 }
 
@@ -140,7 +140,7 @@ async function askReason(record: InventoryRecord): Promise<RevocationReason> {
 }
 
 async function askHosts(): Promise<string[]> {
-  const { localBrokerNames } = await import('../../io/localNames');
+  const { localBrokerNames } = await import('../../io/network/localNames');
   const prompt = 'Host names and IP addresses that boards connect to, separated by commas. The first names the files.';
   const check = (text: string) => parseHostNames(text.split(','));
   const answer = await askText(

@@ -5,8 +5,8 @@ import { profiles } from '../../core/pki/certificateProfile';
 import { expiryText } from '../../core/pki/expiry';
 import type { InventoryRecord } from '../../core/pki/inventory';
 import { findRecord } from '../../core/pki/revocation';
-import type { Issuer } from '../../io/certificateAuthority';
-import type { CertificateStore } from '../../io/certificateStore';
+import type { Issuer } from '../../io/pki/certificateAuthority';
+import type { CertificateStore } from '../../io/pki/certificateStore';
 import type { AuthorityPassphrase } from './authorityPassphrase';
 import { certificatesFolder } from './certificatesFolder';
 import type { CertificateRow } from './certificatesView';
@@ -26,7 +26,7 @@ export interface CertificateActionOptions {
 export type Argument = CertificateActionOptions | CertificateRow | undefined;
 
 export async function openStore(): Promise<CertificateStore> {
-  const { openCertificateStore } = await import('../../io/certificateStore');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
   return openCertificateStore(certificatesFolder().path);
 }
 

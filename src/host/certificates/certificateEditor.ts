@@ -47,14 +47,14 @@ async function pageOf(file: string): Promise<string> {
 
 /** Verified against the workspace's authority, where there is one and the file holds a certificate. */
 async function read(file: string, passphrase: string | undefined) {
-  const { inspectFile } = await import('../../io/inspectFile');
+  const { inspectFile } = await import('../../io/pki/inspectFile');
   const options = passphrase === undefined ? {} : { passphrase };
   const items = await inspectFile(file, options);
   const folder = findCertificatesFolder();
   if (!folder || !items.some(({ certificate }) => certificate)) return { items };
-  const { openCertificateStore } = await import('../../io/certificateStore');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
   const store = openCertificateStore(folder.path);
   if (!(await store.exists('authority'))) return { items };
-  const { verifyInStore } = await import('../../io/verifyInStore');
+  const { verifyInStore } = await import('../../io/pki/verifyInStore');
   return { items, verification: await verifyInStore(store, file, options) };
 }

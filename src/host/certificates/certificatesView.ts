@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors';
 import type { CertificateRole } from '../../core/pki/certificateProfile';
 import { type ExpiryGrade, expiryGrade, expiryText } from '../../core/pki/expiry';
 import type { InventoryRecord } from '../../core/pki/inventory';
-import type { CertificateUses } from '../../io/certificateUses';
+import type { CertificateUses } from '../../io/pki/certificateUses';
 import { findCertificatesFolder } from './certificatesFolder';
 import type { ExpiryWarnings } from './expiryWarnings';
 
@@ -58,8 +58,8 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
   async getChildren(row?: CertificateRow): Promise<CertificateRow[]> {
     if (!row) return this.roots();
     if (row.kind !== 'group') return [];
-    const { certificateUses } = await import('../../io/certificateUses');
-    const { openCertificateStore } = await import('../../io/certificateStore');
+    const { certificateUses } = await import('../../io/pki/certificateUses');
+    const { openCertificateStore } = await import('../../io/pki/certificateStore');
     const usesOf = await certificateUses(openCertificateStore(this.folder), row.records);
     return row.records.map((record) => ({ kind: 'certificate', record, folder: this.folder, uses: usesOf(record) }));
   }
@@ -83,11 +83,11 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     const folder = findCertificatesFolder();
     if (!folder) return [];
     this.folder = folder.path;
-    const { openCertificateStore } = await import('../../io/certificateStore');
+    const { openCertificateStore } = await import('../../io/pki/certificateStore');
     const store = openCertificateStore(folder.path);
     try {
       const records = (await store.list()).filter((r) => r.status !== 'replaced');
-      const { revocationListDates } = await import('../../io/revocationListDates');
+      const { revocationListDates } = await import('../../io/pki/revocationListDates');
       this.warnings.update(records, await revocationListDates(store), folder.path);
       const authorities = records.filter((r) => r.role === 'authority');
       const groups = (['intermediate', 'broker', 'device', 'operator'] as const).map((role) => ({

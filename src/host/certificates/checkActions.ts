@@ -17,7 +17,7 @@ export interface Page {
 export async function verifyCertificate(argument: unknown): Promise<Page | undefined> {
   const file = fileOf(argument) ?? (await chooseCertificateFile(argument));
   if (!file) return undefined;
-  const { verifyInStore } = await import('../../io/verifyInStore');
+  const { verifyInStore } = await import('../../io/pki/verifyInStore');
   const store = await openStore();
   const result = await withFilePassphrase(file, (passphrase) =>
     verifyInStore(store, file, passphrase === undefined ? {} : { passphrase }),
@@ -28,7 +28,7 @@ export async function verifyCertificate(argument: unknown): Promise<Page | undef
 
 export async function rehearseExpiry(_argument: unknown): Promise<Page> {
   const store = await openStore();
-  const io = await import('../../io/rehearsal');
+  const io = await import('../../io/pki/rehearsal');
   const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
   const prompt = 'What no longer works on that day, and which sketches carry it.';
   const day = await askText('which day', inAYear, prompt, io.parseRehearsalDay, 'Rehearse Expiry');

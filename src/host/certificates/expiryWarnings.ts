@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { type ExpiryGrade, expiryGrade, expiryText } from '../../core/pki/expiry';
 import type { InventoryRecord } from '../../core/pki/inventory';
-import type { RevocationListDate } from '../../io/revocationListDates';
+import type { RevocationListDate } from '../../io/pki/revocationListDates';
 
 interface Ending {
   readonly name: string;

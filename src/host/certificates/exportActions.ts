@@ -4,8 +4,8 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import type { Cloud } from '../../core/pki/cloudRegistration';
-import type { CertificateStore } from '../../io/certificateStore';
-import type { ExportFormat } from '../../io/exportCertificate';
+import type { CertificateStore } from '../../io/pki/certificateStore';
+import type { ExportFormat } from '../../io/pki/exportCertificate';
 import { withProgress } from '../progress';
 import { type Argument, chooseRecord, openStore, pick, tellMade } from './certificateChoice';
 import { askExportPassphrase } from './certificatePrompts';
@@ -23,9 +23,9 @@ export async function exportCertificate(argument: Argument): Promise<void> {
   const store = await openStore();
   const record = await chooseRecord('Export Certificate', store, argument);
   const { format } = await pick(`Export "${record.name}" as`, FORMATS);
-  const { checkPassphrase } = await import('../../io/keyPair');
+  const { checkPassphrase } = await import('../../io/pki/keyPair');
   const secret = format === 'p12' ? { passphrase: await askExportPassphrase(checkPassphrase) } : {};
-  const { exportIdentity } = await import('../../io/exportCertificate');
+  const { exportIdentity } = await import('../../io/pki/exportCertificate');
   const { files, notes } = await exportIdentity(store, record, format, secret);
   const names = files.map((file) => path.relative(path.dirname(store.folder), file)).join(', ');
   const [first = store.folder] = files;
@@ -33,7 +33,7 @@ export async function exportCertificate(argument: Argument): Promise<void> {
 }
 
 async function registerAt(store: CertificateStore, cloud: Cloud): Promise<void> {
-  const { exportRegistration } = await import('../../io/exportRegistration');
+  const { exportRegistration } = await import('../../io/pki/exportRegistration');
   const { files, devices, notes } = await withProgress('Writing registration files', () =>
     exportRegistration(store, cloud),
   );
@@ -56,7 +56,7 @@ export async function exportManifest(_argument: Argument): Promise<void> {
   ] as const;
   const { format } = await pick('Export the manifest as', formats);
   if (format === 'aws-iot' || format === 'azure-dps') return registerAt(store, format);
-  const io = await import('../../io/exportCertificate');
+  const io = await import('../../io/pki/exportCertificate');
   const text = await io.exportManifest(store, format);
   const target = await vscode.window.showSaveDialog({
     title: 'Save the manifest',

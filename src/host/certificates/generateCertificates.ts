@@ -5,7 +5,7 @@ import { checkCommonName } from '../../core/pki/commonName';
 import { fileNameOf } from '../../core/pki/fileName';
 import { parseHostNames } from '../../core/pki/hostNames';
 import { proposeAuthorityName, proposeDeviceName } from '../../core/pki/proposals';
-import type { Issued } from '../../io/issueCertificates';
+import type { Issued } from '../../io/pki/issueCertificates';
 import { runCommand } from '../commands';
 import type { Log } from '../log';
 import { withProgress } from '../progress';
@@ -42,8 +42,8 @@ export async function generateCertificates(
   log: Log,
 ): Promise<GeneratedCertificates> {
   const folder = certificatesFolder();
-  const { openCertificateStore } = await import('../../io/certificateStore');
-  const { createAuthority, issueBroker, issueDevice } = await import('../../io/issueCertificates');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
+  const { createAuthority, issueBroker, issueDevice } = await import('../../io/pki/issueCertificates');
   const store = openCertificateStore(folder.path);
   const records = await store.list();
   const plan: Plan = {
@@ -75,7 +75,7 @@ export async function generateCertificates(
 }
 
 async function askAuthority(options: GenerateCertificatesOptions, workspaceName: string) {
-  const { checkPassphrase } = await import('../../io/keyPair');
+  const { checkPassphrase } = await import('../../io/pki/keyPair');
   const proposal = proposeAuthorityName(workspaceName);
   const prompt = 'Your boards and your broker will trust what this authority signs.';
   const commonName = options.caName ?? (await askText('name of the authority', proposal, prompt, checkCommonName));
@@ -86,7 +86,7 @@ async function askAuthority(options: GenerateCertificatesOptions, workspaceName:
 async function askBroker(options: GenerateCertificatesOptions, exists: boolean): Promise<Pick<Plan, 'hosts'>> {
   if (options.brokerNames) return { hosts: options.brokerNames };
   if (exists) return {};
-  const { localBrokerNames } = await import('../../io/localNames');
+  const { localBrokerNames } = await import('../../io/network/localNames');
   const prompt = 'Host names and IP addresses that boards connect to, separated by commas. The first names the files.';
   const check = (text: string) => parseHostNames(text.split(','));
   const answer = await askText("the broker's names", localBrokerNames().join(', '), prompt, check);

@@ -21,7 +21,7 @@ export async function makeSigningRequest(_argument: Argument): Promise<void> {
     'Make Signing Request',
   );
   const hosts = await askText('host names', '', HOSTS_PROMPT, checkHosts, 'Make Signing Request');
-  const { makeRequest } = await import('../../io/certificateRequests');
+  const { makeRequest } = await import('../../io/pki/certificateRequests');
   const { request } = await makeRequest(store, { commonName, hosts: words(hosts), keyKind: issueSettings().keyKind });
   void tellMade('Made a signing request and its key. Send only the .csr file; the key stays here.', request);
 }
@@ -37,7 +37,7 @@ export async function signSigningRequest(argument: Argument, passphrases: Author
   ] as const;
   const { role } = await pick('Sign Signing Request: what is it for?', roles);
   const issuer = await chooseIssuer('Sign Signing Request', store, passphrases, optionsOf(argument).passphrase);
-  const { signRequest } = await import('../../io/certificateRequests');
+  const { signRequest } = await import('../../io/pki/certificateRequests');
   const { record, paths, notes } = await signRequest(store, issuer, file, { role, ...issueSettings() });
   void tellMade(`Made ${record.file}. ${notes.join(' ')}`, paths.certificate);
 }
@@ -54,7 +54,7 @@ export async function issueOperator(argument: Argument, passphrases: AuthorityPa
     'Issue Operator Certificate',
   );
   const issuer = await chooseIssuer('Issue Operator Certificate', store, passphrases, optionsOf(argument).passphrase);
-  const { issueDevice } = await import('../../io/issueCertificates');
+  const { issueDevice } = await import('../../io/pki/issueCertificates');
   const { record, paths, notes } = await issueDevice(store, issuer, {
     commonName,
     role: 'operator',

@@ -28,7 +28,7 @@ export async function analyzeLogFile(
   const file =
     typeof options.file === 'string' ? options.file : (options.file?.fsPath ?? (await pickLogFile('Analyze Log File')));
   if (!file) return;
-  const { analyzeLog, openLog } = await import('../../io/logAnalysis');
+  const { analyzeLog, openLog } = await import('../../io/decode/logAnalysis');
   const { chunks, size } = await openLog(file);
   const known = await firmware.options(file);
   const groups = new Map<string, Group>();

@@ -22,6 +22,6 @@ export class ProjectFirmware {
 
 async function read(roots: readonly string[], file: string | undefined): Promise<DecoderOptions> {
   if (roots.length === 0) return {};
-  const { readFirmwareOptions } = await import('../../io/projectFirmware');
+  const { readFirmwareOptions } = await import('../../io/decode/projectFirmware');
   return readFirmwareOptions(roots, file);
 }

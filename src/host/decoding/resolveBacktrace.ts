@@ -20,7 +20,7 @@ export async function resolveBacktrace(documents: ExplainDocuments, options: Bac
       'no-addresses',
       'That text holds no code addresses. Choose the line that starts with "Backtrace:", or a crash with its registers.',
     );
-  const { findElf, resolveCrash } = await import('../../io/addressResolver');
+  const { findElf, resolveCrash } = await import('../../io/decode/addressResolver');
   const elf = options.elf ?? (await newestElf(findElf)) ?? (await pickElf());
   const frames = await resolveCrash(elf, crash);
   const rows = frames.map((frame) => {

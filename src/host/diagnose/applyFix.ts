@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { clientCertificateEdits } from '../../core/diagnose/clientCertificateEdits';
 import type { ProposedFix } from '../../core/diagnose/verdict';
 import { CancelledError, UserError } from '../../core/errors';
-import type { DiagnosisResult } from '../../io/connectionDiagnosis';
+import type { DiagnosisResult } from '../../io/diagnose/connectionDiagnosis';
 import type { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { findCertificatesFolder } from '../certificates/certificatesFolder';
 import { runCommand } from '../commands';
@@ -57,8 +57,8 @@ type Reissue = Extract<ProposedFix, { kind: 'reissue-broker-certificate' }>;
 
 /** A new certificate beside the old one, which is never overwritten; the local broker takes the newest when it starts. */
 async function reissueBroker(fix: Reissue, context: FixContext): Promise<string> {
-  const { openCertificateStore } = await import('../../io/certificateStore');
-  const { issueBroker } = await import('../../io/issueCertificates');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
+  const { issueBroker } = await import('../../io/pki/issueCertificates');
   const store = openCertificateStore(storeFolder());
   const [leaf] = context.result.broker.chain;
   const names = (leaf?.subjectAltNames ?? [])
@@ -80,8 +80,8 @@ async function reissueBroker(fix: Reissue, context: FixContext): Promise<string>
 type AddPair = Extract<ProposedFix, { kind: 'add-client-certificate' }>;
 
 async function addClientCertificate(fix: AddPair, context: FixContext): Promise<string> {
-  const { openCertificateStore } = await import('../../io/certificateStore');
-  const { issueDevice } = await import('../../io/issueCertificates');
+  const { openCertificateStore } = await import('../../io/pki/certificateStore');
+  const { issueDevice } = await import('../../io/pki/issueCertificates');
   const store = openCertificateStore(storeFolder());
   const name = context.device ?? (await askDeviceName(context));
   const replacing = context.result.diagnosis.verdict.cause === 'client-certificate-refused';

@@ -2,7 +2,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import { findProjects } from '../../io/projectFiles';
+import { findProjects } from '../../io/diagnose/projectFiles';
 
 export interface ChosenProject {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { markdownReport } from '../../core/diagnose/report';
 import { type TlsStackId, tlsStacks } from '../../core/diagnose/tlsStack';
 import type { ProposedFix, Verdict } from '../../core/diagnose/verdict';
 import { CancelledError, UserError } from '../../core/errors';
-import { type DiagnosisResult, diagnoseConnection } from '../../io/connectionDiagnosis';
+import { type DiagnosisResult, diagnoseConnection } from '../../io/diagnose/connectionDiagnosis';
 import type { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import { withProgress } from '../progress';

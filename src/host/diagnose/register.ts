@@ -1,6 +1,6 @@
 // Registers Diagnose Connection…, its evidence document, and what its fixes need from other features.
 import * as vscode from 'vscode';
-import type { OwnConnections } from '../../io/ownConnections';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import type { CommandRegistrar } from '../commands';
 import type { DiagnoseOptions } from './diagnoseConnection';

@@ -4,7 +4,7 @@ import { traceFrame } from '../../core/mqtt/packetTrace';
 import { frameMessage, framePayload, type PublishFrame } from '../../core/mqtt/publishTap';
 import { looksSealed } from '../../core/mqtt/sealedPayload';
 import { filterProblem } from '../../core/mqtt/topicFilter';
-import type { MqttSession, ReceivedMessage, SessionListener, SessionState } from '../../io/mqttSession';
+import type { MqttSession, ReceivedMessage, SessionListener, SessionState } from '../../io/mqtt/mqttSession';
 import { addressOf, type ConnectionProfile, type Subscription } from '../../protocol/connectionProfile';
 import type { ActiveSubscription, ConnectionState, TlsView, TracePacket } from '../../protocol/explorerModel';
 import { failedState } from './failedState';

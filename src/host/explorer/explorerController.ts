@@ -5,7 +5,7 @@ import { type ExportFormat, exportMessages } from '../../core/mqtt/messageExport
 import { hexText } from '../../core/mqtt/payloadBytes';
 import { payloadText } from '../../core/mqtt/payloadKind';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
-import type { ReceivedMessage } from '../../io/mqttSession';
+import type { ReceivedMessage } from '../../io/mqtt/mqttSession';
 import { addressOf, type ConnectionProfile, LOCAL_PROFILE } from '../../protocol/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
 import type { ConnectionChoices, ExplorerEvent, PayloadReading, TracePacket } from '../../protocol/explorerModel';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
 import { UserError } from '../../core/errors';
 import type { ExportFormat } from '../../core/mqtt/messageExport';
-import type { OwnConnections } from '../../io/ownConnections';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import {
   type ConnectionProfile,
   LOCAL_PROFILE,
@@ -107,8 +107,8 @@ async function secretsOf(profiles: ProfileStore, { id }: ConnectionProfile): Pro
 async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Promise<ConnectionChoices> {
   const folder = places.certificates();
   const [{ listDevices }, { authoritySubject }] = await Promise.all([
-    import('../../io/identityFiles'),
-    import('../../io/connectionFiles'),
+    import('../../io/pki/identityFiles'),
+    import('../../io/mqtt/connectionFiles'),
   ]);
   const devices = folder ? await listDevices(folder) : [];
   const saved = profiles.all();

@@ -1,5 +1,5 @@
 // A connection that did not come up, as the pane shows it: the reason, and the one button that helps.
-import type { SessionState } from '../../io/mqttSession';
+import type { SessionState } from '../../io/mqtt/mqttSession';
 import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { ConnectionState, PaneAction } from '../../protocol/explorerModel';
 

@@ -162,7 +162,7 @@ async function convert(connection: ForeignConnection, certificates: string | und
       );
       return '';
     }
-    const { placeImportedFile } = await import('../../io/importedFiles');
+    const { placeImportedFile } = await import('../../io/mqtt/importedFiles');
     const path = await placeImportedFile(certificates ?? '', connection.name, kind, file);
     if (!(await isThere(path))) notes.push(`${path} is not on this machine: pick the file again.`);
     return path;

@@ -1,7 +1,7 @@
 // From a profile to a session: reads its certificates, adds its secrets.
 import { UserError } from '../../core/errors';
-import type { SessionOptions, SessionState } from '../../io/mqttSession';
-import type { TlsSettings } from '../../io/mqttTransport';
+import type { SessionOptions, SessionState } from '../../io/mqtt/mqttSession';
+import type { TlsSettings } from '../../io/mqtt/mqttTransport';
 import { type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
 import type { PreparedConnection } from './brokerConnection';
 import { tlsView } from './tlsView';
@@ -17,7 +17,7 @@ export async function prepareConnection(
   secrets: ProfileSecrets,
   certificates: string | undefined,
 ): Promise<PreparedConnection> {
-  const { MqttSession } = await import('../../io/mqttSession');
+  const { MqttSession } = await import('../../io/mqtt/mqttSession');
   const tls = usesTls(profile.protocol) ? await readTls(profile, secrets, certificates) : undefined;
   const { protocol, host, port, path, version, clientId, username, keepAlive, cleanStart, sessionExpiry } = profile;
   const opener = await payloadOpener(certificates);
@@ -45,8 +45,8 @@ export async function prepareConnection(
 
 /** Opens what devices without TLS send, with the keys that are in the certificates folder now. */
 async function payloadOpener(certificates: string | undefined) {
-  const { PayloadOpener } = await import('../../io/payloadOpener');
-  const { readPayloadKeys } = await import('../../io/payloadKeys');
+  const { PayloadOpener } = await import('../../io/mqtt/payloadOpener');
+  const { readPayloadKeys } = await import('../../io/mqtt/payloadKeys');
   return new PayloadOpener(certificates === undefined ? new Map() : await readPayloadKeys(certificates));
 }
 
@@ -62,7 +62,7 @@ export async function readTls(
       'no-workspace',
       'Open a folder first: the certificates of this connection are in a workspace. Or pick files instead.',
     );
-  const { readConnectionFiles } = await import('../../io/connectionFiles');
+  const { readConnectionFiles } = await import('../../io/mqtt/connectionFiles');
   return {
     ...(await readConnectionFiles(certificates ?? '', trust, identity)),
     ...(passphrase === undefined ? {} : { passphrase }),

@@ -4,7 +4,7 @@ import { boardTable } from '../../core/tls/boardTable';
 import { EXPORT_FORMATS } from '../../core/tls/probeExport';
 import { reportSections } from '../../core/tls/probeSections';
 import { readCertificates } from '../../core/x509/readCertificates';
-import type { OwnConnections } from '../../io/ownConnections';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import { addressOf, type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
 import type { ReportFormat, TlsReportView } from '../../protocol/explorerModel';
 import { type ProfileSecrets, readTls } from './prepareConnection';
@@ -27,8 +27,8 @@ export async function probeBroker(
     throw new UserError('no-tls', `${addressOf(profile)} has no TLS to test. Choose mqtts or wss.`);
   const tls = await readTls(profile, secrets, certificates);
   const [{ probeTls }, { verifySignature }] = await Promise.all([
-    import('../../io/tlsProbe'),
-    import('../../io/signatureCheck'),
+    import('../../io/tls/tlsProbe'),
+    import('../../io/pki/signatureCheck'),
   ]);
   const { host, port } = profile;
   const report = await probeTls({

@@ -2,7 +2,7 @@
 import { UserError } from '../../core/errors';
 import { payloadBytes } from '../../core/mqtt/payloadBytes';
 import { topicProblem } from '../../core/mqtt/topicFilter';
-import type { PublishOptions } from '../../io/mqttSession';
+import type { PublishOptions } from '../../io/mqtt/mqttSession';
 import type { ConnectionProfile } from '../../protocol/connectionProfile';
 import type { Publication, PublishProperties } from '../../protocol/publication';
 

@@ -1,7 +1,7 @@
 // Registers the MQTT Explorer's command.
 import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
-import type { OwnConnections } from '../../io/ownConnections';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';

@@ -1,6 +1,6 @@
 // A connection's TLS as the pane shows it: what was negotiated, the chain, and what was verified in words.
 import { VERIFY_REASONS } from '../../core/tls/verifyCodes';
-import type { TlsFacts } from '../../io/tlsFacts';
+import type { TlsFacts } from '../../io/tls/tlsFacts';
 import type { TlsCheck, TlsView } from '../../protocol/explorerModel';
 
 export interface TlsContext {

@@ -8,7 +8,7 @@ import { RowRates } from '../../core/mqtt/rowRates';
 import { type RowPlace, TopicRows } from '../../core/mqtt/topicRows';
 import { type StoreLimits, TopicStore } from '../../core/mqtt/topicStore';
 import { ROOT } from '../../core/mqtt/topicTable';
-import type { ReceivedMessage } from '../../io/mqttSession';
+import type { ReceivedMessage } from '../../io/mqtt/mqttSession';
 import type {
   MessageView,
   NumberSeries,

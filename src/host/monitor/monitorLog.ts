@@ -12,7 +12,7 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
     filters: { Log: ['log', 'txt'] },
   });
   if (!uri) throw new CancelledError();
-  const { LOG_DEFAULTS, LogFile } = await import('../../io/logFile');
+  const { LOG_DEFAULTS, LogFile } = await import('../../io/serial/logFile');
   const log = await LogFile.open(
     uri.fsPath,
     (error) => {

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { lineEndingNamed } from '../../core/monitor/lineEnding';
-import type { PortOwnership } from '../../io/portOwnership';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import { type CommandRegistrar, readSetting } from '../commands';
 import type { DeviceErrorStore } from '../decoding/deviceErrorStore';
 import type { Log } from '../log';

@@ -17,7 +17,7 @@ export async function backUpNvsOfBoard(
 ): Promise<string> {
   const folder = certificatesFolder().path;
   const board = await pickBoard(dependencies.memory, 'Back Up NVS', options.address);
-  const { backUpNvs, readNvsOfBoard } = await import('../../io/boardNvs');
+  const { backUpNvs, readNvsOfBoard } = await import('../../io/provisioning/boardNvs');
   const { result: nvs } = await withNvsKeys((nvsKeys) =>
     withBoardPort(dependencies, board, 'reading the NVS of', (port, work) => {
       work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
@@ -33,7 +33,7 @@ export async function backUpNvsOfBoard(
 async function tell(
   file: string,
   address: string,
-  nvs: Awaited<ReturnType<typeof import('../../io/boardNvs').readNvsOfBoard>>,
+  nvs: Awaited<ReturnType<typeof import('../../io/provisioning/boardNvs').readNvsOfBoard>>,
 ) {
   const { content, mac, encrypted, partition, advice } = nvs;
   const secrets = countNvsSecrets(content.rows);

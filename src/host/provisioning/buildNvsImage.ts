@@ -19,7 +19,7 @@ const COLUMNS = ['key', 'type', 'encoding', 'value'];
 export async function buildNvsImageFile(options: BuildNvsOptions): Promise<string> {
   const csv = options.csv ?? (await pickCsv());
   const size = options.size ?? (await askSize());
-  const { buildNvsFile } = await import('../../io/nvsFiles');
+  const { buildNvsFile } = await import('../../io/provisioning/nvsFiles');
   const output = path.join(path.dirname(csv), `${path.basename(csv, path.extname(csv))}.bin`);
   const image = await buildNvsFile(csv, output, size);
   void vscode.window.showInformationMessage(

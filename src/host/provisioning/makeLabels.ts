@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted';
-import { makeLabelPage } from '../../io/boardLabels';
+import { makeLabelPage } from '../../io/provisioning/boardLabels';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { saveFile } from '../saveFile';
 

@@ -18,6 +18,6 @@ async function chooseKeys(why: string): Promise<Uint8Array> {
   const filters = { 'Image of an nvs_keys partition': ['bin'], 'All files': ['*'] };
   const [file] = (await vscode.window.showOpenDialog({ title: 'Keys of the encrypted NVS', filters })) ?? [];
   if (!file) throw new CancelledError();
-  const { readNvsKeyFile } = await import('../../io/nvsFiles');
+  const { readNvsKeyFile } = await import('../../io/provisioning/nvsFiles');
   return readNvsKeyFile(file.fsPath);
 }

@@ -4,7 +4,7 @@ import { CancelledError, UserError } from '../../core/errors';
 import { runCommand } from '../commands';
 
 export async function pickDevice(folder: string): Promise<string> {
-  const { listDevices } = await import('../../io/identityFiles');
+  const { listDevices } = await import('../../io/pki/identityFiles');
   const devices = await listDevices(folder);
   if (devices.length === 0)
     throw new UserError('no-device', `There is no device certificate with its key in ${folder}. Make one first.`, {

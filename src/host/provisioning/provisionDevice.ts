@@ -3,9 +3,9 @@ import * as vscode from 'vscode';
 import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
-import type { ProvisionTarget } from '../../io/identityWrite';
-import type { PortOwnership } from '../../io/portOwnership';
-import type { ProvisionResult } from '../../io/provisionBoard';
+import type { ProvisionTarget } from '../../io/provisioning/identityWrite';
+import type { ProvisionResult } from '../../io/provisioning/provisionBoard';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import { pickBoard } from '../boards/pickBoard';
 import type { BrokerHost } from '../brokers/brokerHost';
 import { certificatesFolder } from '../certificates/certificatesFolder';
@@ -41,14 +41,14 @@ export async function provisionDevice(
   { memory, ports, broker, log }: ProvisionDependencies,
   options: ProvisionOptions,
 ): Promise<ProvisionResult> {
-  const { readDeviceIdentity } = await import('../../io/identityFiles');
+  const { readDeviceIdentity } = await import('../../io/pki/identityFiles');
   const folder = certificatesFolder();
   const device = options.device ?? (await pickDevice(folder.path));
   const identity = await readDeviceIdentity(folder.path, device, Date.now());
   const board = await pickBoard(memory, 'Provision Device', options.address);
-  const { provisionBoard } = await import('../../io/provisionBoard');
-  const { PROVISION_TARGETS } = await import('../../io/identityWrite');
-  const { openBoardPort } = await import('../../io/openPort');
+  const { provisionBoard } = await import('../../io/provisioning/provisionBoard');
+  const { PROVISION_TARGETS } = await import('../../io/provisioning/identityWrite');
+  const { openBoardPort } = await import('../../io/serial/openPort');
   const watched = ports.ownerOf(board.address) !== undefined;
   const wanted = PROVISION_TARGETS.find((target) => target === readSetting('secureIot.provisioning.target'));
   const write = async (reuse: boolean, nvsKeys: Uint8Array | undefined): Promise<ProvisionResult> => {

@@ -5,8 +5,8 @@ import * as vscode from 'vscode';
 import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
-import type { PortOwnership } from '../../io/portOwnership';
-import type { QueueEvent, QueueResult } from '../../io/provisionQueue';
+import type { QueueEvent, QueueResult } from '../../io/provisioning/provisionQueue';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
@@ -28,9 +28,9 @@ const TITLE = 'Provision Many Boards';
 export async function provisionMany({ ports, log }: Dependencies, options: ProvisionManyOptions): Promise<QueueResult> {
   const folder = certificatesFolder().path;
   const devices = options.devices ?? (await pickDevices(folder));
-  const { watchArrivals } = await import('../../io/boardArrivals');
-  const { PROVISION_TARGETS } = await import('../../io/identityWrite');
-  const { runProvisionQueue } = await import('../../io/provisionQueue');
+  const { watchArrivals } = await import('../../io/serial/boardArrivals');
+  const { PROVISION_TARGETS } = await import('../../io/provisioning/identityWrite');
+  const { runProvisionQueue } = await import('../../io/provisioning/provisionQueue');
   const target = PROVISION_TARGETS.find((one) => one === readSetting('secureIot.provisioning.target'));
   const arrivals = watchArrivals({ addresses: readSetting('secureIot.boards.addresses'), usb: true });
   const result = await withProgress(TITLE, ({ signal, report }) =>
@@ -65,8 +65,8 @@ function sentence(event: QueueEvent): string {
 }
 
 async function pickDevices(folder: string): Promise<readonly string[]> {
-  const { listDevices } = await import('../../io/identityFiles');
-  const { readLedger } = await import('../../io/provisionLedger');
+  const { listDevices } = await import('../../io/pki/identityFiles');
+  const { readLedger } = await import('../../io/provisioning/provisionLedger');
   const given = new Set((await readLedger(folder)).map(({ device }) => device));
   const devices = (await listDevices(folder)).filter((device) => !given.has(device)).reverse();
   if (devices.length === 0)

@@ -1,6 +1,6 @@
 // Registers Provision Device and Build NVS Image.
 import type * as vscode from 'vscode';
-import type { PortOwnership } from '../../io/portOwnership';
+import type { PortOwnership } from '../../io/serial/portOwnership';
 import type { BrokerHost } from '../brokers/brokerHost';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';

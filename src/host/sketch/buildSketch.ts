@@ -11,15 +11,15 @@ const PROBLEM_MATCHER = '$secure-iot-compiler';
 /** Throws UserError `no-project` or `build-tool-missing` before there is a task. */
 export async function buildFirmware({ folder }: { readonly folder?: string }): Promise<void> {
   const project = await chooseProject(folder, 'Build Firmware');
-  const { planBuild } = await import('../../io/buildPlan');
+  const { planBuild } = await import('../../io/sketch/buildPlan');
   await planBuild(project.folder);
   await vscode.tasks.executeTask(toTask(project.folder, project.workspace));
 }
 
 /** One for each project whose tool is installed. */
 export async function provideTasks(): Promise<vscode.Task[]> {
-  const { findProjects } = await import('../../io/projectFiles');
-  const { planBuild } = await import('../../io/buildPlan');
+  const { findProjects } = await import('../../io/diagnose/projectFiles');
+  const { planBuild } = await import('../../io/sketch/buildPlan');
   const tasks: vscode.Task[] = [];
   for (const workspace of vscode.workspace.workspaceFolders ?? []) {
     if (workspace.uri.scheme !== 'file') continue;

@@ -1,7 +1,7 @@
 // The terminal of a build task: the tool's output with paths that VS Code can find, or what keeps it from starting.
 import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
-import type { BuildRun } from '../../io/buildRun';
+import type { BuildRun } from '../../io/sketch/buildRun';
 
 export class BuildTerminal implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>();
@@ -34,8 +34,8 @@ export class BuildTerminal implements vscode.Pseudoterminal {
   }
 
   async #run(): Promise<number> {
-    const { planBuild } = await import('../../io/buildPlan');
-    const { runBuild } = await import('../../io/buildRun');
+    const { planBuild } = await import('../../io/sketch/buildPlan');
+    const { runBuild } = await import('../../io/sketch/buildRun');
     const plan = await planBuild(this.folder);
     if (this.#stopped) return 1;
     this.#line(`${plan.title}: ${[plan.program, ...plan.args].join(' ')}`);

@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../../core/errors';
 import { proposeHost } from '../../core/firmware/brokerName';
 import { FRAMEWORKS, type Framework } from '../../core/firmware/template';
-import type { NewSketch, PreparedSketch } from '../../io/sketchProject';
+import type { NewSketch, PreparedSketch } from '../../io/sketch/sketchProject';
 import { readSetting } from '../commands';
 import { type Answers, askInTurn, type Step } from './guidedFlow';
 import { confirmFiles } from './previewFiles';
@@ -37,9 +37,9 @@ export async function newSketch(templateFolder: string, options: NewSketchOption
     });
   }
   const io = {
-    ...(await import('../../io/templateFolder')),
-    ...(await import('../../io/identityFiles')),
-    ...(await import('../../io/sketchProject')),
+    ...(await import('../../io/sketch/templateFolder')),
+    ...(await import('../../io/pki/identityFiles')),
+    ...(await import('../../io/sketch/sketchProject')),
   };
   const root = workspace.uri.fsPath;
   const certificates = path.resolve(root, readSetting('secureIot.certificates.folder', workspace));

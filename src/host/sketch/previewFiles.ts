@@ -1,7 +1,7 @@
 // The last question of New Secure Sketch…: which files will be made. Each can be looked at first; nothing is written yet.
 import * as vscode from 'vscode';
 import type { PlannedFile } from '../../core/firmware/sketchPlan';
-import type { PreparedSketch } from '../../io/sketchProject';
+import type { PreparedSketch } from '../../io/sketch/sketchProject';
 import { BACK, type Step } from './guidedFlow';
 import { pick } from './prompts';
 

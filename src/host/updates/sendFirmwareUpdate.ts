@@ -29,9 +29,9 @@ const TITLE = 'Send Firmware Update';
 export async function sendFirmwareUpdate(options: SendUpdateOptions): Promise<void> {
   const certificates = certificatesFolder().path;
   const file = options.file ?? (await pickSigned());
-  const { readSignedUpdate } = await import('../../io/signUpdate');
-  const { readProjectValues, readSender } = await import('../../io/updateSender');
-  const { sendUpdate } = await import('../../io/sendUpdate');
+  const { readSignedUpdate } = await import('../../io/sketch/signUpdate');
+  const { readProjectValues, readSender } = await import('../../io/sketch/updateSender');
+  const { sendUpdate } = await import('../../io/sketch/sendUpdate');
   const update = await readSignedUpdate(file);
   const project = await readProjectValues(file);
   const host = options.host ?? (await ask('broker host', 'host', project['host']));

@@ -17,7 +17,7 @@ const TITLE = 'Sign Firmware Update';
 export async function signFirmwareUpdate(options: SignUpdateOptions): Promise<string> {
   const certificates = certificatesFolder().path;
   const image = options.image ?? (await pickImage());
-  const { signUpdate } = await import('../../io/signUpdate');
+  const { signUpdate } = await import('../../io/sketch/signUpdate');
   const name = image.replace(/\.bin$/i, '');
   const { path, version } = await signUpdate(image, certificates, (number) => `${name}-${number}.signed`).catch(
     already,

@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { lookAsBoard } from '../../../src/core/diagnose/deviceEye';
 import type { TlsStackId } from '../../../src/core/diagnose/tlsStack';
 import { parseCertificate } from '../../../src/core/x509/certificate';
-import { verifySignature } from '../../../src/io/signatureCheck';
+import { verifySignature } from '../../../src/io/pki/signatureCheck';
 import { criticalExtension, goodSet, issue, type TestIdentity, type TestRequest } from '../../support/testAuthority';
 
 const DAY = 86_400_000;

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { UserError } from '../../../src/core/errors';
 import { buildLittlefsImage, type LittlefsOptions } from '../../../src/core/firmware/littlefsImage';
 import type { LittlefsFile } from '../../../src/core/firmware/littlefsTree';
-import { buildLittlefsFile } from '../../../src/io/littlefsFolder';
+import { buildLittlefsFile } from '../../../src/io/provisioning/littlefsFolder';
 import { runTool } from '../../support/runTool';
 import { requireTool } from '../../support/tools';
 

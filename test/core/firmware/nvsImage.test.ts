@@ -10,7 +10,7 @@ import { makeNvsKeyPartition, readNvsKeys } from '../../../src/core/firmware/nvs
 import { readNvsImage } from '../../../src/core/firmware/nvsReader';
 import { isNvsSecret } from '../../../src/core/firmware/nvsSecrets';
 import { withWifiExtras } from '../../../src/core/firmware/nvsWifi';
-import { nvsCipher, wifiMasterKey } from '../../../src/io/nvsCipher';
+import { nvsCipher, wifiMasterKey } from '../../../src/io/provisioning/nvsCipher';
 import { generateNvs, type NvsJob } from '../../support/nvsGenerator';
 import { requireTool } from '../../support/tools';
 

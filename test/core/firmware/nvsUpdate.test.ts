@@ -6,7 +6,7 @@ import { buildNvsImage } from '../../../src/core/firmware/nvsImage';
 import { setNvsEntries } from '../../../src/core/firmware/nvsMerge';
 import { readNvsImage } from '../../../src/core/firmware/nvsReader';
 import { type NvsUpdate, planNvsUpdate } from '../../../src/core/firmware/nvsUpdate';
-import { nvsCipher } from '../../../src/io/nvsCipher';
+import { nvsCipher } from '../../../src/io/provisioning/nvsCipher';
 
 const SIZE = 0x8000;
 const text = (value: string): NvsValue => ({ kind: 'string', bytes: new TextEncoder().encode(value) });

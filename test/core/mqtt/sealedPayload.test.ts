@@ -8,7 +8,7 @@ import {
   sealedNonce,
 } from '../../../src/core/mqtt/sealedPayload';
 import { SealedReplay } from '../../../src/core/mqtt/sealedReplay';
-import { openPayload, sealCommand, sealPayload } from '../../../src/io/payloadCipher';
+import { openPayload, sealCommand, sealPayload } from '../../../src/io/mqtt/payloadCipher';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 const TOPIC = 'devices/sensor-1/telemetry';

@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import { boardTable } from '../../../src/core/tls/boardTable';
 import type { ProbeReport } from '../../../src/core/tls/probeReport';
 import { parseCertificate } from '../../../src/core/x509/certificate';
-import { verifySignature } from '../../../src/io/signatureCheck';
+import { verifySignature } from '../../../src/io/pki/signatureCheck';
 import { healthyReport } from '../../support/probeReport';
 import { goodSet, issue } from '../../support/testAuthority';
 

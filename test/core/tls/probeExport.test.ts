@@ -6,7 +6,7 @@ import { EXPORT_FORMATS } from '../../../src/core/tls/probeExport';
 import { probeText } from '../../../src/core/tls/probeMarkdown';
 import type { ProbeReport } from '../../../src/core/tls/probeReport';
 import { parseCertificate } from '../../../src/core/x509/certificate';
-import { verifySignature } from '../../../src/io/signatureCheck';
+import { verifySignature } from '../../../src/io/pki/signatureCheck';
 import { healthyReport } from '../../support/probeReport';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 

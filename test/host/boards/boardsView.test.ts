@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BoardsView } from '../../../src/host/boards/boardsView';
 import { BoardVitals } from '../../../src/host/monitor/boardVitals';
-import { PortOwnership } from '../../../src/io/portOwnership';
+import { PortOwnership } from '../../../src/io/serial/portOwnership';
 import { fake } from '../../support/vscode/install';
 
 describe('the Boards view', () => {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import * as vscode from 'vscode';
 import { activate } from '../../../src/extension';
-import { inspectFile } from '../../../src/io/inspectFile';
+import { inspectFile } from '../../../src/io/pki/inspectFile';
 import { requireTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';

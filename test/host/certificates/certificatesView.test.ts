@@ -94,9 +94,9 @@ describe('the Certificates view', () => {
   });
 
   it('warns of a revocation list that ends soon, at its file', async () => {
-    const { openCertificateStore } = await import('../../../src/io/certificateStore');
-    const { unlockAuthority } = await import('../../../src/io/issueCertificates');
-    const { writeRevocationList } = await import('../../../src/io/revocationList');
+    const { openCertificateStore } = await import('../../../src/io/pki/certificateStore');
+    const { unlockAuthority } = await import('../../../src/io/pki/issueCertificates');
+    const { writeRevocationList } = await import('../../../src/io/pki/revocationList');
     const store = openCertificateStore(join(folder, 'certs'));
     await writeRevocationList(store, await unlockAuthority(store, 'correct horse'), { days: 5 });
     await shown();

@@ -7,8 +7,8 @@ import { ExplorerController, type ExplorerWindow } from '../../../src/host/explo
 import { prepareConnection } from '../../../src/host/explorer/prepareConnection';
 import { probeBroker } from '../../../src/host/explorer/probeBroker';
 import { TopicFeed } from '../../../src/host/explorer/topicFeed';
-import { startLocalBroker } from '../../../src/io/localBroker';
-import { sealCommand } from '../../../src/io/payloadCipher';
+import { startLocalBroker } from '../../../src/io/broker/localBroker';
+import { sealCommand } from '../../../src/io/mqtt/payloadCipher';
 import { type ConnectionProfile, newProfile } from '../../../src/protocol/connectionProfile';
 import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/protocol/explorerModel';
 import { EventLog } from '../../support/eventLog';

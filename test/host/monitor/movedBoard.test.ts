@@ -7,8 +7,8 @@ import { DeviceErrorStore } from '../../../src/host/decoding/deviceErrorStore';
 import { Log } from '../../../src/host/log';
 import { BoardVitals } from '../../../src/host/monitor/boardVitals';
 import { SerialMonitor } from '../../../src/host/monitor/serialMonitor';
-import type { PortInfo } from '../../../src/io/boardPort';
-import { PortOwnership } from '../../../src/io/portOwnership';
+import type { PortInfo } from '../../../src/io/serial/boardPort';
+import { PortOwnership } from '../../../src/io/serial/portOwnership';
 import { ptyPair, until } from '../../support/ptyPair';
 import { requireTool } from '../../support/tools';
 

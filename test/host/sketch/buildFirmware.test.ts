@@ -9,7 +9,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { problemMatchers } from '../../../src/contributions/tasks';
 import { activate } from '../../../src/extension';
 import { resolveTask } from '../../../src/host/sketch/buildSketch';
-import { findBuilds } from '../../../src/io/findBuilds';
+import { findBuilds } from '../../../src/io/flash/findBuilds';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 

@@ -1,0 +1,75 @@
+// One writer at a time in a folder, across processes: a lock file that names its holder; a dead holder's is taken over.
+import { open, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../core/errors';
+import { fileError } from './fileErrors';
+
+const NAME = '.lock';
+const POLL_MS = 50;
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Runs `work` while holding the folder; waits up to `patienceMs` for another holder. */
+export async function withFolderLock<T>(folder: string, work: () => Promise<T>, patienceMs = 15_000): Promise<T> {
+  const path = join(folder, NAME);
+  await acquire(path, patienceMs);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, patienceMs: number): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    try {
+      const handle = await open(path, 'wx', 0o600);
+      try {
+        await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder));
+      } catch (error) {
+        await rm(path, { force: true }); // ours, and without a name in it: nobody could tell whose it is
+        throw error;
+      } finally {
+        await handle.close();
+      }
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, 'write', path);
+    }
+    const holder = await readHolder(path);
+    // An unreadable lock is one being written, or what a kill left of it: after a second it is the latter.
+    if (holder ? isDead(holder) : waited > 1000) await rm(path, { force: true });
+    else if (waited >= patienceMs) {
+      throw new UserError(
+        'folder-busy',
+        `Another Secure IoT (process ${holder?.pid ?? 'unknown'}${holder ? ` on ${holder.host}` : ''}) is writing certificates here. Wait until it is done, or delete ${path} if it is not running any more.`,
+      );
+    } else await sleep(POLL_MS);
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>;
+    return typeof value.pid === 'number' && typeof value.host === 'string'
+      ? { pid: value.pid, host: value.host }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDead({ pid, host }: Holder): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

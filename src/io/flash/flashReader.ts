@@ -1,0 +1,106 @@
+// Reads flash into a file: whole or not at all (written beside it, renamed at the end), digest checked on the way.
+import { createHash } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { UserError } from '../../core/errors';
+import { hex } from '../../core/firmware/flashFile';
+import { TimeLeft } from '../../core/firmware/flashProgress';
+import type { BoardPort } from '../serial/boardPort';
+import type { FlashOptions } from './espFlasher';
+import { type Session, withLoader } from './espSession';
+
+/** Per request: small enough that cancelling is prompt and memory stays flat. */
+const PIECE = 256 * 1024;
+
+export interface FlashRange {
+  readonly offset: number;
+  /** To the end of the flash without it. */
+  readonly size: number | undefined;
+}
+
+export async function readFlashToFile(
+  port: BoardPort,
+  range: FlashRange,
+  file: string,
+  options: FlashOptions = {},
+): Promise<{ bytes: number; md5: string }> {
+  const temporary = `${file}.part`;
+  const target = await open(temporary, 'wx').catch((error: NodeJS.ErrnoException) => {
+    throw unwritable(error.code === 'EEXIST' ? temporary : file, error);
+  });
+  try {
+    const hash = createHash('md5');
+    let bytes = 0;
+    await withLoader(port, options, async (session) => {
+      for await (const piece of pieces(session, range, options)) {
+        hash.update(piece);
+        bytes += piece.length;
+        // not write(), which on a nearly full disk writes a part and calls it done
+        await target.appendFile(piece).catch((error: NodeJS.ErrnoException) => {
+          throw unwritable(file, error);
+        });
+      }
+    });
+    await target.sync();
+    await target.close();
+    await rename(temporary, file);
+    return { bytes, md5: hash.digest('hex') };
+  } catch (error) {
+    await target.close().catch(() => {});
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function* pieces(
+  { loader, info, stop }: Session,
+  { offset, size }: FlashRange,
+  { onProgress = () => {} }: FlashOptions,
+): AsyncGenerator<Uint8Array> {
+  if (!loader.IS_STUB)
+    throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
+  const end = info.flashBytes ?? 0;
+  const total = size ?? end - offset;
+  if (total <= 0 || offset + total > end)
+    throw new UserError(
+      'range-invalid',
+      `${hex(offset)} to ${hex(offset + Math.max(total, 0))} is not within the ${end / 1024 / 1024} MB of flash on this board.`,
+    );
+  const left = new TimeLeft(Date.now(), total);
+  for (let done = 0; done < total; ) {
+    stop.throwIfAborted();
+    const length = Math.min(PIECE, total - done);
+    const before = done;
+    const piece = await loader.readFlash(offset + done, length, (_packet, inPiece) => {
+      const now = before + inPiece;
+      onProgress({
+        phase: 'reading',
+        done: now,
+        total,
+        secondsLeft: left.seconds(Date.now(), now),
+        what: `flash at ${hex(offset)}`,
+      });
+    });
+    done += length;
+    yield piece;
+  }
+}
+
+function unwritable(file: string, error: NodeJS.ErrnoException): UserError {
+  const why: Record<string, string> = {
+    EEXIST: `${file} is there already: another read writes it, or one was killed. Delete it, then try again.`,
+    ENOENT: `The folder of ${file} does not exist. Create it first.`,
+    ENOTDIR: `A file stands where the folder of ${file} should be. Choose another place.`,
+    EACCES: `${file} may not be written. Choose another place.`,
+    EROFS: `${file} is on a read-only disk. Choose another place.`,
+    EFBIG: `${file} would be larger than the system allows; it was not written. Choose another disk.`,
+    ENOSPC: `The disk is full; ${file} was not written. Make room, then read again.`,
+  };
+  return new UserError(
+    'file-unwritable',
+    why[error.code ?? ''] ?? `${file} cannot be written (${error.code ?? error.message}). Choose another place.`,
+    undefined,
+    {
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,45 @@
+// Partition tables from files (CSV, the table's image, a whole flash), and the table's image as a file.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../../core/errors';
+import { parsePartitionCsv } from '../../core/firmware/partitionCsv';
+import { buildPartitionTable } from '../../core/firmware/partitionImage';
+import { PARTITION_TABLE_OFFSET, type Partition, readPartitionTable } from '../../core/firmware/partitionTable';
+import { fileError } from '../files/fileErrors';
+import { replaceFile } from '../files/newFile';
+
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
+
+export async function readPartitionFile(
+  path: string,
+  tableOffset = PARTITION_TABLE_OFFSET,
+): Promise<readonly Partition[]> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError(error, 'read', path);
+  });
+  if (bytes.length === 0)
+    throw new UserError('no-partition-table', `${path} is empty. Choose a partition table or its CSV.`);
+  const isTable = bytes[0] === 0xaa && bytes[1] === 0x50;
+  const isFlash = bytes[tableOffset] === 0xaa && bytes[tableOffset + 1] === 0x50;
+  if (!isTable && !isFlash) {
+    if (bytes.includes(0))
+      throw new UserError(
+        'no-partition-table',
+        `There is no partition table in ${path}, neither at its start nor at 0x8000.`,
+      );
+    return parsePartitionCsv(bytes.toString('utf8'), tableOffset);
+  }
+  const partitions = readPartitionTable(isTable ? bytes : bytes.subarray(tableOffset), md5);
+  if (partitions) return partitions;
+  throw new UserError('partition-table-damaged', `The partition table in ${path} is damaged. Build it again.`);
+}
+
+export async function buildPartitionFile(
+  csv: string,
+  output: string,
+  tableOffset?: number,
+): Promise<readonly Partition[]> {
+  const partitions = await readPartitionFile(csv, tableOffset);
+  await replaceFile(output, buildPartitionTable(partitions, md5));
+  return partitions;
+}

@@ -1,0 +1,98 @@
+// Reads the certificates that a connection uses: the workspace's, or files that the user picked.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../../core/errors';
+import { readCertificates } from '../../core/x509/readCertificates';
+
+export type TrustSource =
+  | { readonly type: 'workspace' }
+  | { readonly type: 'system' }
+  | { readonly type: 'file'; readonly path: string };
+
+export type IdentitySource =
+  | { readonly type: 'none' }
+  | { readonly type: 'device'; readonly name: string }
+  | { readonly type: 'file'; readonly certificate: string; readonly key: string };
+
+/** PEM texts; `key` is a secret. */
+export interface ConnectionFiles {
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
+const GENERATE = { title: 'Generate Certificates', command: 'secureIot.generateCertificates' };
+
+/**
+ * `folder`: the workspace's certificates folder. Throws UserError `certificate-missing`, `certificate-unreadable`, or
+ * what `readCertificates` says of a broken PEM, with the file's name in front.
+ */
+export async function readConnectionFiles(
+  folder: string,
+  trust: TrustSource,
+  identity: IdentitySource,
+): Promise<ConnectionFiles> {
+  const ca = await readAuthority(folder, trust);
+  if (identity.type === 'none') return ca === undefined ? {} : { ca };
+  const pair =
+    identity.type === 'file'
+      ? identity
+      : {
+          certificate: join(folder, 'devices', `${plainName(identity.name)}.crt`),
+          key: join(folder, 'devices', `${plainName(identity.name)}.key`),
+        };
+  const certificate = await readPemFile(pair.certificate, 'client certificate');
+  checkCertificates(certificate, pair.certificate);
+  const key = await readPemFile(pair.key, 'private key of the client certificate');
+  return { ...(ca === undefined ? {} : { ca }), certificate, key };
+}
+
+/** Subject of the workspace's authority, or null when there is none that can be read. */
+export async function authoritySubject(folder: string): Promise<string | null> {
+  try {
+    const text = await readFile(join(folder, 'ca', 'ca.crt'), 'utf8');
+    const subject = readCertificates(text)[0]?.subject.text ?? null;
+    return subject === null ? null : (/(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject);
+  } catch {
+    return null; // shown as "none yet"; connecting says what is wrong with the file
+  }
+}
+
+async function readAuthority(folder: string, trust: TrustSource): Promise<string | undefined> {
+  if (trust.type === 'system') return undefined;
+  const path = trust.type === 'file' ? trust.path : join(folder, 'ca', 'ca.crt');
+  const text = await readPemFile(path, trust.type === 'file' ? 'certificate authority' : "workspace's authority");
+  checkCertificates(text, path);
+  return text;
+}
+
+async function readPemFile(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new UserError(
+        'certificate-missing',
+        `The ${what} is not there: ${path}. Pick another, or generate one.`,
+        GENERATE,
+      );
+    throw new UserError('certificate-unreadable', `The ${what} cannot be read (${code}): ${path}.`);
+  }
+}
+
+function checkCertificates(text: string, path: string): void {
+  try {
+    readCertificates(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${path}: ${error.message}`);
+  }
+}
+
+/** A name from a profile becomes part of a path: nothing that leaves the folder. */
+function plainName(name: string): string {
+  if (/[/\\\0]/.test(name) || name === '..' || name === '')
+    throw new UserError('certificate-missing', `"${name.slice(0, 60)}" is not the name of a device certificate.`);
+  return name;
+}

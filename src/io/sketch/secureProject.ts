@@ -1,0 +1,29 @@
+// Prepares what secures a plain sketch: its files, the device's identity, the edits, what is left to do. Writes nothing.
+import type { SourceFile } from '../../core/diagnose/sourceSymbols';
+import { comparesIpAddresses, warnAboutBrokerName } from '../../core/firmware/brokerName';
+import { readPlainSketch } from '../../core/firmware/plainSketch';
+import { type SecuredSketch, secureSketch } from '../../core/firmware/secureSketch';
+import { readProjectFiles } from '../diagnose/projectFiles';
+import { readBrokerNames, readDeviceIdentity } from '../pki/identityFiles';
+
+export interface PreparedProject extends SecuredSketch {
+  /** As they were read: edits count from these. */
+  readonly files: readonly SourceFile[];
+}
+
+/** `certificates` is the certificates folder. Throws UserError for whatever the user can mend. */
+export async function prepareSecureProject(
+  folder: string,
+  certificates: string,
+  device: string,
+  nowMs: number,
+): Promise<PreparedProject> {
+  const files = await readProjectFiles(folder);
+  const plain = readPlainSketch(files);
+  const identity = await readDeviceIdentity(certificates, device, nowMs);
+  const { edits, notes } = secureSketch(files, identity);
+  const compares = comparesIpAddresses(plain.chip === 'esp32' ? 'esp32' : 'esp8266');
+  const brokers = await readBrokerNames(certificates);
+  const warning = plain.host === undefined ? undefined : warnAboutBrokerName(plain.host, brokers, compares);
+  return { files, edits, notes: [...identity.warnings, ...(warning ? [warning] : []), ...notes] };
+}

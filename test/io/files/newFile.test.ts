@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { replaceFile, writeNewFile } from '../../../src/io/files/newFile';
+import { temporaryFolder } from '../../support/pki';
+import { userError } from '../../support/userError';
+
+test('a new file appears whole, with its mode, in a folder made for it', async (t) => {
+  const path = join(await temporaryFolder(t), 'a/b.key');
+  await writeNewFile(path, 'secret', { mode: 0o600 });
+  assert.equal(await readFile(path, 'utf8'), 'secret');
+  if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o777, 0o600);
+  assert.deepEqual(await readdir(join(path, '..')), ['b.key']);
+});
+
+test('an existing file stays as it is', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'x'), 'old');
+  await assert.rejects(writeNewFile(join(folder, 'x'), 'new'), userError('file-exists', /never overwritten/));
+  assert.equal(await readFile(join(folder, 'x'), 'utf8'), 'old');
+  assert.deepEqual(await readdir(folder), ['x']);
+});
+
+test('of many writers of one name exactly one wins', async (t) => {
+  const folder = await temporaryFolder(t);
+  const results = await Promise.allSettled(
+    Array.from({ length: 20 }, (_, i) => writeNewFile(join(folder, 'x'), `${i}`)),
+  );
+  const winners = results.flatMap((r, i) => (r.status === 'fulfilled' ? [`${i}`] : []));
+  assert.deepEqual(winners, [await readFile(join(folder, 'x'), 'utf8')]);
+});
+
+test('a file where the folder should be is named', async (t) => {
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'certs'), '');
+  await assert.rejects(writeNewFile(join(folder, 'certs/x'), ''), userError('file-write', /ENOTDIR/));
+  await assert.rejects(writeNewFile(join(folder, 'certs/ca/x'), ''), userError('file-write', /ENOTDIR/));
+});
+
+test('a folder that nothing can be written to is named, also for root', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  await assert.rejects(writeNewFile('/proc/secure-iot/x', ''), userError('file-write', /Nothing was changed/));
+});
+
+test('replacing swaps the content and leaves nothing behind', async (t) => {
+  const folder = await temporaryFolder(t);
+  await replaceFile(join(folder, 'x'), 'one');
+  await replaceFile(join(folder, 'x'), 'two');
+  assert.equal(await readFile(join(folder, 'x'), 'utf8'), 'two');
+  assert.deepEqual(await readdir(folder), ['x']);
+  await mkdir(join(folder, 'd'));
+  await assert.rejects(replaceFile(join(folder, 'd'), 'x'), userError('file-write'));
+});
+
+test('what exists already is named, not the temporary file beside it', async (t) => {
+  const path = join(await temporaryFolder(t), 'keys.bin');
+  await writeFile(path, 'old');
+  await assert.rejects(writeNewFile(path, 'new'), (error: Error) => error.message.startsWith(`${path} exists already`));
+});
