@@ -15,7 +15,7 @@ export interface Page {
 
 /** Undefined when the person chose no file. */
 export async function verifyCertificate(argument: unknown): Promise<Page | undefined> {
-  const file = fileOf(argument) ?? (await chooseCertificateFile(argument));
+  const file = fileOf(argument) ?? (await chooseCertificateFile(argument, 'Verify Certificate'));
   if (!file) return undefined;
   const { verifyInStore } = await import('../../io/pki/verifyInStore');
   const store = await openStore();

@@ -81,7 +81,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
   commands.register('secureIot.verifyCertificate', async (a) => show(await (await checks()).verifyCertificate(a)));
   commands.register('secureIot.rehearseExpiry', async (a) => show(await (await checks()).rehearseExpiry(a)));
   commands.register('secureIot.inspectCertificate', async (argument) => {
-    const file = await chooseCertificateFile(argument);
+    const file = await chooseCertificateFile(argument, 'Inspect Certificate');
     if (file) await showCertificate(file);
   });
 }

@@ -164,6 +164,13 @@ describe('the certificate commands', () => {
     assert.match(page, /\| BearSSL \(ESP8266\) \| ✓ accepts it/);
   });
 
+  it('asks which file to verify under its own title where none is meant', async () => {
+    person.chooses(inCerts('broker/localhost.crt'));
+    await run('verifyCertificate');
+    assert.match(await shownPage(), /^# ✓ localhost\.crt/);
+    assert.deepEqual(person.dialogTitles, ['Verify Certificate']);
+  });
+
   it('opens any certificate file as a readable page, PKCS#12 with its passphrase, verified and its chain drawn', async () => {
     const open = async (file: string): Promise<string> => {
       const uri = vscode.Uri.file(inCerts(file));

@@ -34,6 +34,8 @@ export const BACK = '(the Back button)';
 export class Person {
   readonly notices: Notice[] = [];
   readonly prompts: Prompt[] = [];
+  /** Titles of the open and save dialogs that were answered. */
+  readonly dialogTitles: string[] = [];
   readonly progress: string[] = [];
   /** What each report added to the bar, in percent. */
   readonly increments: number[] = [];
@@ -116,6 +118,7 @@ export class Person {
 
   onDialog(title: string): string | undefined {
     assert.ok(this.dialogs.length > 0, `nobody answers the dialog "${title}"`);
+    this.dialogTitles.push(title);
     return this.dialogs.shift();
   }
 }
