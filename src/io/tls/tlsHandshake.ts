@@ -164,14 +164,15 @@ async function sayConnect(
     }
   });
   const overheadBytes = stream.writable ? await sayDisconnect(stream, tap) : undefined;
-  await endCleanly(stream);
+  // A broker closes after DISCONNECT. Who does not wait for that may reset the line before a busy one has read it.
+  await endCleanly(stream, answer.outcome === 'accepted' ? timeoutMs : 200);
   return { answer, ...(overheadBytes === undefined ? {} : { overheadBytes }) };
 }
 
 /** With a close_notify: a server forgets a session that ends without one, and it could not be resumed (RFC 5246 7.2.1). */
-async function endCleanly(stream: TLSSocket): Promise<void> {
+async function endCleanly(stream: TLSSocket, waitMs: number): Promise<void> {
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, 200);
+    const timer = setTimeout(resolve, waitMs);
     stream.once('close', () => {
       clearTimeout(timer);
       resolve();
