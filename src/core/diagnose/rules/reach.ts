@@ -58,7 +58,6 @@ function silent(silence: Silence, address: string, from: Verdict['evidence']): V
     remaining: [
       'A proxy, tunnel or port forwarding in between that takes the connection but has no broker behind it.',
       'A broker that is starting, full (its limit of connections), or blocks this address.',
-      'A listener without a certificate: it cannot answer any hello.',
     ],
   };
 }
