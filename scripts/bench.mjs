@@ -19,10 +19,14 @@ spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit'
 let failed = 0;
 for (const file of files) {
   console.log(`\n# ${file.replace('.bench.ts', '')}`);
-  const { status } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', join('test/bench', file)], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--expose-gc', '--require', join(root, 'scripts/typescript.cjs'), join('test/bench', file)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) failed += 1;
 }
 process.exit(failed ? 1 : 0);

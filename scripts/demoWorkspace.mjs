@@ -22,10 +22,14 @@ export function secureIot(args, options = {}) {
 
 /** Builds the firmware image of a sketch folder: what a toolchain does for a real board. */
 export function buildDemoFirmware(sketch) {
-  execFileSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/demoBuild.ts'), sketch], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  execFileSync(
+    process.execPath,
+    ['--require', join(root, 'scripts/typescript.cjs'), join(root, 'scripts/demoBuild.ts'), sketch],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
 }
 
 /** Writes a workspace with settings and the build task only. `board` is an address such as rfc2217://127.0.0.1:4000. */
@@ -45,7 +49,12 @@ export function makeEmptyWorkspace(folder, { board, brokerPort }) {
         detail: 'Packs the sketch into an image for the virtual board: the stand-in for a toolchain.',
         type: 'process',
         command: process.execPath,
-        args: ['--import', 'tsx', join(root, 'scripts/demoBuild.ts'), `\${workspaceFolder}/${DEMO_DEVICE}`],
+        args: [
+          '--require',
+          join(root, 'scripts/typescript.cjs'),
+          join(root, 'scripts/demoBuild.ts'),
+          `\${workspaceFolder}/${DEMO_DEVICE}`,
+        ],
         options: { cwd: root },
         group: { kind: 'build', isDefault: true },
         presentation: { reveal: 'silent', panel: 'dedicated' },

@@ -85,8 +85,8 @@ try {
   await start(
     'The virtual board',
     [
-      '--import',
-      'tsx',
+      '--require',
+      join(root, 'scripts/typescript.cjs'),
       'test/virtualBoard/main.ts',
       '--port',
       String(boardPort),

@@ -24,16 +24,17 @@ if (plain.length + e2e.length === 0) {
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs node's test runner on `files`; adds its counts to `totals`. */
-async function run(files, concurrency) {
+/** Runs node's test runner on `files`, each for `minutes` at most; adds its counts to `totals`. */
+async function run(files, { concurrency, minutes }) {
   if (files.length === 0) return;
   const child = spawn(
     process.execPath,
     [
-      '--import',
-      'tsx',
+      '--require',
+      join(root, 'scripts/typescript.cjs'),
       '--test',
       `--test-concurrency=${concurrency}`,
+      `--test-timeout=${minutes * 60_000}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       ...files,
@@ -70,9 +71,9 @@ if (wanted.length === 0) {
   await step('Lint, format, types, walls', 'npm', ['run', '--silent', 'check']);
 }
 await step('Build', process.execPath, ['scripts/build.mjs']);
-await run(plain, 2);
+await run(plain, { concurrency: 2, minutes: 5 });
 if (e2e.length) {
-  if (await step('Package', process.execPath, ['scripts/package.mjs'])) await run(e2e, 1);
+  if (await step('Package', process.execPath, ['scripts/package.mjs'])) await run(e2e, { concurrency: 1, minutes: 15 });
 }
 const skipped = totals.skipped ? `, ${totals.skipped} skipped` : '';
 console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);

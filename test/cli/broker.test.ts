@@ -7,6 +7,7 @@ import { before, describe, it, type TestContext } from 'node:test';
 import mqtt from 'mqtt';
 import { openCertificateStore } from '../../src/io/pki/certificateStore';
 import { createAuthority, issueBroker, unlockAuthority } from '../../src/io/pki/issueCertificates';
+import { SECURE_IOT } from '../support/cli';
 import { EventLog } from '../support/eventLog';
 import { goodSet } from '../support/testAuthority';
 
@@ -27,7 +28,7 @@ async function certificatesFolder(t: TestContext): Promise<string> {
 }
 
 function run(t: TestContext, args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'broker', ...args], {
+  const child = spawn(process.execPath, [...SECURE_IOT, 'broker', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));

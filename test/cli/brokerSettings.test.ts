@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { SECURE_IOT } from '../support/cli';
 import { goodSet } from '../support/testAuthority';
 import { findTool } from '../support/tools';
 
@@ -14,8 +15,7 @@ function run(program: string, args: readonly string[], cwd?: string): Promise<{ 
     );
   });
 }
-const settings = (...args: readonly string[]) =>
-  run(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'broker-settings', ...args]);
+const settings = (...args: readonly string[]) => run(process.execPath, [...SECURE_IOT, 'broker-settings', ...args]);
 
 async function certificates(t: TestContext): Promise<string> {
   const base = await mkdtemp(join(tmpdir(), 'secure-iot-settings-'));

@@ -2,17 +2,15 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { SECURE_IOT } from '../support/cli';
 import { firmwareImage, partitionTable } from '../support/firmwareFiles';
 import { buildDemoBootloader, writeDemoBuild } from '../virtualBoard/demoImage';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
-const cli = join(dirname(fileURLToPath(import.meta.url)), '../../src/cli.ts');
-
 async function secureIot(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...SECURE_IOT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
     out += chunk;

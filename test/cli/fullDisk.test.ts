@@ -4,9 +4,9 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { namesFromPattern } from '../../src/core/pki/fleetNames';
 import { issueFleet } from '../../src/io/pki/fleet';
+import { SECURE_IOT } from '../support/cli';
 import { PASSPHRASE, temporaryFolder, testPki } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
@@ -14,8 +14,7 @@ const options = { skip: process.platform === 'win32' && 'needs ulimit' };
 
 /** `blocks` of 512 bytes are the most that a file may hold. */
 function runLimited(cwd: string, blocks: number, args: readonly string[]): Promise<{ code: number; err: string }> {
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const node = [process.execPath, '--import', tsx, resolve('src/cli.ts'), ...args];
+  const node = [process.execPath, ...SECURE_IOT, ...args];
   // without tsx's cache, of which half files would be left
   const env = { ...process.env, TSX_DISABLE_CACHE: '1', SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
   return new Promise((done) => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { explainMosquittoLog } from '../../src/core/mqtt/mosquittoLog';
 import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/io/mqtt/mqttSession';
+import { SECURE_IOT } from '../support/cli';
 import { EventLog } from '../support/eventLog';
 import { freePort } from '../support/mosquitto';
 import { goodSet, issue, revocationList, type TestIdentity } from '../support/testAuthority';
@@ -22,7 +23,7 @@ before(async () => {
 
 function run(args: readonly string[]): Promise<{ code: number; stderr: string; stdout: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'mosquitto', ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [...SECURE_IOT, 'mosquitto', ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });

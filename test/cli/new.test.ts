@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { makeCertificateFolder } from '../support/certificateFolder';
+import { SECURE_IOT } from '../support/cli';
 import { requireTool } from '../support/tools';
 
-const root = join(__dirname, '..', '..');
 let folder = '';
 
 before(async () => {
@@ -19,11 +19,7 @@ before(async () => {
 function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const env = { ...process.env, TEST_WIFI: 'p4ss"word\\' };
-    const command = ['--import', 'tsx', join(root, 'src/cli.ts'), 'new', ...args];
-    const options = { cwd: folder, env: { ...env, NODE_PATH: join(root, 'node_modules') } };
-    // tsx is found from the repository, whatever the working folder is
-    command[1] = join(root, 'node_modules/tsx/dist/loader.mjs');
-    execFile(process.execPath, command, options, (error, stdout, stderr) =>
+    execFile(process.execPath, [...SECURE_IOT, 'new', ...args], { cwd: folder, env }, (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });

@@ -4,20 +4,14 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { SECURE_IOT } from '../support/cli';
 import { requireTool } from '../support/tools';
 
-const root = join(import.meta.dirname ?? __dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'payload-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function cli(args: readonly string[], input: string | Buffer = ''): { code: number; out: Buffer; err: string } {
-  const command = [
-    '--import',
-    join(root, 'node_modules/tsx/dist/loader.mjs'),
-    join(root, 'src/cli.ts'),
-    'payload',
-    ...args,
-  ];
+  const command = [...SECURE_IOT, 'payload', ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, input });
   return { code: status ?? -1, out: stdout, err: stderr.toString() };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { startLocalBroker } from '../../src/io/broker/localBroker';
+import { SECURE_IOT } from '../support/cli';
 import { freePort } from '../support/mosquitto';
 import { goodSet } from '../support/testAuthority';
 
@@ -36,7 +37,7 @@ async function setUp(t: TestContext) {
 
 function run(args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'probe', ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, [...SECURE_IOT, 'probe', ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     );
   });

@@ -7,16 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { makeCertificateFolder } from '../support/certificateFolder';
+import { SECURE_IOT } from '../support/cli';
 import { requireTool } from '../support/tools';
 
-const root = join(import.meta.dirname ?? __dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'update-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 function cli(...args: readonly string[]): { code: number; out: string; err: string } {
-  const command = ['--import', join(root, 'node_modules/tsx/dist/loader.mjs'), join(root, 'src/cli.ts'), ...args];
   const env = { ...process.env, SECURE_IOT_CA_PASSPHRASE: 'correct horse battery' };
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...SECURE_IOT, ...args], { cwd: folder, env });
   return { code: status ?? -1, out: stdout.toString(), err: stderr.toString() };
 }
 

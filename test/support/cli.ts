@@ -1,10 +1,11 @@
 // Runs the command line's source as a process, the way a terminal would.
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 
-const cli = resolve('src/cli.ts');
-const tsx = pathToFileURL(require.resolve('tsx')).href;
+/** Node's arguments that run a TypeScript file, from any working folder. */
+export const TYPESCRIPT = ['--require', resolve('scripts/typescript.cjs')] as const;
+/** Node's arguments that run the command line from its source. */
+export const SECURE_IOT = [...TYPESCRIPT, resolve('src/cli.ts')] as const;
 
 export interface CliResult {
   readonly code: number;
@@ -18,7 +19,7 @@ export function runCli(cwd: string, line: string, env: NodeJS.ProcessEnv = {}, i
   return new Promise((done) => {
     const child = execFile(
       process.execPath,
-      ['--import', tsx, cli, ...args],
+      [...SECURE_IOT, ...args],
       { cwd, env: { ...process.env, SECURE_IOT_CA_PASSPHRASE: '', ...env }, timeout: 60_000 },
       (error, out, err) => done({ code: error ? Number(error.code ?? -1) : 0, out, err }),
     );

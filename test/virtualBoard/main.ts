@@ -1,4 +1,4 @@
-// `npx tsx test/virtualBoard/main.ts --port 4000 --flash FILE [--device-client BIN]`: a board to play with.
+// `node --require ./scripts/typescript.cjs test/virtualBoard/main.ts --port 4000 --flash FILE [--device-client BIN]`: a board to play with.
 import { parseArgs } from 'node:util';
 import { buildDeviceClient } from '../device/build';
 import { readBuildFolder } from './buildFolder';

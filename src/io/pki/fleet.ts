@@ -167,10 +167,7 @@ async function runWorker(
   record: (reply: FleetReply) => Promise<void>,
   file = join(__dirname, `fleetWorker${extname(__filename)}`),
 ) {
-  const worker = new Worker(file, {
-    workerData: order,
-    ...(file.endsWith('.ts') ? { execArgv: ['--require', 'tsx/cjs'] } : {}), // run from source, as tests do
-  });
+  const worker = new Worker(file, { workerData: order });
   try {
     await new Promise<void>((resolve, reject) => {
       let inFlight = 0;

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { namesFromPattern } from '../../../src/core/pki/fleetNames';
 import { parseCertificate } from '../../../src/core/x509/certificate';
 import { issueFleet } from '../../../src/io/pki/fleet';
 import { issueDevice } from '../../../src/io/pki/issueCertificates';
 import { generatePrivateKey, privateKeyPem } from '../../../src/io/pki/keyPair';
 import { revokeCertificate } from '../../../src/io/pki/revocationList';
+import { SECURE_IOT } from '../../support/cli';
 import { PASSPHRASE, testPki } from '../../support/pki';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
@@ -191,19 +191,7 @@ test('killed at random moments: ledger and files agree, no key is lost, the last
   function startFleet(folder: string, n: number) {
     const child = spawn(
       process.execPath,
-      [
-        '--import',
-        pathToFileURL(require.resolve('tsx')).href,
-        resolve('src/cli.ts'),
-        'certs',
-        'fleet',
-        '--dir',
-        folder,
-        '--count',
-        `${n}`,
-        '--pattern',
-        'dev-{001}',
-      ],
+      [...SECURE_IOT, 'certs', 'fleet', '--dir', folder, '--count', `${n}`, '--pattern', 'dev-{001}'],
       { env: { ...process.env, SECURE_IOT_CA_PASSPHRASE: PASSPHRASE }, stdio: 'ignore' },
     );
     const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
