@@ -1,6 +1,7 @@
 // `npm run bench [PART …]`: runs test/bench/*.bench.ts, each in a process of its own, and prints the ratios they measure
 // (ours against a named peer or the raw limit, both in the same run). Never an absolute time as a promise.
 // A bench file is a program that prints lines through `test/bench/support/ratio.ts`.
+import './nodeVersion.mjs';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,6 +1,7 @@
 // `npm start`: a real VS Code in the browser with the extension, a demo workspace, the local TLS broker and a virtual
 // board. Needs no hardware. `--no-vscode` starts all but VS Code (for F5 in a desktop VS Code); `--no-build` takes the
 // build and the package that are there.
+import './nodeVersion.mjs';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

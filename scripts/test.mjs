@@ -2,6 +2,7 @@
 //   node scripts/test.mjs             everything
 //   node scripts/test.mjs core cli    only the files under test/core and test/cli (paths or parts of paths)
 //   node scripts/test.mjs --no-e2e    everything but e2e
+import './nodeVersion.mjs';
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
