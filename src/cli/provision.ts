@@ -30,7 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const identity = await readDeviceIdentity(folder, device, Date.now());
   const { namespace, partition, reuse } = values;
   const result = await provisionBoard(
-    () => openNamedPort(values.port),
+    await openNamedPort(values.port),
     { device, folder, identity, namespace, target, partition, nvsKeys, reuse },
     {
       baudRate: parseBaud(values.baud),

@@ -7,7 +7,7 @@ import { flashedText } from '../../core/firmware/flashText';
 import { readSetting } from '../commands';
 import { pickBoard } from './pickBoard';
 import { absolute, findInWorkspace } from './pickFirmware';
-import type { BoardDependencies } from './withBoardPort';
+import { type BoardDependencies, borrowBoardPort } from './withBoardPort';
 
 /** As tasks.json has it; contributions.ts declares it. */
 interface FlashTaskDefinition extends vscode.TaskDefinition {
@@ -77,29 +77,22 @@ class FlashTerminal implements vscode.Pseudoterminal {
   }
 
   async #run(): Promise<void> {
-    const { memory, ports } = this.dependencies;
-    const board = await pickBoard(memory, 'Flash Board', this.definition.address);
+    const board = await pickBoard(this.dependencies.memory, 'Flash Board', this.definition.address);
     const { readFlashInputs } = await import('../../io/flash/flashInputs');
     const { flash } = await import('../../io/flash/espFlasher');
-    const { openBoardPort } = await import('../../io/serial/openPort');
     const plan = await readFlashInputs(this.definition.files.map(absolute));
-    const port = await openBoardPort(board.address, board.port);
-    const watched = ports.ownerOf(board.address) !== undefined;
-    const release = await ports.acquire(board.address, { name: 'flashing' });
-    try {
-      const result = await flash(port, plan, {
+    const { result, canReset } = await borrowBoardPort(this.dependencies, board, 'flashing', (port, watched) =>
+      flash(port, plan, {
         signal: this.#stop.signal,
         baudRate: readSetting('secureIot.flash.baudRate'),
         onlyChanged: readSetting('secureIot.flash.onlyChanged'),
         leaveInLoader: watched,
         log: (line) => this.#line(line),
         onProgress: (progress) => this.#written.fire(`\r\u001b[K${progressText(progress)}`),
-      });
-      for (const remark of result.remarks) this.#line(remark);
-      this.#line(flashedText({ ...result, what: result.info.description, canReset: port.hasModemLines }));
-    } finally {
-      await release();
-    }
+      }),
+    );
+    for (const remark of result.remarks) this.#line(remark);
+    this.#line(flashedText({ ...result, what: result.info.description, canReset }));
   }
 
   #line(text: string): void {

@@ -28,28 +28,39 @@ export interface BoardResult<T> {
   readonly canReset: boolean;
 }
 
-/** `doing` goes before the board's address, and is how others call it: "flashing", "reading the chip on". */
-export async function withBoardPort<T>(
-  { ports }: BoardDependencies,
+/** Takes the port from its owner for the time of `work`; `name` is how others call that. */
+export async function borrowBoardPort<T>(
+  { ports }: Pick<BoardDependencies, 'ports'>,
   board: Board,
-  doing: string,
-  work: (port: BoardPort, work: BoardWork) => Promise<T>,
+  name: string,
+  work: (port: BoardPort, watched: boolean) => Promise<T>,
 ): Promise<BoardResult<T>> {
   const { openBoardPort } = await import('../../io/serial/openPort');
   const port = await openBoardPort(board.address, board.port);
   const watched = ports.ownerOf(board.address) !== undefined;
-  const release = await ports.acquire(board.address, { name: doing.replace(/ (of|on)$/, '') });
+  const release = await ports.acquire(board.address, { name });
   try {
-    const title = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${board.address}`;
-    const result = await withProgress(title, ({ signal, report }) =>
+    return { result: await work(port, watched), watched, canReset: port.hasModemLines };
+  } finally {
+    await release();
+  }
+}
+
+/** The same with a progress. `doing` goes before the board's address, and is how others call it: "flashing", "reading the chip on". */
+export async function withBoardPort<T>(
+  dependencies: Pick<BoardDependencies, 'ports'>,
+  board: Board,
+  doing: string,
+  work: (port: BoardPort, work: BoardWork) => Promise<T>,
+): Promise<BoardResult<T>> {
+  const title = `${doing[0]?.toUpperCase()}${doing.slice(1)} ${board.address}`;
+  return borrowBoardPort(dependencies, board, doing.replace(/ (of|on)$/, ''), (port, watched) =>
+    withProgress(title, ({ signal, report }) =>
       work(port, {
         signal,
         leaveInLoader: watched,
         onProgress: (at) => report(progressText(at), at.total === 0 ? 0 : at.done / at.total),
       }),
-    );
-    return { result, watched, canReset: port.hasModemLines };
-  } finally {
-    await release();
-  }
+    ),
+  );
 }

@@ -2,15 +2,13 @@
 import * as vscode from 'vscode';
 import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
-import { progressText } from '../../core/firmware/flashProgress';
 import type { ProvisionTarget } from '../../io/provisioning/identityWrite';
 import type { ProvisionResult } from '../../io/provisioning/provisionBoard';
-import type { PortOwnership } from '../../io/serial/portOwnership';
 import { pickBoard } from '../boards/pickBoard';
+import { type BoardDependencies, withBoardPort } from '../boards/withBoardPort';
 import type { BrokerHost } from '../brokers/brokerHost';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
-import type { Log } from '../log';
 import { withProgress } from '../progress';
 import { withNvsKeys } from './nvsKeyFile';
 import { pickDevice } from './pickDevice';
@@ -23,11 +21,8 @@ export interface ProvisionOptions {
   readonly target?: ProvisionTarget;
 }
 
-export interface ProvisionDependencies {
-  readonly memory: vscode.Memento;
-  readonly ports: PortOwnership;
+export interface ProvisionDependencies extends BoardDependencies {
   readonly broker: LocalBroker;
-  readonly log: Log;
 }
 
 type LocalBroker = Pick<BrokerHost, 'running' | 'onDidChange' | 'record'>;
@@ -48,39 +43,25 @@ export async function provisionDevice(
   const board = await pickBoard(memory, 'Provision Device', options.address);
   const { provisionBoard } = await import('../../io/provisioning/provisionBoard');
   const { PROVISION_TARGETS } = await import('../../io/provisioning/identityWrite');
-  const { openBoardPort } = await import('../../io/serial/openPort');
-  const watched = ports.ownerOf(board.address) !== undefined;
   const wanted = PROVISION_TARGETS.find((target) => target === readSetting('secureIot.provisioning.target'));
-  const write = async (reuse: boolean, nvsKeys: Uint8Array | undefined): Promise<ProvisionResult> => {
-    const release = await ports.acquire(board.address, { name: 'provisioning' });
-    try {
-      return await withProgress(`Provisioning ${device}`, ({ signal, report }) =>
-        provisionBoard(
-          () => openBoardPort(board.address, board.port),
-          {
-            device,
-            folder: folder.path,
-            identity,
-            namespace: options.namespace ?? NAMESPACE,
-            target: options.target ?? wanted,
-            reuse,
-            nvsKeys,
-          },
-          {
-            baudRate: readSetting('secureIot.flash.baudRate'),
-            signal,
-            leaveInLoader: watched,
-            log: (line) => log.info(line),
-            onProgress: (at) => report(progressText(at)),
-          },
-        ),
-      );
-    } finally {
-      await release();
-    }
-  };
+  const write = (reuse: boolean, nvsKeys: Uint8Array | undefined) =>
+    withBoardPort({ ports }, board, `provisioning "${device}" on`, (port, work) =>
+      provisionBoard(
+        port,
+        {
+          device,
+          folder: folder.path,
+          identity,
+          namespace: options.namespace ?? NAMESPACE,
+          target: options.target ?? wanted,
+          reuse,
+          nvsKeys,
+        },
+        { ...work, baudRate: readSetting('secureIot.flash.baudRate'), log: (line) => log.info(line) },
+      ),
+    );
   const began = Date.now();
-  const result = await withNvsKeys((keys) =>
+  const { result, watched } = await withNvsKeys((keys) =>
     write(false, keys).catch(async (error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'device-used') throw error;
       await agreeToReuse(error.message);

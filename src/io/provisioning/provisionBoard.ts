@@ -54,23 +54,21 @@ interface Plan {
 }
 
 /**
- * `openPort` is called once to read and once for each step of the write; every step is verified by its MD5. Where it
- * stops midway, the error says what the board has now.
+ * Opens the port once to read and once for each step of the write; every step is verified by its MD5. Where it stops
+ * midway, the error says what the board has now.
  */
 export async function provisionBoard(
-  openPort: () => Promise<BoardPort>,
+  port: BoardPort,
   request: ProvisionRequest,
   options: FlashOptions = {},
 ): Promise<ProvisionResult> {
   const { folder, device, identity } = request;
   const fit = await checkIdentityFit(folder, device, identity);
-  const plan = await withLoader(await openPort(), { ...options, leaveInLoader: true }, (session) =>
-    planWrite(session, request),
-  );
+  const plan = await withLoader(port, { ...options, leaveInLoader: true }, (session) => planWrite(session, request));
   const { write } = plan;
   const saved = await save(folder, plan);
   await request.beforeWrite?.();
-  const { info, remarks } = await flashSteps(openPort, write, saved, options);
+  const { info, remarks } = await flashSteps(port, write, saved, options);
   const backup = await saved.done();
   const entry = { mac: info.mac ?? '', device, chip: info.description };
   const unrecorded = await recordProvisioned(folder, { time: new Date().toISOString(), ...entry }).then(
@@ -134,18 +132,13 @@ async function save(folder: string, { mac, write, restored }: Plan): Promise<Sav
   return restored ? { ...announced, untouched: async () => {} } : announced;
 }
 
-async function flashSteps(
-  openPort: () => Promise<BoardPort>,
-  write: IdentityWrite,
-  saved: SavedFlash,
-  options: FlashOptions,
-) {
+async function flashSteps(port: BoardPort, write: IdentityWrite, saved: SavedFlash, options: FlashOptions) {
   let result: Awaited<ReturnType<typeof flash>> | undefined;
   const remarks: string[] = [];
   for (const [index, files] of write.steps.entries()) {
     const leaveInLoader = options.leaveInLoader || index < write.steps.length - 1;
     try {
-      result = await flash(await openPort(), planFlash(files), { ...options, leaveInLoader });
+      result = await flash(port, planFlash(files), { ...options, leaveInLoader });
       remarks.push(...result.remarks);
     } catch (error) {
       const touched = touchedFlash(error);

@@ -5,7 +5,7 @@ import type { FlashOptions } from '../flash/espFlasher';
 import { withLoader } from '../flash/espSession';
 import { type DeviceIdentity, readDeviceIdentity } from '../pki/identityFiles';
 import type { BoardArrivals } from '../serial/boardArrivals';
-import type { PortInfo } from '../serial/boardPort';
+import type { BoardPort } from '../serial/boardPort';
 import { openBoardPort } from '../serial/openPort';
 import { type ProvisionRequest, type ProvisionResult, provisionBoard } from './provisionBoard';
 import { type Provisioned, readLedger } from './provisionLedger';
@@ -63,32 +63,34 @@ export async function runProvisionQueue(
     const [next] = [...state.free, ...state.interrupted.values()];
     if (next === undefined || signal.aborted) return { done, left: state.left, interrupted: state.interrupted };
     onEvent({ kind: 'waiting', next, left: state.left.length });
-    const port = await arrivals.next(signal);
-    if (!port) continue;
-    const release = await take?.(port.address);
+    const arrived = await arrivals.next(signal);
+    if (!arrived) continue;
+    const { address } = arrived;
+    let release: (() => Promise<void>) | undefined;
     let device: string | undefined;
     try {
+      release = await take?.(address);
+      const port = await openBoardPort(address, arrived);
       const mac = await readMac(port, options);
       const known = state.ledger.get(mac)?.device;
       if (known !== undefined && devices.includes(known)) {
-        onEvent({ kind: 'known', address: port.address, mac, device: known });
+        onEvent({ kind: 'known', address, mac, device: known });
         continue;
       }
       device = state.interrupted.get(mac) ?? state.free[0];
       const identity = device === undefined ? undefined : identities.get(device);
       if (device === undefined || !identity) throw noneLeft(state.interrupted);
       const name = device;
-      onEvent({ kind: 'working', address: port.address, device: name });
+      onEvent({ kind: 'working', address, device: name });
       const beforeWrite = () => recordStarted(folder, mac, name);
-      const open = () => openBoardPort(port.address, port);
-      const result = await provisionBoard(open, { ...request, device: name, identity, beforeWrite }, options);
+      const result = await provisionBoard(port, { ...request, device: name, identity, beforeWrite }, options);
       done.push(name);
-      onEvent({ kind: 'done', address: port.address, device: name, result });
+      onEvent({ kind: 'done', address, device: name, result });
     } catch (error) {
       if (error instanceof CancelledError) continue; // with `signal`: the loop ends
       if (!(error instanceof UserError)) throw error;
-      if (LINE_LOST.has(error.code)) arrivals.forget(port.address);
-      onEvent({ kind: 'failed', address: port.address, device, error });
+      if (LINE_LOST.has(error.code)) arrivals.forget(address);
+      onEvent({ kind: 'failed', address, device, error });
     } finally {
       await release?.();
     }
@@ -123,9 +125,9 @@ async function queueState(folder: string, devices: readonly string[]): Promise<Q
   return { ledger, left, free: left.filter((device) => !kept.has(device)), interrupted };
 }
 
-async function readMac(port: PortInfo, { signal, log }: QueueOptions): Promise<string> {
+async function readMac(port: BoardPort, { signal, log }: QueueOptions): Promise<string> {
   const options = { signal, log, leaveInLoader: true };
-  const { mac } = await withLoader(await openBoardPort(port.address, port), options, async ({ info }) => info);
+  const { mac } = await withLoader(port, options, async ({ info }) => info);
   if (mac) return mac;
   throw new UserError('mac-unknown', 'This board has no MAC, by which the list knows it. Provision it by itself.');
 }

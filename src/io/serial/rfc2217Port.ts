@@ -1,5 +1,4 @@
 // A board on another machine's serial port: RFC 2217 over TCP, with baud rate and modem lines.
-import type { Socket } from 'node:net';
 import { UserError } from '../../core/errors';
 import {
   baudRateRequest,
@@ -11,9 +10,8 @@ import {
   type Rfc2217Event,
 } from '../../core/serial/rfc2217';
 import { withDeadline } from '../network/deadline';
-import type { BoardPort, ModemLines, PortInfo } from './boardPort';
-import { PortEvents } from './portEvents';
-import { closeTcp, openTcp, type TcpPlace, writeTcp } from './tcpLine';
+import type { ModemLines } from './boardPort';
+import { TcpPort } from './tcpPort';
 
 const NEGOTIATE_MS = 4_000;
 const ANSWER_MS = 3_000;
@@ -23,36 +21,26 @@ const ANSWER_MS = 3_000;
  */
 const CONTROL_ANSWER_MS = 250;
 
-export class Rfc2217Port implements BoardPort {
-  readonly info: PortInfo;
+export class Rfc2217Port extends TcpPort {
   readonly hasModemLines = true;
-  readonly #place: TcpPlace;
-  readonly #events = new PortEvents();
-  #socket: Socket | undefined;
   #client = new Rfc2217Client();
   #heard: ((event: Rfc2217Event) => void)[] = [];
   /** What we last asked for; unknown after connecting, so that the first request is always sent. */
   #lines: Partial<ModemLines> = {};
   #confirmsControl = true;
 
-  constructor(place: TcpPlace) {
-    this.#place = place;
-    this.info = { address: place.address };
-  }
-
   async open(baudRate: number): Promise<void> {
     this.#client = new Rfc2217Client();
     this.#lines = {};
     this.#confirmsControl = true;
-    const socket = await openTcp(this.#place, this.#events, (bytes) => this.#receive(bytes));
-    this.#socket = socket;
+    await this.connect((bytes) => this.#receive(bytes));
     try {
       const decided = this.#next(
         (event) => event.kind === 'ready' || event.kind === 'refused',
         NEGOTIATE_MS,
         () => notRfc2217(this.info.address),
       );
-      await this.#send(this.#client.start());
+      await this.send(this.#client.start());
       if ((await decided).kind === 'refused') throw notRfc2217(this.info.address);
       await this.#ask(ComPort.setDataSize, [8]);
       await this.#ask(ComPort.setParity, [1]);
@@ -65,7 +53,7 @@ export class Rfc2217Port implements BoardPort {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#send(escapeIac(bytes));
+    await this.send(escapeIac(bytes));
   }
 
   /**
@@ -83,7 +71,7 @@ export class Rfc2217Port implements BoardPort {
 
   async setBaudRate(baudRate: number): Promise<void> {
     const answer = this.#answer(ComPort.setBaudRate, ANSWER_MS);
-    await this.#send(baudRateRequest(baudRate));
+    await this.send(baudRateRequest(baudRate));
     const value = await answer;
     const got = value.length === 4 ? new DataView(value.buffer, value.byteOffset).getUint32(0) : baudRate;
     if (got !== baudRate)
@@ -93,52 +81,25 @@ export class Rfc2217Port implements BoardPort {
       );
   }
 
-  pause(): void {
-    this.#socket?.pause();
-  }
-
-  resume(): void {
-    this.#socket?.resume();
-  }
-
-  onData(listener: (bytes: Uint8Array) => void): () => void {
-    return this.#events.onData(listener);
-  }
-
-  onClose(listener: (error?: Error) => void): () => void {
-    return this.#events.onClose(listener);
-  }
-
-  async close(): Promise<void> {
-    const socket = this.#socket;
-    this.#socket = undefined;
-    if (socket) await closeTcp(socket, this.#events);
-  }
-
   #receive(bytes: Uint8Array): void {
     const { data, reply, events } = this.#client.receive(bytes);
-    if (reply.length > 0) this.#socket?.write(reply);
+    if (reply.length > 0) void this.send(reply).catch(() => {}); // the close tells
     for (const event of events) for (const heard of [...this.#heard]) heard(event);
-    if (data.length > 0) this.#events.data(data);
-  }
-
-  async #send(bytes: Uint8Array): Promise<void> {
-    if (!this.#socket || !this.#events.isOpen) throw new Error(`${this.info.address} is not open.`);
-    await writeTcp(this.#socket, this.#events, bytes);
+    if (data.length > 0) this.events.data(data);
   }
 
   async #ask(command: number, value: readonly number[]): Promise<void> {
     const answer = this.#answer(command, ANSWER_MS);
-    await this.#send(comPortRequest(command, value));
+    await this.send(comPortRequest(command, value));
     await answer;
   }
 
   async #control(value: number): Promise<void> {
-    if (!this.#confirmsControl) return this.#send(comPortRequest(ComPort.setControl, [value]));
+    if (!this.#confirmsControl) return this.send(comPortRequest(ComPort.setControl, [value]));
     const answer = this.#answer(ComPort.setControl, CONTROL_ANSWER_MS).catch(() => {
       this.#confirmsControl = false;
     });
-    await this.#send(comPortRequest(ComPort.setControl, [value]));
+    await this.send(comPortRequest(ComPort.setControl, [value]));
     await answer;
   }
 
@@ -164,7 +125,7 @@ export class Rfc2217Port implements BoardPort {
       };
     });
     this.#heard.push(heard);
-    const waiting = withDeadline(this.#events.whileOpen(found), ms, late).finally(() => {
+    const waiting = withDeadline(this.events.whileOpen(found), ms, late).finally(() => {
       this.#heard = this.#heard.filter((h) => h !== heard);
     });
     waiting.catch(() => {}); // the caller may fail before it gets to wait

@@ -46,8 +46,8 @@ describe('provisioning a board', { concurrency: true }, () => {
     return made;
   }
 
-  const provision = (to: VirtualBoard, partition?: string) =>
-    provisionBoard(() => openBoardPort(to.address), { device: 'd', folder, identity, namespace: 'tls', partition });
+  const provision = async (to: VirtualBoard, partition?: string) =>
+    provisionBoard(await openBoardPort(to.address), { device: 'd', folder, identity, namespace: 'tls', partition });
 
   const entriesOf = (of: VirtualBoard) => {
     let namespace = '';
@@ -121,7 +121,7 @@ describe('provisioning a board', { concurrency: true }, () => {
       { codeBytes: 4096 },
     );
     const target = await board(t, undefined, { preload: buildDemoFlashFiles(app) });
-    await provisionBoard(() => openBoardPort(target.address), {
+    await provisionBoard(await openBoardPort(target.address), {
       device: 'esp32-device-001',
       folder,
       identity: { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] },

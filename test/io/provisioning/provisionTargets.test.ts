@@ -68,7 +68,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   }
 
   async function provision(to: VirtualBoard, folder: string, request: Partial<ProvisionRequest> = {}) {
-    return provisionBoard(() => openBoardPort(to.address), {
+    return provisionBoard(await openBoardPort(to.address), {
       device: 'd',
       folder,
       identity,
@@ -186,12 +186,14 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   async function measured(t: TestContext, extra: Extra, request: Partial<ProvisionRequest> = {}): Promise<number[]> {
     const target = await board(t, extra);
     const marks: number[] = [];
-    const open = () => {
+    const port = await openBoardPort(target.address);
+    const open = port.open.bind(port);
+    port.open = (baudRate) => {
       marks.push(target.passedBytes.toBoard);
-      return openBoardPort(target.address);
+      return open(baudRate);
     };
     const folder = await temporaryFolder(t);
-    await provisionBoard(open, { device: 'd', folder, identity, namespace: 'tls', ...request });
+    await provisionBoard(port, { device: 'd', folder, identity, namespace: 'tls', ...request });
     return [...marks, target.passedBytes.toBoard];
   }
 
