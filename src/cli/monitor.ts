@@ -78,6 +78,12 @@ export async function run(args: readonly string[]): Promise<number> {
     filter,
     colors: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   };
+  const measure = () => {
+    const { columns, rows } = process.stdout;
+    screen.size = columns > 0 ? { columns, rows } : undefined;
+  };
+  measure();
+  process.stdout.on('resize', measure);
   // a terminal's line discipline adds the CR; a file should not get one that the board did not send
   const show = (text: string) => {
     if (!values.json) process.stdout.write(text.replaceAll('\r\n', '\n'));

@@ -30,28 +30,33 @@ export function hintText(finding: Finding): string {
 }
 
 /**
- * Lines after which an error that goes on is told again, in short: about the height of a terminal panel, so that
- * whoever looks at a reconnect loop always has the way out before their eyes, and hints never make a wall.
+ * Rows of a screen after which an error that goes on is told again, in short: about the height of a terminal panel, so
+ * that whoever looks at a reconnect loop always has the way out before their eyes, and hints never make a wall.
  */
-const REMIND_AFTER_LINES = 12;
+const REMIND_AFTER_ROWS = 12;
+/** Less would be a wall, even in a panel of few rows. */
+const LEAST_ROWS = 4;
 const MAX_KINDS = 1000;
 
 /** A reconnect loop repeats its error every few seconds: the first is explained, later ones are a short reminder. */
 export class HintCounter {
-  readonly #seen = new Map<string, { count: number; toldAtLine: number }>();
+  readonly #seen = new Map<string, { count: number; toldAtRow: number }>();
 
-  /** The hint for this finding in the line numbered `line` (of all the board printed), or undefined. */
-  next(finding: Finding, line: number): string | undefined {
+  /**
+   * The hint for this finding, or undefined. `row` counts the rows that the screen was given so far, `height` is how
+   * many of them it shows.
+   */
+  next(finding: Finding, row: number, height = REMIND_AFTER_ROWS): string | undefined {
     const key = `${finding.family} ${finding.code} ${finding.name}`;
     const seen = this.#seen.get(key);
     if (!seen) {
       if (this.#seen.size >= MAX_KINDS) this.#seen.clear();
-      this.#seen.set(key, { count: 1, toldAtLine: line });
+      this.#seen.set(key, { count: 1, toldAtRow: row });
       return hintText(finding);
     }
     seen.count += 1;
-    if (line - seen.toldAtLine < REMIND_AFTER_LINES) return undefined;
-    seen.toldAtLine = line;
+    if (row - seen.toldAtRow < Math.max(LEAST_ROWS, Math.min(height, REMIND_AFTER_ROWS))) return undefined;
+    seen.toldAtRow = row;
     return `↳ ${finding.name}, ${seen.count} times now → ${actionFor(finding)}`;
   }
 

@@ -7,6 +7,7 @@ import { BaudWatch, WRONG_BAUD } from '../serial/wrongBaud';
 import { BootBanner, isFirstLine } from './bootBanner';
 import { HintCounter } from './hints';
 import type { LineFilter } from './lineFilter';
+import { rowCount, type TerminalSize } from './rowCount';
 import { Vitals } from './vitals';
 
 const DIM = '\u001b[2m';
@@ -37,12 +38,15 @@ export interface ScreenHooks {
 
 export class MonitorScreen {
   options: ScreenOptions = { timestamps: 'off', hex: false, filter: undefined };
+  /** Of the terminal, where it is known: a reminder of a hint comes before the hint has scrolled out. */
+  size: TerminalSize | undefined;
   /** Free heap and signal strength since the monitor opened, resets included. */
   readonly vitals = new Vitals();
   readonly #decoder: Decoder;
   readonly #hooks: ScreenHooks;
   readonly #hints = new HintCounter();
-  #lines = 0;
+  /** Rows that the terminal was given. */
+  #rows = 0;
   readonly #baud = new BaudWatch();
   readonly #banner = new BootBanner();
   readonly #crash = new CrashReader();
@@ -50,6 +54,8 @@ export class MonitorScreen {
   /** Characters of the unfinished line that are on the screen already. */
   #shown = 0;
   #atLineStart = true;
+  /** Columns of the time stamp before the line. */
+  #indent = 0;
   #startMs: number | undefined;
   #hexOffset = 0;
 
@@ -72,7 +78,7 @@ export class MonitorScreen {
 
   /** A remark of the monitor itself, on lines of its own. */
   notice(text: string): string {
-    return `${this.#freshLine()}${this.#styled(DIM, `— ${text} —`)}\r\n`;
+    return this.#freshLine() + this.#ownLine(`— ${text} —`, DIM);
   }
 
   /** After a reset: errors count anew, and so does the time. */
@@ -92,7 +98,6 @@ export class MonitorScreen {
   }
 
   #line({ text, ending, truncated }: Line, timeMs: number): string {
-    this.#lines += 1;
     const findings = this.#decoder.next(text);
     for (const finding of findings) this.#hooks.onFinding(finding, text);
     this.#tellCrash(this.#crash.next(text));
@@ -104,6 +109,8 @@ export class MonitorScreen {
     let out = '';
     if (!hidden) {
       if (text.length > this.#shown || (text.length === 0 && ending !== '')) out += this.#show(text, timeMs);
+      // a lone CR goes back to the beginning of the last row
+      this.#rows += rowCount(text, this.size?.columns, this.#indent) - (ending === '\r' ? 1 : 0);
       if (!truncated) {
         out += ending === '\r' ? '\r' : '\r\n';
         this.#atLineStart = true;
@@ -121,8 +128,12 @@ export class MonitorScreen {
 
   #show(text: string, timeMs: number): string {
     if (this.#atLineStart && isFirstLine(text)) this.#startMs = timeMs;
-    const stamp = this.#atLineStart ? this.#stamp(timeMs) : '';
-    const out = stamp + text.slice(this.#shown);
+    let out = text.slice(this.#shown);
+    if (this.#atLineStart) {
+      const stamp = this.#stamp(timeMs);
+      this.#indent = stamp.length;
+      if (stamp !== '') out = this.#styled(DIM, stamp) + out;
+    }
     this.#shown = text.length;
     this.#atLineStart = false;
     return out;
@@ -130,19 +141,21 @@ export class MonitorScreen {
 
   #stamp(timeMs: number): string {
     if (this.options.timestamps === 'off') return '';
-    const text =
-      this.options.timestamps === 'clock'
-        ? this.#hooks.clock(timeMs)
-        : `+${((timeMs - (this.#startMs ?? timeMs)) / 1000).toFixed(3)}`;
-    return `${this.#styled(DIM, text)} `;
+    if (this.options.timestamps === 'clock') return `${this.#hooks.clock(timeMs)} `;
+    return `+${((timeMs - (this.#startMs ?? timeMs)) / 1000).toFixed(3)} `;
   }
 
   /** A hint after a lone CR would be written over by the next text. */
   #hint(finding: Finding, ending: Line['ending']): string {
-    const text = this.#hints.next(finding, this.#lines);
+    const text = this.#hints.next(finding, this.#rows, this.size?.rows);
     if (text === undefined) return '';
     const before = ending === '\r' ? '\r\n' : this.#freshLine();
-    return `${before}  ${this.#styled(HINT, text)}\r\n`;
+    return `${before}  ${this.#ownLine(text, HINT)}`;
+  }
+
+  #ownLine(text: string, style: string): string {
+    this.#rows += rowCount(text, this.size?.columns);
+    return `${this.#styled(style, text)}\r\n`;
   }
 
   #styled(style: string, text: string): string {

@@ -82,11 +82,17 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   }
 
   /** Called by VS Code when the terminal is shown for the first time. */
-  open(): void {
+  open(size?: vscode.TerminalDimensions): void {
+    if (size) this.setDimensions(size);
     this.#own().catch((error: Error) => {
       this.#write(this.#screen.notice(error.message));
       this.dependencies.log.warn(`${this.board}: ${error.message}`);
     });
+  }
+
+  /** Called by VS Code when the terminal gets another size. */
+  setDimensions(size: vscode.TerminalDimensions): void {
+    this.#screen.size = size;
   }
 
   /** Called by VS Code when the user closes the terminal. */

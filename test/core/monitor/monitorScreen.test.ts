@@ -74,12 +74,35 @@ describe('MonitorScreen', () => {
     const out = stripAnsi(s.push(bytes(`${ERROR}\n`.repeat(30)), 0)).text;
     assert.equal(out.match(/→ Diagnose/g)?.length, 3);
     assert.deepEqual(out.match(/\d+ times now → Diagnose Connection/g), [
-      '13 times now → Diagnose Connection',
-      '25 times now → Diagnose Connection',
+      '12 times now → Diagnose Connection',
+      '23 times now → Diagnose Connection',
     ]);
     assert.equal(found.length, 30, 'every one is recorded');
     s.boardWasReset();
     assert.match(s.push(bytes(`${ERROR}\n`), 0), /→ Diagnose/);
+  });
+
+  it('reminds before the hint has scrolled out: wrapped lines fill more rows, hidden ones none', () => {
+    const reminders = (text: string, shape: Partial<Pick<MonitorScreen, 'size' | 'options'>> = {}) => {
+      const { screen: s } = screen();
+      Object.assign(s, shape);
+      const out = s.push(bytes(`${ERROR}\n${text}`), 0) + s.push(bytes(`${ERROR}\n`), 0);
+      return out.match(/times now/g)?.length ?? 0;
+    };
+    const size = { columns: 80, rows: 30 };
+    const long = `I (1) data: ${'x'.repeat(600)}\n`.repeat(2);
+    assert.equal(reminders(long), 0, 'width unknown: three lines');
+    assert.equal(reminders(long, { size }), 1, '16 rows of 80 columns');
+    assert.equal(reminders(long, { size: { ...size, columns: 700 } }), 0);
+    assert.equal(reminders('ok\n'.repeat(5), { size: { ...size, rows: 6 } }), 1, 'a low panel');
+    const options = { timestamps: 'off', hex: false, filter: undefined } as const;
+    const hidden = { ...options, filter: parseLineFilter('level:E') };
+    assert.equal(reminders('I (1) data: x\n'.repeat(40), { options: hidden }), 0);
+    const narrow = `${'y'.repeat(79)}\n`.repeat(5);
+    assert.equal(reminders(narrow, { size }), 0);
+    const stamped = { ...options, timestamps: 'clock' } as const;
+    assert.equal(reminders(narrow, { size, options: stamped }), 1, 'the time of day makes them wrap');
+    assert.equal(reminders(`${'z'.repeat(70)}\r`.repeat(40), { size }), 0, 'a bar that is redrawn');
   });
 
   it('stamps lines at their beginning only', () => {
