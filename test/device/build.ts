@@ -1,4 +1,4 @@
-// Compiles the Mbed TLS programs of this folder once for their source, into the machine's cache.
+// Compiles the programs of this folder (the real Mbed TLS and BearSSL as boards use them) once for their source, into the machine's cache.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const folder = import.meta.dirname ?? __dirname;
-const LIBRARIES = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'];
+const LIBRARIES = { mbedtls: ['-lmbedtls', '-lmbedx509', '-lmbedcrypto'], bearssl: ['-lbearssl'] };
 const SHARED = ['deviceLog.c', 'deviceTls.c', 'deviceMqtt.c'];
 
 /** Path of the program that behaves as a board's firmware, or undefined where it cannot be compiled. */
@@ -21,6 +21,7 @@ export async function buildDeviceClient(): Promise<string | undefined> {
 export async function build(
   name: string,
   sources: readonly string[],
+  library: keyof typeof LIBRARIES = 'mbedtls',
 ): Promise<{ readonly path?: string; readonly reason?: string }> {
   const cache = join(
     process.env['SECURE_IOT_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'secure-iot'),
@@ -37,7 +38,7 @@ export async function build(
   const draft = `${path}.${process.pid}.${performance.now()}`;
   try {
     const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-o', draft];
-    await run('gcc', [...flags, ...sources.map((file) => join(folder, file)), ...LIBRARIES]);
+    await run('gcc', [...flags, ...sources.map((file) => join(folder, file)), ...LIBRARIES[library]]);
     await rename(draft, path);
     return { path };
   } catch (error) {
@@ -45,8 +46,8 @@ export async function build(
     const reason =
       code === 'ENOENT'
         ? 'gcc is not installed'
-        : /mbedtls/.test(stderr ?? '')
-          ? 'libmbedtls-dev is not installed, or is not version 2.28'
+        : (stderr ?? '').includes(library)
+          ? `lib${library}-dev is not installed, or is not the version of Debian 12`
           : `gcc failed: ${stderr}`;
     return { reason };
   }

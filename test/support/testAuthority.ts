@@ -14,7 +14,7 @@ export interface TestIdentity {
   readonly keys: CryptoKeyPair;
 }
 
-export type TestKey = 'P-256' | 'P-384' | 'P-521' | 'rsa-2048' | 'rsa-1024';
+export type TestKey = 'P-256' | 'P-384' | 'P-521' | 'rsa-2048' | 'rsa-1024' | 'rsa-1008';
 
 export interface TestRequest {
   /** Becomes `CN=…` unless `subject` is given. */

@@ -15,17 +15,36 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /**
  * The chain is taken strictly in the order sent: each certificate has to be issued by the next one, until a trust anchor
- * fits. An anchor is a name and a key; its own dates, extensions and signature do not count.
+ * fits. An anchor is a name and a key; its own dates, extensions and signature do not count. BearSSL stops at its first
+ * objection, which is the first of the answer; those after it are what it would find next.
  */
 export function verifyAsBearssl(question: BoardQuestion, stack: TlsStack): BoardView {
   const { chain, anchors } = question;
+  const [leaf] = chain;
   const objections = new Set<BoardObjection>();
   const path: Certificate[] = [];
+  const end = (anchor?: Certificate): BoardView => {
+    if (!anchor) objections.add('not-trusted');
+    // What an ECDHE suite needs of the leaf; the X.509 engine only notes it, and the handshake fails after the chain.
+    if (leaf && !mayBeUsed(leaf, 'digitalSignature', 'nonRepudiation')) objections.add('key-usage');
+    const found = { stack: stack.id, accepted: objections.size === 0, objections: [...objections], path };
+    return anchor ? { ...found, anchor } : found;
+  };
   for (const [place, certificate] of chain.entries()) {
+    for (const objection of datesOf(certificate, question.now)) objections.add(objection);
+    const below = chain[place - 1];
+    if (below && !sameName(below.issuer, certificate.subject, stack)) break;
+    if (!keyIsStrong(certificate, stack)) objections.add('weak-key');
+    if (below && !question.verifySignature(below, certificate)) break;
+    const extensions = extensionObjections(certificate, place);
+    for (const objection of extensions) objections.add(objection);
+    if (extensions.includes('not-trusted')) break;
     path.push(certificate);
-    judge(question, stack, certificate, place, objections);
-    const direct = anchors.find((anchor) => place === 0 && !isCa(anchor) && sameKey(anchor, certificate, stack));
-    if (direct) return view(stack, objections, path, direct);
+    if (place === 0) {
+      if (!hostNameMatches(certificate, question.hostName, stack)) objections.add('name-mismatch');
+      const direct = anchors.find((anchor) => !isCa(anchor) && sameKey(anchor, certificate, stack));
+      if (direct) return end(direct);
+    }
     const { hash, key } = certificate.signatureAlgorithm;
     if (!hash || !stack.hashes.includes(hash) || key === 'rsa-pss') objections.add('weak-hash');
     const anchor = anchors.find(
@@ -34,43 +53,41 @@ export function verifyAsBearssl(question: BoardQuestion, stack: TlsStack): Board
         sameName(certificate.issuer, candidate.subject, stack) &&
         question.verifySignature(certificate, candidate),
     );
-    if (anchor) return view(stack, objections, [...path, anchor], anchor);
-    const next = chain[place + 1];
-    if (!next || !sameName(certificate.issuer, next.subject, stack)) break;
-    if (!mayIssue(next, place) || !question.verifySignature(certificate, next)) break;
+    if (anchor) {
+      path.push(anchor);
+      return end(anchor);
+    }
   }
-  objections.add('not-trusted');
   const last = path.at(-1);
   const double = last && anchors.find((anchor) => sameName(last.issuer, anchor.subject, stack));
-  return { ...view(stack, objections, path), ...(double ? { sameNameOtherKey: double } : {}) };
+  return { ...end(), ...(double ? { sameNameOtherKey: double } : {}) };
 }
 
-/** What decode-certificate checks of one certificate by itself. */
-function judge(
-  { now, hostName }: BoardQuestion,
-  stack: TlsStack,
-  certificate: Certificate,
-  place: number,
-  objections: Set<BoardObjection>,
-): void {
-  if (place === 0 && !hostNameMatches(certificate, hostName, stack)) objections.add('name-mismatch');
-  if (certificate.extensions.some(({ oid, critical }) => critical && !TAKEN.has(oid))) {
-    objections.add('unknown-critical-extension');
-  }
-  if (now === undefined) objections.add('time-unknown');
-  else if (certificate.notAfter < now) objections.add('expired');
-  else if (certificate.notBefore > now) objections.add('not-yet-valid');
-  if (!keyIsStrong(certificate, stack)) objections.add('weak-key');
-  const wanted = place === 0 ? (['digitalSignature', 'nonRepudiation'] as const) : (['keyCertSign'] as const);
-  const usage = certificate.keyUsage;
-  // For a leaf this is what an ECDHE suite needs of it; the engine itself only notes the usages.
-  if (usage && !wanted.some((one) => usage.includes(one))) objections.add('key-usage');
+function datesOf({ notAfter, notBefore }: Certificate, now: number | undefined): BoardObjection[] {
+  if (now === undefined) return ['time-unknown'];
+  if (notBefore > now) return ['not-yet-valid'];
+  return notAfter < now ? ['expired'] : [];
 }
 
-/** process-basicConstraints: the CA flag must be there; `place` certificates stand below the issuer, the leaf among them. */
-function mayIssue({ basicConstraints }: Certificate, place: number): boolean {
-  if (!basicConstraints?.ca) return false;
-  return basicConstraints.pathLength === undefined || basicConstraints.pathLength >= place;
+/**
+ * In the order in which they stand in the certificate. An issuer needs basicConstraints with the CA flag: without them
+ * nothing is trusted through it. `place` certificates stand below it, and all but the leaf count for the path length.
+ */
+function extensionObjections(certificate: Certificate, place: number): BoardObjection[] {
+  const { basicConstraints, extensions } = certificate;
+  const found = extensions.flatMap(({ oid, critical }): BoardObjection[] => {
+    if (critical && !TAKEN.has(oid)) return ['unknown-critical-extension'];
+    if (place === 0) return [];
+    if (oid === '2.5.29.15') return mayBeUsed(certificate, 'keyCertSign') ? [] : ['key-usage'];
+    if (oid !== '2.5.29.19') return [];
+    const long = basicConstraints?.pathLength !== undefined && basicConstraints.pathLength < place - 1;
+    return isCa(certificate) && !long ? [] : ['not-trusted'];
+  });
+  return place > 0 && !basicConstraints ? [...found, 'not-trusted'] : found;
+}
+
+function mayBeUsed({ keyUsage }: Certificate, ...wanted: readonly NonNullable<Certificate['keyUsage']>[number][]) {
+  return !keyUsage || wanted.some((one) => keyUsage.includes(one));
 }
 
 /** The core marks an anchor as a CA by its basicConstraints (br_x509_decoder_isCA). */
@@ -80,19 +97,4 @@ function isCa(certificate: Certificate): boolean {
 
 function sameKey(a: Certificate, b: Certificate, stack: TlsStack): boolean {
   return sameName(a.subject, b.subject, stack) && sameBytes(a.spki, b.spki);
-}
-
-function view(
-  stack: TlsStack,
-  objections: Set<BoardObjection>,
-  path: readonly Certificate[],
-  anchor?: Certificate,
-): BoardView {
-  return {
-    stack: stack.id,
-    accepted: objections.size === 0,
-    objections: [...objections],
-    path,
-    ...(anchor ? { anchor } : {}),
-  };
 }

@@ -25,6 +25,7 @@ const OBJECTIONS: Readonly<Record<BoardObjection, Words>> = {
   'weak-hash': {
     why: 'A certificate of the chain is signed with a hash that it does not take.',
     change: 'Issue it with SHA-256.',
+    bearssl: 49,
   },
   'weak-key': {
     why: 'A key of the chain is of a kind or size that it does not take.',
