@@ -2,7 +2,7 @@
 // Sources: docs.aws.amazon.com/iot developerguide protocols (8883: client certificate, SNI required, no ALPN; 443: ALPN
 // x-amzn-mqtt-ca); learn.microsoft.com iot-hub-mqtt-support (8883, MQTT 3.1.1, TLS only); docs.emqx.com/cloud port guide
 // (8883 and 8084, TLS only, one-way).
-import type { ConnectionProfile } from './connectionProfile';
+import type { ConnectionProfile } from '../core/mqtt/connectionProfile';
 
 export interface BrokerPreset {
   readonly name: string;

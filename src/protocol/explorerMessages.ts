@@ -1,8 +1,8 @@
 // What the MQTT Explorer's pane and its host say to each other. The pane asks; the host answers and tells of changes.
-import { MAX_TOPIC, profile, subscription } from './connectionProfile';
+import { MAX_TOPIC, profile, subscription } from '../core/mqtt/connectionProfile';
+import { publication } from '../core/mqtt/publication';
+import { flag, integer, nullable, oneOf, type Parsed, text, union } from '../core/parse';
 import type { ExplorerEvent, MessageView, NumberSeries, Snapshot, TopicHistory, TopicRows } from './explorerModel';
-import { flag, integer, nullable, oneOf, type Parsed, text, union } from './parse';
-import { publication } from './publication';
 
 const id = integer(1, Number.MAX_SAFE_INTEGER);
 const secret = nullable(text(65_536));

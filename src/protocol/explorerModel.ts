@@ -1,5 +1,7 @@
 // What the host tells the pane: plain data, bounded, with nothing secret in it.
-import type { ConnectionProfile, Subscription } from './connectionProfile';
+
+import type { ConnectionProfile, Subscription } from '../core/mqtt/connectionProfile';
+import type { HandshakeFacts } from '../core/tls/handshakeFacts';
 
 /** Something to do about a failure, as a button. */
 export interface PaneAction {
@@ -138,18 +140,6 @@ export interface TrafficStats {
   readonly missedWhilePaused: number;
 }
 
-export interface CertificateView {
-  readonly subject: string;
-  readonly issuer: string;
-  readonly names: readonly string[];
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-  /** SHA-256, upper-case hex with colons. */
-  readonly fingerprint: string;
-  readonly key: string;
-  readonly signature: string;
-}
-
 /** One thing that was verified in the handshake, and how it came out. */
 export interface TlsCheck {
   readonly result: 'passed' | 'failed' | 'info';
@@ -157,15 +147,7 @@ export interface TlsCheck {
   readonly detail: string;
 }
 
-export interface TlsView {
-  readonly version: string;
-  readonly cipher: string;
-  readonly keyExchange: string;
-  readonly servername: string;
-  readonly alpn: string;
-  readonly resumed: boolean;
-  /** Leaf first, as the broker sent it. */
-  readonly chain: readonly CertificateView[];
+export interface TlsView extends HandshakeFacts {
   readonly checks: readonly TlsCheck[];
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addressOf, newProfile } from '../../src/protocol/connectionProfile';
+import { addressOf, newProfile } from '../../src/core/mqtt/connectionProfile';
+import { ParseError } from '../../src/core/parse';
 import { paneRequest } from '../../src/protocol/explorerMessages';
-import { ParseError } from '../../src/protocol/parse';
 
 const parse = (value: unknown) => paneRequest(value, 'request');
 

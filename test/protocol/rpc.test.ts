@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancelledError, UserError } from '../../src/core/errors';
-import { integer, type Parsed, ParseError, text, union } from '../../src/protocol/parse';
+import { integer, type Parsed, ParseError, text, union } from '../../src/core/parse';
 import { RemoteError, Rpc } from '../../src/protocol/rpc';
 
 const question = union({ add: { a: integer(0, 99), b: integer(0, 99) }, fail: { how: text(20) }, hang: {} });

@@ -1,5 +1,5 @@
 // A host with nothing behind it but data, for tests of the pane alone.
-import { newProfile } from '../../src/protocol/connectionProfile';
+import { newProfile } from '../../src/core/mqtt/connectionProfile';
 import type { PaneRequest, PaneSide } from '../../src/protocol/explorerMessages';
 import type {
   MessageView,

@@ -1,6 +1,5 @@
 // The connection form. Defaults are this workspace's broker and certificates, so that "Connect" just works.
 
-import { BROKER_PRESETS } from '../../src/protocol/brokerPresets';
 import {
   type ConnectionProfile,
   DEFAULT_PORTS,
@@ -11,7 +10,8 @@ import {
   type Protocol,
   type Trust,
   usesTls,
-} from '../../src/protocol/connectionProfile';
+} from '../../src/core/mqtt/connectionProfile';
+import { BROKER_PRESETS } from '../../src/protocol/brokerPresets';
 import type { ConnectionChoices } from '../../src/protocol/explorerModel';
 import { h, setText } from '../dom';
 import { button, dropdown, textField, type ValueControl } from '../toolkit';

@@ -1,6 +1,7 @@
 // The MQTT 5 properties of a message to publish: closed and empty unless somebody needs them.
+
+import type { PublishProperties } from '../../src/core/mqtt/publication';
 import { readUserProperties, userPropertyLines } from '../../src/core/mqtt/userProperties';
-import type { PublishProperties } from '../../src/protocol/publication';
 import { h } from '../dom';
 import { checkbox, textArea, textField } from '../toolkit';
 

@@ -1,5 +1,5 @@
 // The part of the connection form that most people leave alone: MQTT version, session, Last Will.
-import type { ConnectionProfile } from '../../src/protocol/connectionProfile';
+import type { ConnectionProfile } from '../../src/core/mqtt/connectionProfile';
 import { h } from '../dom';
 import { checkbox, dropdown, textArea, textField } from '../toolkit';
 

@@ -1,5 +1,6 @@
 // What the handshake agreed on, the broker's certificates, and what was verified.
-import type { CertificateView, TlsCheck, TlsView } from '../../src/protocol/explorerModel';
+import type { CertificateSummary } from '../../src/core/tls/handshakeFacts';
+import type { TlsCheck, TlsView } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
 import { icon } from '../icons';
 import { formatDate, visibleNodes } from './format';
@@ -55,7 +56,7 @@ export class TlsPanel {
     ];
   }
 
-  private certificate(certificate: CertificateView, index: number, count: number): HTMLElement {
+  private certificate(certificate: CertificateSummary, index: number, count: number): HTMLElement {
     const { subject, issuer, names, notBeforeMs, notAfterMs, fingerprint, key, signature } = certificate;
     const role = index === 0 ? 'Broker' : subject === issuer ? 'Root authority' : 'Intermediate authority';
     const daysLeft = Math.floor((notAfterMs - Date.now()) / DAY_MS);

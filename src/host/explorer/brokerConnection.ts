@@ -1,11 +1,11 @@
 // The explorer's connection to a broker: one session at a time, its state, subscriptions, TLS and packets.
 import { UserError } from '../../core/errors';
+import { addressOf, type ConnectionProfile, type Subscription } from '../../core/mqtt/connectionProfile';
 import { traceFrame } from '../../core/mqtt/packetTrace';
 import { frameMessage, framePayload, type PublishFrame } from '../../core/mqtt/publishTap';
 import { looksSealed } from '../../core/mqtt/sealedPayload';
 import { filterProblem } from '../../core/mqtt/topicFilter';
 import type { MqttSession, ReceivedMessage, SessionListener, SessionState } from '../../io/mqtt/mqttSession';
-import { addressOf, type ConnectionProfile, type Subscription } from '../../protocol/connectionProfile';
 import type { ActiveSubscription, ConnectionState, TlsView, TracePacket } from '../../protocol/explorerModel';
 import { failedState } from './failedState';
 

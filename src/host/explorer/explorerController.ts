@@ -1,19 +1,19 @@
 // What one explorer panel does: keeps the session and the topics, answers the pane, tells it of changes at most ten
 // times a second. Says nothing of `vscode`: what it needs from there is ExplorerWindow.
 import { UserError } from '../../core/errors';
+import { addressOf, type ConnectionProfile, LOCAL_PROFILE } from '../../core/mqtt/connectionProfile';
 import { type ExportFormat, exportMessages } from '../../core/mqtt/messageExport';
 import { hexText } from '../../core/mqtt/payloadBytes';
 import { payloadText } from '../../core/mqtt/payloadKind';
+import type { Publication } from '../../core/mqtt/publication';
 import { searchMatcher } from '../../core/mqtt/topicSearch';
 import type { ReceivedMessage } from '../../io/mqtt/mqttSession';
-import { addressOf, type ConnectionProfile, LOCAL_PROFILE } from '../../protocol/connectionProfile';
+import { checkPublication, publicationBytes, publishOptions } from '../../io/mqtt/publishMessage';
 import type { PaneRequest, PaneSide } from '../../protocol/explorerMessages';
 import type { ConnectionChoices, ExplorerEvent, PayloadReading, TracePacket } from '../../protocol/explorerModel';
-import type { Publication } from '../../protocol/publication';
 import type { Handlers } from '../../protocol/rpc';
 import { BrokerConnection, type PreparedConnection, type Session } from './brokerConnection';
 import type { TlsReport } from './probeBroker';
-import { checkPublication, publicationBytes, publishOptions } from './publication';
 import { Repeater } from './repeater';
 import { TlsTest } from './tlsTest';
 import type { TopicFeed } from './topicFeed';

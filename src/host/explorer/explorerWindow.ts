@@ -2,19 +2,20 @@
 import * as vscode from 'vscode';
 import type { CommandId } from '../../contributions/commands';
 import { UserError } from '../../core/errors';
-import type { ExportFormat } from '../../core/mqtt/messageExport';
-import type { OwnConnections } from '../../io/network/ownConnections';
 import {
   type ConnectionProfile,
   LOCAL_PROFILE,
   newProfile,
   profile as parseProfile,
-} from '../../protocol/connectionProfile';
+} from '../../core/mqtt/connectionProfile';
+import type { ExportFormat } from '../../core/mqtt/messageExport';
+import type { ProfileSecrets } from '../../io/mqtt/profileSession';
+import type { OwnConnections } from '../../io/network/ownConnections';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { readSetting, runCommand } from '../commands';
 import { saveFile } from '../saveFile';
 import type { ExplorerWindow } from './explorerController';
-import { type ProfileSecrets, prepareConnection } from './prepareConnection';
+import { prepareConnection } from './prepareConnection';
 import type { ProfileStore } from './profileStore';
 
 /** Beyond this an editor is no help: the payload is saved instead (VS Code's own limit for a synchronised document). */

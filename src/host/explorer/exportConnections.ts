@@ -1,8 +1,8 @@
 // Export Connections…: profiles as a file for colleagues. Passwords and passphrases are not in it, because profiles have none.
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import { addressOf, LOCAL_PROFILE } from '../../protocol/connectionProfile';
-import { sharedConnections } from '../../protocol/sharedConnections';
+import { addressOf, LOCAL_PROFILE } from '../../core/mqtt/connectionProfile';
+import { sharedConnections } from '../../core/mqtt/sharedConnections';
 import { saveFile } from '../saveFile';
 import type { ProfileStore } from './profileStore';
 

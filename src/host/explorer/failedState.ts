@@ -1,6 +1,7 @@
 // A connection that did not come up, as the pane shows it: the reason, and the one button that helps.
+
+import { addressOf, type ConnectionProfile } from '../../core/mqtt/connectionProfile';
 import type { SessionState } from '../../io/mqtt/mqttSession';
-import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { ConnectionState, PaneAction } from '../../protocol/explorerModel';
 
 type Failed = Extract<SessionState, { readonly type: 'failed' }>;

@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
-import type { ForeignConnection, ForeignFile } from '../../core/mqtt/foreignConnection';
-import { filterProblem } from '../../core/mqtt/topicFilter';
 import {
   addressOf,
   type ConnectionProfile,
@@ -13,9 +11,11 @@ import {
   profile as parseProfile,
   type Trust,
   usesTls,
-} from '../../protocol/connectionProfile';
-import { ParseError } from '../../protocol/parse';
-import { readSharedConnections } from '../../protocol/sharedConnections';
+} from '../../core/mqtt/connectionProfile';
+import type { ForeignConnection, ForeignFile } from '../../core/mqtt/foreignConnection';
+import { readSharedConnections } from '../../core/mqtt/sharedConnections';
+import { filterProblem } from '../../core/mqtt/topicFilter';
+import { ParseError } from '../../core/parse';
 import type { ProfileStore } from './profileStore';
 
 const MAX_FILE_BYTES = 200_000_000;

@@ -1,13 +1,13 @@
 // Runs the TLS test with a profile's certificates and makes the report that the pane shows and a file keeps.
 import { UserError } from '../../core/errors';
+import { addressOf, type ConnectionProfile, usesTls } from '../../core/mqtt/connectionProfile';
 import { boardTable } from '../../core/tls/boardTable';
 import { EXPORT_FORMATS } from '../../core/tls/probeExport';
 import { reportSections } from '../../core/tls/probeSections';
 import { readCertificates } from '../../core/x509/readCertificates';
+import { type ProfileSecrets, readTls } from '../../io/mqtt/profileSession';
 import type { OwnConnections } from '../../io/network/ownConnections';
-import { addressOf, type ConnectionProfile, usesTls } from '../../protocol/connectionProfile';
 import type { ReportFormat, TlsReportView } from '../../protocol/explorerModel';
-import { type ProfileSecrets, readTls } from './prepareConnection';
 
 export interface TlsReport {
   readonly view: TlsReportView;

@@ -1,7 +1,7 @@
 // Connection profiles of this workspace. Profiles are plain; passwords and passphrases are in SecretStorage only.
 import type { Memento, SecretStorage } from 'vscode';
-import { type ConnectionProfile, profile as parseProfile } from '../../protocol/connectionProfile';
-import { ParseError } from '../../protocol/parse';
+import { type ConnectionProfile, profile as parseProfile } from '../../core/mqtt/connectionProfile';
+import { ParseError } from '../../core/parse';
 
 const PROFILES = 'explorer.profiles';
 const LAST_USED = 'explorer.lastUsed';

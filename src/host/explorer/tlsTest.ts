@@ -1,7 +1,7 @@
 // The TLS test of a panel: one at a time, can be cancelled, keeps its last report.
 import { CancelledError, UserError } from '../../core/errors';
+import { addressOf, type ConnectionProfile } from '../../core/mqtt/connectionProfile';
 import { EXPORT_FORMATS } from '../../core/tls/probeExport';
-import { addressOf, type ConnectionProfile } from '../../protocol/connectionProfile';
 import type { ReportFormat, TlsReportView } from '../../protocol/explorerModel';
 import type { TlsReport } from './probeBroker';
 

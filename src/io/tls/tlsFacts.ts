@@ -1,40 +1,16 @@
 // What a TLS handshake came to, read from node's socket: version, cipher, chain, and whether it is trusted.
 import { createHash } from 'node:crypto';
 import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import type { CertificateSummary, HandshakeFacts } from '../../core/tls/handshakeFacts';
 import { type Certificate, parseCertificate } from '../../core/x509/certificate';
 import type { PublicKeyInfo } from '../../core/x509/publicKey';
 
-export interface ChainCertificate {
-  readonly subject: string;
-  readonly issuer: string;
-  /** Subject alternative names, as `DNS:localhost` and `IP:192.168.1.10`. */
-  readonly names: readonly string[];
-  readonly notBeforeMs: number;
-  readonly notAfterMs: number;
-  /** SHA-256, upper-case hex with colons. */
-  readonly fingerprint: string;
-  /** For example `EC P-256` or `RSA 2048`. */
-  readonly key: string;
-  /** For example `ecdsa-with-SHA256`. */
-  readonly signature: string;
+export interface ChainCertificate extends CertificateSummary {
   readonly selfSigned: boolean;
   readonly certificate: Certificate;
 }
 
-export interface TlsFacts {
-  /** `TLSv1.2` or `TLSv1.3`. */
-  readonly version: string;
-  /** IANA name, for example `TLS_AES_256_GCM_SHA384`. */
-  readonly cipher: string;
-  /** For example `X25519, 253 bits`; empty where the library does not say. */
-  readonly keyExchange: string;
-  /** The name that was sent (SNI) or, for an address, only matched. */
-  readonly servername: string;
-  /** Empty: none agreed. */
-  readonly alpn: string;
-  readonly resumed: boolean;
-  /** Leaf first. Completed from the trusted CAs: OpenSSL appends an issuer that it knows though the broker did not send it. */
-  readonly chain: readonly ChainCertificate[];
+export interface TlsFacts extends HandshakeFacts<ChainCertificate> {
   /** Codes of what is wrong with the chain and with the name; empty string: nothing. */
   readonly chainProblem: string;
   readonly nameProblem: string;

@@ -6,8 +6,8 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { type ConnectionProfile, profile as parseProfile } from '../../../src/core/mqtt/connectionProfile';
 import { activate } from '../../../src/extension';
-import { type ConnectionProfile, profile as parseProfile } from '../../../src/protocol/connectionProfile';
 import { goodSet } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';

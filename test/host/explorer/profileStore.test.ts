@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newProfile } from '../../../src/core/mqtt/connectionProfile';
 import { ProfileStore } from '../../../src/host/explorer/profileStore';
-import { newProfile } from '../../../src/protocol/connectionProfile';
 
 function stores(workspace = 'w') {
   const state = new Map<string, unknown>();

@@ -1,6 +1,7 @@
 // A message to be published, as the pane asks for it.
+
+import { flag, integer, list, nullable, object, oneOf, type Parsed, text } from '../parse';
 import { MAX_TOPIC } from './connectionProfile';
-import { flag, integer, list, nullable, object, oneOf, type Parsed, text } from './parse';
 
 /** MQTT 5.0 section 1.5.4: the same bound for every text in a packet. */
 const MAX_TEXT = 65_535;

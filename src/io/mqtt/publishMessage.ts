@@ -1,10 +1,10 @@
-// What the pane wants published, as the session takes it.
+// What is to be published, checked, and as the session takes it.
 import { UserError } from '../../core/errors';
+import type { ConnectionProfile } from '../../core/mqtt/connectionProfile';
 import { payloadBytes } from '../../core/mqtt/payloadBytes';
+import type { Publication, PublishProperties } from '../../core/mqtt/publication';
 import { topicProblem } from '../../core/mqtt/topicFilter';
-import type { PublishOptions } from '../../io/mqtt/mqttSession';
-import type { ConnectionProfile } from '../../protocol/connectionProfile';
-import type { Publication, PublishProperties } from '../../protocol/publication';
+import type { PublishOptions } from './mqttSession';
 
 /** Throws UserError for what can be known before anything is sent. */
 export function checkPublication(request: Publication, version: ConnectionProfile['version'] | undefined): void {

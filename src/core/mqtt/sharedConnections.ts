@@ -1,7 +1,7 @@
 // Connections as a file to be shared: profiles, which hold no secret, as this extension writes and reads them.
-import { UserError } from '../core/errors';
+import { UserError } from '../errors';
+import { list, object, oneOf, ParseError } from '../parse';
 import { type ConnectionProfile, profile } from './connectionProfile';
-import { list, object, oneOf, ParseError } from './parse';
 
 const MARK = 'secureIotConnections';
 const sharedFile = object({ [MARK]: oneOf(1), connections: list(profile, 1_000) });

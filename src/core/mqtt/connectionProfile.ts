@@ -1,5 +1,5 @@
 // A connection profile as the pane edits it. It names files and certificates; it never holds a key or a password.
-import { flag, integer, list, nullable, object, oneOf, type Parsed, text, union } from './parse';
+import { flag, integer, list, nullable, object, oneOf, type Parsed, text, union } from '../parse';
 
 export const PROTOCOLS = ['mqtts', 'mqtt', 'wss', 'ws'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
