@@ -1,9 +1,10 @@
 // Decoding against splitting the same bytes into lines: a quiet log, and one with an error in every fifth line.
-import { LogDecoder } from '../../src/core/decode/logDecoder';
-import { LineSplitter } from '../../src/core/serial/lineSplitter';
 import { cpuTime } from './support/cpuTime';
 import { paired, report } from './support/ratio';
 import { serialLog } from './support/serialLog';
+import { shippedDecoder } from './support/shippedDecoder';
+
+const { LineSplitter, LogDecoder } = shippedDecoder();
 
 function split(chunks: readonly Uint8Array[]): number {
   const splitter = new LineSplitter();

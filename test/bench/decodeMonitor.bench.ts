@@ -5,11 +5,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogDecoder } from '../../src/core/decode/logDecoder';
 import { findTool } from '../support/tools';
 import { cpuTime } from './support/cpuTime';
 import { paired, report } from './support/ratio';
 import { serialLog } from './support/serialLog';
+import { shippedDecoder } from './support/shippedDecoder';
+
+const { LogDecoder } = shippedDecoder();
 
 const PIECE = 65_536;
 const DRIVER = join(__dirname, 'support/idfMonitorLines.py');

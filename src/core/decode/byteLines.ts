@@ -1,32 +1,16 @@
 // The lines of a UTF-8 log as places in its bytes: only a line that deserves a look becomes text.
+
 import { LineSplitter, MAX_LINE } from '../serial/lineSplitter';
+import { ByteLine } from './byteLine';
 import { ByteScan } from './byteScan';
 import { LOOK_BACK } from './recentLines';
 import { isStrange, LOOK_CLOSER, type WordTable } from './wordTable';
 
 const [LF, CR, ESC] = [10, 13, 27];
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** A line whose text is made when it is asked for. `bytes` from `start` to `end` (exclusive), its ending included. */
-export class ByteLine {
-  constructor(
-    private readonly bytes: Uint8Array,
-    private readonly start: number,
-    private readonly end: number,
-  ) {}
-
-  get text(): string {
-    const { bytes, start } = this;
-    let { end } = this;
-    if (end > start && bytes[end - 1] === LF) end -= 1;
-    if (end > start && bytes[end - 1] === CR) end -= 1;
-    return utf8.decode(bytes.subarray(start, end));
-  }
-}
 
 export interface LineHooks {
   /** A line that holds a word, or may; `strange` where bytes stand in it that no firmware prints on purpose. */
-  look(text: string, strange: boolean): void;
+  look(line: ByteLine, strange: boolean): void;
   /** So many lines that hold none, with the last of them: all where `everyLine` is wanted, else LOOK_BACK at most. */
   skip(count: number, last: readonly ByteLine[]): void;
 }
@@ -43,7 +27,8 @@ export class ByteLines {
   /** Takes a line that is longer than MAX_LINE, and cuts it as it does everywhere. */
   private overlong: LineSplitter | undefined;
   /** Where in the chunk the quiet lines since the last look start, and where the last one ends. */
-  private quiet: number[] = [];
+  private readonly quiet: number[] = [];
+  private quietCount = 0;
 
   constructor(
     private readonly words: WordTable,
@@ -86,16 +71,19 @@ export class ByteLines {
     else if (end - start > MAX_LINE) this.cut(bytes, start, end);
     else if (this.closer) {
       this.skipQuiet(bytes, start);
-      this.look(new ByteLine(bytes, start, end).text);
-    } else this.quiet.push(start);
+      this.look(new ByteLine(bytes, start, end));
+    } else {
+      this.quiet[this.quietCount] = start;
+      this.quietCount += 1;
+    }
   }
 
   end(): void {
     if (this.heldLength > 0 || this.overlong) this.finish(new Uint8Array(), 0);
   }
 
-  private look(text: string): void {
-    this.hooks.look(text, this.strange);
+  private look(line: ByteLine): void {
+    this.hooks.look(line, this.strange);
     this.forget();
   }
 
@@ -112,12 +100,12 @@ export class ByteLines {
     this.heldLength = 0;
     this.heldCr = false;
     if (overlong) {
-      for (const { text } of overlong.end()) this.hooks.look(text, true);
+      for (const { text } of overlong.end()) this.hooks.look(ByteLine.of(text), true);
       this.overlong = undefined;
       this.forget();
     } else {
       const line = new ByteLine(joined(held, heldLength), 0, heldLength);
-      if (this.closer) this.look(line.text);
+      if (this.closer) this.look(line);
       else this.hooks.skip(1, [line]);
     }
   }
@@ -141,26 +129,26 @@ export class ByteLines {
   }
 
   private pass(piece: Uint8Array): void {
-    for (const { text } of this.overlong?.push(piece) ?? []) this.hooks.look(text, true);
+    for (const { text } of this.overlong?.push(piece) ?? []) this.hooks.look(ByteLine.of(text), true);
   }
 
   private cut(bytes: Uint8Array, start: number, end: number): void {
     this.skipQuiet(bytes, start);
     const splitter = new LineSplitter(MAX_LINE, 'utf-8');
     for (const { text } of [...splitter.push(bytes.subarray(start, end)), ...splitter.end()])
-      this.hooks.look(text, true);
+      this.hooks.look(ByteLine.of(text), true);
     this.forget();
   }
 
   /** The quiet lines of this chunk so far, the last of which ends at `end`. */
   private skipQuiet(bytes: Uint8Array, end: number): void {
-    const { quiet } = this;
-    if (quiet.length === 0) return;
+    const { quiet, quietCount } = this;
+    if (quietCount === 0) return;
+    this.quietCount = 0;
     const last: ByteLine[] = [];
-    for (let i = this.everyLine ? 0 : Math.max(0, quiet.length - LOOK_BACK); i < quiet.length; i += 1)
-      last.push(new ByteLine(bytes, quiet[i] as number, quiet[i + 1] ?? end));
-    this.hooks.skip(quiet.length, last);
-    quiet.length = 0;
+    for (let i = this.everyLine ? 0 : Math.max(0, quietCount - LOOK_BACK); i < quietCount; i += 1)
+      last.push(new ByteLine(bytes, quiet[i] as number, i + 1 < quietCount ? (quiet[i + 1] as number) : end));
+    this.hooks.skip(quietCount, last);
   }
 }
 

@@ -47,8 +47,8 @@ export class DecodeContext {
     return this.count;
   }
 
-  startLine(text: string): void {
-    this.lines.add(text);
+  startLine(line: RecentLine): void {
+    this.lines.add(line);
     this.count += 1;
   }
 
@@ -92,10 +92,20 @@ export class DecodeContext {
 
   /** Whether a reading that depends on `looks` holds here too. */
   seesAgain(looks: readonly Look[]): boolean {
-    return looks.every(({ distance, hits }) => {
-      const now = this.hitsBefore(distance);
-      return now.length === hits.length && now.every((hit, i) => hit === hits[i]);
-    });
+    for (const look of looks) if (!this.sees(look)) return false;
+    return true;
+  }
+
+  private sees({ distance, hits }: Look): boolean {
+    let seen = 0;
+    for (let i = this.hitCount - 1; i >= 0 && i >= this.hitCount - LOOK_BACK; i -= 1) {
+      const line = this.hitLines[i % LOOK_BACK] as number;
+      if (line < this.count - distance) break;
+      if (line === this.count) continue;
+      if (this.hits[i % LOOK_BACK] !== hits[seen]) return false;
+      seen += 1;
+    }
+    return seen === hits.length;
   }
 
   private hitsBefore(distance: number): readonly Hit[] {

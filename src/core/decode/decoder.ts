@@ -1,5 +1,6 @@
 // Lines in, findings out: a small synchronous state machine. Quiet lines cost one word scan.
 import { stripAnsi } from '../serial/ansi';
+import { ByteLine } from './byteLine';
 import { DecodeContext } from './context';
 import { families } from './families';
 import type { Finding, KnownBy, Platform } from './finding';
@@ -9,6 +10,7 @@ import type { MbedtlsVersion } from './mbedtlsTable';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
 import type { RecentLine } from './recentLines';
 import type { Hit } from './recognizer';
+import { stampLength } from './stampLength';
 import { createWordScan } from './wordScan';
 import { buildWordTable } from './wordTable';
 
@@ -26,7 +28,7 @@ export interface Decoder {
   /** Findings in the next line, left to right. */
   next(line: string): readonly Finding[];
   /** The same without the word scan: for a line whose bytes were scanned and hold something. */
-  look(line: string): readonly Finding[];
+  look(line: string | ByteLine): readonly Finding[];
   /** Goes past `count` lines (1 or more) whose bytes were scanned and hold no word; `last` are the last of them. */
   skip(count: number, last: readonly RecentLine[]): readonly Finding[];
   /** What was held back for a line that never came. */
@@ -64,7 +66,8 @@ class LineDecoder implements Decoder {
     return this.end();
   }
 
-  look(line: string): readonly Finding[] {
+  look(printed: string | ByteLine): readonly Finding[] {
+    const line = typeof printed === 'string' ? ByteLine.of(printed) : printed;
     const { held } = this;
     if (!held) return this.read(line);
     this.held = undefined;
@@ -77,14 +80,15 @@ class LineDecoder implements Decoder {
     return this.end();
   }
 
-  private read(line: string): readonly Finding[] {
+  private read(line: ByteLine): readonly Finding[] {
     const { context } = this;
     context.startLine(line);
-    const hits = this.memory.recall(line, context) ?? this.find(line);
+    const stamp = stampLength(line);
+    const hits = this.memory.recall(line, stamp, context) ?? this.find(line, stamp);
     if (hits.length === 0) return NOTHING;
     const findings: Finding[] = [];
     for (const { hit, column } of hits) {
-      const finding = new LineFinding(hit, column, context);
+      const finding = new LineFinding(hit, stamp + column, context);
       if (!hit.sentence) findings.push(finding);
       else if (!context.recentHits(2).some(({ code }) => code === hit.code)) this.held = finding;
       context.remember(hit);
@@ -98,17 +102,17 @@ class LineDecoder implements Decoder {
     return held ? [held] : NOTHING;
   }
 
-  private find(printed: string): readonly KnownHit[] {
+  private find(line: ByteLine, stamp: number): readonly KnownHit[] {
     const { context } = this;
-    const { text, original } = stripAnsi(printed);
+    const { text, original } = stripAnsi(line.text);
     const mask = SCAN.groups(text);
     context.looks = [];
     context.sawLines = false;
     if (mask & 1) observe(text, context);
     const hits = mask > 1 || mask < 0 ? this.ask(text, mask) : [];
     if (hits.length > 0) observeShape(text, context);
-    const known = hits.map((hit) => ({ hit, column: original(hit.start) + 1 }));
-    return (mask & 1) === 0 && !context.sawLines ? this.memory.keep(printed, context, known) : known;
+    const known = hits.map((hit) => ({ hit, column: original(hit.start) + 1 - stamp }));
+    return (mask & 1) === 0 && !context.sawLines ? this.memory.keep(line, stamp, context, known) : known;
   }
 
   /** Families in their order of precedence; a hit on text or a code that is taken is dropped. Left to right. */

@@ -1,7 +1,8 @@
 // Bytes in, findings out: the way to read a log of gigabytes. What holds nothing is told on its bytes, and never text.
 import { isUtf16, LineSplitter } from '../serial/lineSplitter';
 import { BaudWatch } from '../serial/wrongBaud';
-import { type ByteLine, ByteLines } from './byteLines';
+import { ByteLine } from './byteLine';
+import { ByteLines } from './byteLines';
 import { createDecoder, type DecoderOptions, WORDS } from './decoder';
 import type { Finding } from './finding';
 
@@ -36,7 +37,7 @@ export class LogDecoder {
     this.decoder = createDecoder(options);
     this.bytes = new ByteLines(
       WORDS,
-      { look: (text, strange) => this.look(text, strange), skip: (count, last) => this.skip(count, last) },
+      { look: (line, strange) => this.look(line, strange), skip: (count, last) => this.skip(count, last) },
       hooks.onLine !== undefined,
     );
   }
@@ -59,7 +60,7 @@ export class LogDecoder {
 
   end(): void {
     if (this.head) this.begin(this.head);
-    if (this.text) for (const { text } of this.text.end()) this.look(text, true);
+    if (this.text) for (const { text } of this.text.end()) this.look(ByteLine.of(text), true);
     else this.bytes.end();
     this.tell(this.decoder.end());
   }
@@ -71,17 +72,17 @@ export class LogDecoder {
   }
 
   private take(chunk: Uint8Array): void {
-    if (this.text) for (const { text } of this.text.push(chunk)) this.look(text, true);
+    if (this.text) for (const { text } of this.text.push(chunk)) this.look(ByteLine.of(text), true);
     else for (let at = 0; at < chunk.length; at += PIECE) this.bytes.push(chunk.subarray(at, at + PIECE));
   }
 
-  private look(text: string, strange: boolean): void {
+  private look(line: ByteLine, strange: boolean): void {
     const { hooks } = this;
     this.count += 1;
-    hooks.onLine?.(text, this.count);
-    this.tell(this.decoder.look(text));
+    hooks.onLine?.(line.text, this.count);
+    this.tell(this.decoder.look(line));
     if (!strange) this.baud.clean(1);
-    else if (this.baud.next(text)) hooks.onWrongBaud?.(this.count);
+    else if (this.baud.next(line.text)) hooks.onWrongBaud?.(this.count);
   }
 
   /** So many lines that hold nothing; `last` are all of them where somebody listens to every line. */

@@ -82,6 +82,30 @@ test('a line that was seen before with another timestamp gives the same findings
   );
 });
 
+test('a line that differs in one character from one seen before is read for itself', () => {
+  fc.assert(
+    fc.property(line, fc.nat(200), fc.constantFrom('0', '7', 'x', ' '), (plain, at, other) => {
+      const place = at % (plain.length + 1);
+      const changed = plain.slice(0, place) + other + plain.slice(place + 1);
+      const decoder = createDecoder({ platform: 'esp-idf' });
+      decoder.next(plain);
+      for (let i = 0; i < 30; i += 1) decoder.next('quiet');
+      const seen = [...decoder.next(changed), ...decoder.end()].map(({ text, name, column }) => ({
+        text,
+        name,
+        column,
+      }));
+      const decoderOfItsOwn = createDecoder({ platform: 'esp-idf' });
+      const fresh = [...decoderOfItsOwn.next(changed), ...decoderOfItsOwn.end()];
+      assert.deepEqual(
+        seen,
+        fresh.map(({ text, name, column }) => ({ text, name, column })),
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('any bytes at all are survived', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), (chunks) => {
