@@ -68,6 +68,15 @@ async function fromFile(file: string): Promise<string> {
   return line;
 }
 
+/** A secret from the person at the terminal. Throws UserError where there is none; `instead`: what to do then. */
+export async function askSecret(question: string, instead: string): Promise<string> {
+  if (process.stdin.isTTY) return prompt(question);
+  throw new UserError(
+    'secret-needed',
+    `${question.replace(/: $/, '')} is needed and nobody can be asked for it here: ${instead}.`,
+  );
+}
+
 async function prompt(question: string): Promise<string> {
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

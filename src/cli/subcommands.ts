@@ -1,5 +1,6 @@
 // Every subcommand of `secure-iot`, once; each loads its file only when it runs.
 import { certsUsage } from './certsUsage';
+import { pubUsage, subUsage } from './mqttUsage';
 
 export interface SubcommandModule {
   /** Resolves to the exit code. Throws UserError for what the user can mend. */
@@ -193,6 +194,16 @@ dump    lists the entries and checks them: checksums, SHA-256, whether key and c
 
 SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192 --name-max 32.`,
     load: () => import('./littlefs'),
+  },
+  sub: {
+    summary: 'print the messages of a broker as they come',
+    usage: subUsage,
+    load: () => import('./sub'),
+  },
+  pub: {
+    summary: 'publish messages to a broker',
+    usage: pubUsage,
+    load: () => import('./pub'),
   },
   probe: {
     summary: 'test the TLS of a broker, and what each board makes of it',

@@ -129,6 +129,11 @@ const CONNACK_ADVICE: Readonly<Record<number, string>> = {
 };
 const CONNACK_TRANSIENT: readonly number[] = [3, 136, 137, 139, 151, 159];
 
+/** Whether `code` of a failure says that the broker does not speak this version of MQTT. */
+export function refusesVersion(code: string): boolean {
+  return code === 'CONNACK-1' || code === 'CONNACK-132';
+}
+
 /** `code`: CONNACK return code (3.1.1) or reason code (5). */
 export function explainConnack(code: number): ConnectFailure {
   const advice = CONNACK_ADVICE[code] ?? 'The broker’s log says more.';

@@ -1,5 +1,6 @@
 // Messages as JSON Lines or CSV (RFC 4180). A payload that is not UTF-8 is written in base64, and said so.
 import type { TextProperties } from './messageLog';
+import { hexText } from './payloadBytes';
 import { payloadText } from './payloadKind';
 
 export interface ExportedMessage {
@@ -13,6 +14,7 @@ export interface ExportedMessage {
   readonly properties?: TextProperties | undefined;
 }
 
+export type MessageEncoding = 'hex' | 'base64';
 export type ExportFormat = 'jsonl' | 'csv';
 
 const COLUMNS = ['time', 'topic', 'qos', 'retained', 'bytes', 'encoding', 'payload', 'properties'] as const;
@@ -25,7 +27,7 @@ export function exportMessages(messages: Iterable<ExportedMessage>, format: Expo
   const chunks: Uint8Array[] = [];
   let text = format === 'csv' ? `${COLUMNS.join(',')}\r\n` : '';
   for (const message of messages) {
-    text += format === 'csv' ? csvLine(message) : `${JSON.stringify(recordOf(message))}\n`;
+    text += format === 'csv' ? csvLine(message) : `${JSON.stringify(messageRecord(message))}\n`;
     if (text.length < CHUNK_LENGTH) continue;
     chunks.push(encoder.encode(text));
     text = '';
@@ -45,21 +47,23 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 function csvLine(message: ExportedMessage): string {
-  const record = recordOf(message);
+  const record = messageRecord(message);
   const fields = { ...record, properties: record.properties ? JSON.stringify(record.properties) : '' };
   return `${COLUMNS.map((name) => csvField(fields[name])).join(',')}\r\n`;
 }
 
-function recordOf({ topic, timeMs, qos, retain, payload, totalBytes, properties = [] }: ExportedMessage) {
-  const text = payloadText(payload);
+/** A message as an object for JSON. `encoding`: of every payload; undefined: text where it is text, else base64. */
+export function messageRecord(message: ExportedMessage, encoding?: MessageEncoding) {
+  const { topic, timeMs, qos, retain, payload, totalBytes, properties = [] } = message;
+  const text = encoding === undefined ? payloadText(payload) : undefined;
   return {
     time: new Date(timeMs).toISOString(),
     topic,
     qos,
     retained: retain,
     bytes: totalBytes,
-    encoding: text === undefined ? 'base64' : 'text',
-    payload: text ?? base64(payload),
+    encoding: text === undefined ? (encoding ?? 'base64') : 'text',
+    payload: text ?? (encoding === 'hex' ? hexText(payload) : base64(payload)),
     ...(properties.length > 0 ? { properties } : {}),
   };
 }

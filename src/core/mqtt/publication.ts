@@ -29,5 +29,6 @@ export const publication = {
   /** Null on a connection that is not MQTT 5. */
   properties: nullable(publishProperties),
 };
-const publicationObject = object(publication);
+/** One of those alone. */
+export const publicationObject = object(publication);
 export type Publication = Parsed<typeof publicationObject>;

@@ -10,6 +10,7 @@ import {
 } from '../../core/mqtt/connectionProfile';
 import type { ExportFormat } from '../../core/mqtt/messageExport';
 import type { ProfileSecrets } from '../../io/mqtt/profileSession';
+import { MAX_PUBLISH_BYTES } from '../../io/mqtt/publishMessage';
 import type { OwnConnections } from '../../io/network/ownConnections';
 import type { ConnectionChoices } from '../../protocol/explorerModel';
 import { readSetting, runCommand } from '../commands';
@@ -152,9 +153,6 @@ function addressOfLocal({
 }: RunningLocalBroker): Pick<ConnectionProfile, 'port' | 'servername'> {
   return { port, servername: certificateNames.includes('localhost') ? '' : (certificateNames[0] ?? '') };
 }
-
-/** MQTT 5.0 section 1.5.5: what a packet's length can say, less the topic and the properties. */
-const MAX_PUBLISH_BYTES = 268_435_455 - 200_000;
 
 async function readPayload(path: string): Promise<Uint8Array> {
   const file = vscode.Uri.file(path);

@@ -1,5 +1,6 @@
 // Reads the certificates that a connection uses: the workspace's, or files that the user picked.
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors';
 import { readCertificates } from '../../core/x509/readCertificates';
@@ -45,6 +46,24 @@ export async function readConnectionFiles(
   checkCertificates(certificate, pair.certificate);
   const key = await readPemFile(pair.key, 'private key of the client certificate');
   return { ...(ca === undefined ? {} : { ca }), certificate, key };
+}
+
+/** `name` as an operator's certificate where there is one in `folder`, else as a device's. */
+export function namedIdentity(folder: string, name: string): IdentitySource {
+  const operator = join(folder, 'operators', `${plainName(name)}.crt`);
+  if (!existsSync(operator)) return { type: 'device', name };
+  return { type: 'file', certificate: operator, key: join(folder, 'operators', `${name}.key`) };
+}
+
+/** Who can connect with the certificates of `folder`: operators first, then devices, the newest first. */
+export async function identityNames(folder: string): Promise<readonly string[]> {
+  const [{ listDevices }, operators] = await Promise.all([
+    import('../pki/identityFiles'),
+    readdir(join(folder, 'operators')).catch(() => [] as string[]),
+  ]);
+  const named = operators.filter((file) => file.endsWith('.crt')).map((file) => file.slice(0, -'.crt'.length));
+  const withKey = named.filter((name) => existsSync(join(folder, 'operators', `${name}.key`)));
+  return [...withKey.sort(), ...(await listDevices(folder))];
 }
 
 /** Subject of the workspace's authority, or null when there is none that can be read. */

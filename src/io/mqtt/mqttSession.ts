@@ -93,6 +93,8 @@ export interface SessionListener {
    * The frame is used again for the next message.
    */
   onFrame?(frame: PublishFrame): void;
+  /** While what it returns is not done, no more is read: the broker waits. Undefined: there is room. Not asked for frames. */
+  room?(): Promise<void> | undefined;
   onSubscription?(filter: string, state: SubscriptionState): void;
   /** Every packet in both directions, as text. Costs a little for each message. */
   onPacket?(direction: 'out' | 'in', packet: TracedPacket): void;
@@ -247,6 +249,14 @@ export class MqttSession {
     client.on('message', (topic, payload, packet) => {
       if (!signal.aborted) this.listener.onMessage(received(topic, payload, packet));
     });
+    const { room } = this.listener;
+    if (room) {
+      client.handleMessage = (_packet, done) => {
+        const wait = room.call(this.listener);
+        if (wait) void wait.then(() => done());
+        else done();
+      };
+    }
     this.trace(client);
     client.once('close', () => {
       client.end(true);

@@ -6,6 +6,9 @@ import type { Publication, PublishProperties } from '../../core/mqtt/publication
 import { topicProblem } from '../../core/mqtt/topicFilter';
 import type { PublishOptions } from './mqttSession';
 
+/** MQTT 5.0 section 1.5.5: what a packet's length can say, less the topic and the properties. */
+export const MAX_PUBLISH_BYTES = 268_435_455 - 200_000;
+
 /** Throws UserError for what can be known before anything is sent. */
 export function checkPublication(request: Publication, version: ConnectionProfile['version'] | undefined): void {
   const { topic, payload, encoding, properties } = request;

@@ -1,18 +1,13 @@
 // Who sends an update: a person's certificate (operators/), or one made as a device's; and where its project reports to.
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PROJECT_FILE } from '../../core/firmware/sketchPlan';
 import { asObject } from '../../core/firmware/templateParts';
-import { type ConnectionFiles, readConnectionFiles } from '../mqtt/connectionFiles';
+import { type ConnectionFiles, namedIdentity, readConnectionFiles } from '../mqtt/connectionFiles';
 
 /** CA, certificate and key of `name` in the certificates folder. Throws as readConnectionFiles does. */
 export function readSender(certificates: string, name: string): Promise<ConnectionFiles> {
-  const certificate = join(certificates, 'operators', `${name}.crt`);
-  const key = join(certificates, 'operators', `${name}.key`);
-  const operator = /^[^/\\]+$/.test(name) && existsSync(certificate);
-  const identity = operator ? { type: 'file' as const, certificate, key } : { type: 'device' as const, name };
-  return readConnectionFiles(certificates, { type: 'workspace' }, identity);
+  return readConnectionFiles(certificates, { type: 'workspace' }, namedIdentity(certificates, name));
 }
 
 /** The values of the project that `file` lies in, as its secure-iot.json has them; none where there is no such file. */
