@@ -1,4 +1,4 @@
-// Time zones by name, with the rule that tzdata 2025b has for today (the last line of each zone's file). Zones whose rule
+// Time zones by name, with the rule that tzdata 2026b has for today (the last line of each zone's file). Zones whose rule
 // POSIX cannot say (Morocco's Ramadan, Greenland's change before midnight) are left out.
 
 /**
@@ -28,7 +28,7 @@ export const TIME_ZONE_NAMES: Readonly<Record<string, string>> = {
   'America/Sao_Paulo': 'STD3',
   'America/St_Johns': 'NST3:30NDT,M3.2.0,M11.1.0',
   'America/Toronto': 'EST5EDT,M3.2.0,M11.1.0',
-  'America/Vancouver': 'PST8PDT,M3.2.0,M11.1.0',
+  'America/Vancouver': 'MST7',
   'Asia/Almaty': 'STD-5',
   'Asia/Baghdad': 'STD-3',
   'Asia/Bangkok': 'STD-7',
