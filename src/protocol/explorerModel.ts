@@ -22,6 +22,8 @@ export type ConnectionState =
       /** True while it tries again by itself. */
       readonly retrying: boolean;
       readonly action?: PaneAction;
+      /** The broker does not speak MQTT 5: the pane offers 3.1.1. */
+      readonly offersOlderVersion?: true;
     };
 
 export interface ActiveSubscription extends Subscription {

@@ -202,6 +202,47 @@ test('a cut view says so and the whole payload opens in an editor', options, asy
   });
 });
 
+test('a long JSON payload is laid out as far as it was sent, with a button for all of it', options, async () => {
+  const host = new FakeHost();
+  const text = JSON.stringify(Array.from({ length: 5_000 }, (_, n) => ({ n, sensor: `device-${n}` })));
+  host.payloads.set(6, new TextEncoder().encode(text).slice(0, 65_536));
+  host.totalBytes = text.length;
+  await inPane(host, async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByRole('radio', { name: 'JSON', checked: true }).waitFor();
+    await page.locator('.json-line', { hasText: '"device-0"' }).waitFor();
+    assert.match((await page.locator('.payload-note').textContent()) ?? '', /First 3,000 lines.*First 65,536 bytes of/);
+    await page.getByText('Open all of it in an editor').click();
+    await until('openMessage is asked', () => host.asked.some(({ type }) => type === 'openMessage'));
+  });
+});
+
+test(
+  'a broker that does not speak MQTT 5 is offered 3.1.1, for this connection and from then on',
+  options,
+  async () => {
+    const host = new FakeHost(idleSnapshot());
+    await inPane(host, async ({ page, rpc }) => {
+      rpc.tell({
+        type: 'state',
+        state: {
+          type: 'failed',
+          address: 'mqtts://localhost:8883',
+          reason: 'The broker refused the connection: Unsupported Protocol Version (code 132).',
+          code: 'CONNACK-132',
+          retrying: false,
+          offersOlderVersion: true,
+        },
+      });
+      await page.getByText('Connect with MQTT 3.1.1').click();
+      await until('connect is asked', () => host.asked.length > 0);
+      const [request] = host.asked;
+      assert.ok(request?.type === 'connect');
+      assert.equal(request.profile.version, '3.1.1');
+    });
+  },
+);
+
 test('a message is published with its QoS and retain', options, async () => {
   const host = new FakeHost();
   await inPane(host, async ({ page }) => {

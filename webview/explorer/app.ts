@@ -66,6 +66,7 @@ export class App {
       disconnect: () => void host.act({ type: 'disconnect' }),
       toggleForm: () => this.showForm(!this.formShown),
       run: (command) => this.run(command),
+      useOlderVersion: () => this.form.connectWith('3.1.1'),
     });
     this.form = new ConnectionForm(host);
     this.toolbar = new TopicToolbar(host);

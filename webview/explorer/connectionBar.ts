@@ -9,6 +9,8 @@ export interface ConnectionBarActions {
   /** Shows the connection form, or the topics again. */
   toggleForm(): void;
   run(command: string): void;
+  /** Connects again, with MQTT 3.1.1. */
+  useOlderVersion(): void;
 }
 
 export class ConnectionBar {
@@ -66,6 +68,7 @@ export class ConnectionBar {
       icon('error'),
       h('span', { class: 'banner-text' }, state.reason),
       action && button(action.title, () => this.actions.run(action.command)),
+      state.offersOlderVersion && button('Connect with MQTT 3.1.1', () => this.actions.useOlderVersion()),
     );
   }
 }

@@ -169,6 +169,12 @@ export class ConnectionForm {
     this.showRelevant();
   }
 
+  /** Connects with what the form says and another version of MQTT, which is then part of the connection. */
+  connectWith(version: ConnectionProfile['version']): void {
+    this.session.useVersion(version);
+    void this.connect();
+  }
+
   focus(): void {
     this.address.focus();
   }

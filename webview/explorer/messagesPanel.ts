@@ -39,6 +39,7 @@ export class MessagesPanel {
     attrs: { tabindex: 0, 'aria-label': 'Messages, newest first' },
   });
   private readonly follow = checkbox('Follow the newest', { class: 'live' });
+  private readonly openWhole: HTMLElement;
   private readonly content: HTMLElement;
   private readonly body: HTMLElement;
   private readonly noMessage = h(
@@ -61,6 +62,8 @@ export class MessagesPanel {
     };
     const tool = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement =>
       button(icon(name), run, { appearance: 'icon', title: label, attrs: { 'aria-label': label } });
+    const openWhole = withMessage((row, message) => void host.act({ type: 'openMessage', row, message }));
+    this.openWhole = button('Open all of it in an editor', openWhole, { appearance: 'secondary', class: 'open-whole' });
     this.body = h(
       'div',
       { class: 'message-body' },
@@ -74,11 +77,7 @@ export class MessagesPanel {
           'Copy the whole payload',
           withMessage((row, message) => void host.act({ type: 'copyMessage', row, message })),
         ),
-        tool(
-          'goToFile',
-          'Open the whole payload in an editor',
-          withMessage((row, message) => void host.act({ type: 'openMessage', row, message })),
-        ),
+        tool('goToFile', 'Open the whole payload in an editor', openWhole),
       ),
       this.payload,
       this.notes,
@@ -154,7 +153,8 @@ export class MessagesPanel {
     const format = this.chosenFormat && all.includes(this.chosenFormat) ? this.chosenFormat : best;
     fill(this.formats, ...all.map((name) => this.formatButton(name, name === format)));
     const notes = showPayload(this.payload, view, format);
-    setText(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '');
+    const isCut = view.bytes.length < view.totalBytes;
+    fill(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '', isCut && this.openWhole);
     this.notes.hidden = notes.length === 0;
     this.notes.classList.toggle(
       'informs',

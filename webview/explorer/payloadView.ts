@@ -1,7 +1,7 @@
 // One payload as text, folded JSON, hex, base64, CBOR or the difference to the one before. Bounded, and set as text.
 import { cborText } from '../../src/core/mqtt/cbor';
 import { hexDump } from '../../src/core/mqtt/hexDump';
-import { type JsonLine, jsonLines } from '../../src/core/mqtt/jsonLines';
+import { cutJsonLines, type JsonLine, jsonLines } from '../../src/core/mqtt/jsonLines';
 import { lineDiff } from '../../src/core/mqtt/lineDiff';
 import type { PayloadReading } from '../../src/protocol/explorerModel';
 import { fill, h } from '../dom';
@@ -43,7 +43,7 @@ export function decode({ bytes, totalBytes }: Pick<Payload, 'bytes' | 'totalByte
 /** The formats to choose from, and the one that fits best: JSON for objects and arrays, text for UTF-8, else CBOR or hex. */
 export function formatsOf(payload: Payload): { readonly all: readonly Format[]; readonly best: Format } {
   const { text, valid } = decode(payload);
-  const json = valid && /^\s*[[{]/.test(text) && jsonLines(text) !== undefined;
+  const json = valid && /^\s*[[{]/.test(text) && linesOf(payload, text) !== undefined;
   const cbor = !valid && payload.bytes.length > 1 && cborText(payload.bytes) !== undefined;
   const all: Format[] = ['JSON', 'Text', 'Hex', 'Base64'];
   if (cbor) all.push('CBOR');
@@ -52,6 +52,11 @@ export function formatsOf(payload: Payload): { readonly all: readonly Format[]; 
   all.unshift(...payload.readings.map(({ label }) => label));
   if (first) return { all, best: first.label };
   return { all, best: json ? 'JSON' : valid ? 'Text' : cbor ? 'CBOR' : 'Hex' };
+}
+
+/** A long payload is laid out as far as it was sent: all of it in an editor. */
+function linesOf({ bytes, totalBytes }: Payload, text: string): readonly JsonLine[] | undefined {
+  return bytes.length < totalBytes ? cutJsonLines(text) : jsonLines(text);
 }
 
 /** Shows `payload` in `target`. Returns what has to be said about it, for example that it is cut. */
@@ -66,9 +71,8 @@ export function showPayload(target: HTMLElement, payload: Payload, format: Forma
   }
   let shown = bytes.length;
   const { text, valid } = decode(payload);
-  const lines = format === 'JSON' ? jsonLines(text) : undefined;
-  if (format === 'JSON' && !lines)
-    notes.push(bytes.length < totalBytes ? 'Too long to lay out as JSON here' : 'Not JSON, shown as text');
+  const lines = format === 'JSON' ? linesOf(payload, text) : undefined;
+  if (format === 'JSON' && !lines) notes.push('Not JSON, shown as text');
   if (lines) {
     fill(target, jsonElement(lines.slice(0, MAX_LINES)));
     if (lines.length > MAX_LINES) notes.push(`First ${plural(MAX_LINES, 'line')} of ${plural(lines.length, 'line')}`);

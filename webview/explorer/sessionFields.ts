@@ -50,6 +50,10 @@ export class SessionFields {
     ),
   );
 
+  useVersion(version: ConnectionProfile['version']): void {
+    this.version.value = version;
+  }
+
   open({ version, keepAlive, sessionExpiry, cleanStart, lastWill }: SessionPart): void {
     this.version.value = version;
     this.keepAlive.value = String(keepAlive);

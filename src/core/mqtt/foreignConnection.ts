@@ -20,6 +20,8 @@ export interface ForeignConnection {
   readonly username: string;
   /** A secret; empty: none. */
   readonly password: string;
+  /** Application protocols offered in TLS, with commas; empty: none. */
+  readonly alpn: string;
   /** Seconds. */
   readonly keepAlive: number;
   readonly cleanStart: boolean;

@@ -24,7 +24,26 @@ export function jsonLines(text: string): JsonLine[] | undefined {
   } catch {
     return undefined;
   }
-  const all = text.match(TOKEN) ?? [];
+  return linesOf(text.match(TOKEN) ?? []);
+}
+
+/** The same for the beginning of a longer text, as far as whole tokens reach. What it does not close cannot be folded. */
+export function cutJsonLines(text: string): JsonLine[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const token = new RegExp(`\\s*(${TOKEN.source})`, 'y'); // stops where one does not follow the other
+  const tokens: string[] = [];
+  let end = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    tokens.push(match[1] ?? '');
+    end = token.lastIndex;
+  }
+  const rest = text.slice(end).trimStart();
+  if (!/^(?:"|-?[\d.eE+-]*$|[a-z]{0,4}$)/.test(rest)) return undefined;
+  if (rest === '' && /^[-\da-z]/.test(tokens.at(-1) ?? '')) tokens.pop(); // more digits of it may come
+  return linesOf(tokens);
+}
+
+function linesOf(all: readonly string[]): JsonLine[] {
   const lines: { depth: number; tokens: JsonToken[]; closesAt?: number; entries?: number }[] = [];
   const open: { line: number; entries: number }[] = [];
   let current: JsonToken[] = [];

@@ -38,6 +38,7 @@ function connectionOf(id: string, value: LooseObject): ForeignConnection | undef
     clientId: /^mqtt-explorer-[0-9a-f]{8}$/.test(clientId) ? '' : clientId,
     username: textOf(value, 'username'),
     password: textOf(value, 'password'),
+    alpn: '', // it has no such setting
     keepAlive: 60,
     cleanStart: true,
     sessionExpiry: 0,

@@ -48,6 +48,7 @@ function connectionOf(record: LooseObject): ForeignConnection | undefined {
     clientId: textOf(record, 'clientId'),
     username: textOf(record, 'username'),
     password: textOf(record, 'password'),
+    alpn: usesTls ? alpnOf(record) : '',
     keepAlive: numberOf(record, 'keepalive', 0, 65_535) ?? 60,
     cleanStart: record['clean'] !== false,
     sessionExpiry: expiry(properties) ?? expiry(record) ?? 0,
@@ -60,6 +61,14 @@ function connectionOf(record: LooseObject): ForeignConnection | undefined {
     key: file('key'),
     notes,
   };
+}
+
+/** A text such as `[x-amzn-mqtt-ca, mqtt]`, brackets and spaces as people like them (its pull requests 1399 and 1403). */
+function alpnOf(record: LooseObject): string {
+  const names = textOf(record, 'ALPNProtocols')
+    .replace(/[[\]\s"']/g, '')
+    .split(',');
+  return names.filter((name) => name !== '').join(',');
 }
 
 function lastWillOf(will: unknown): ForeignConnection['lastWill'] {

@@ -1,5 +1,6 @@
 // A connection that did not come up, as the pane shows it: the reason, and the one button that helps.
 
+import { refusesVersion } from '../../core/mqtt/connectFailure';
 import { addressOf, type ConnectionProfile } from '../../core/mqtt/connectionProfile';
 import type { SessionState } from '../../io/mqtt/mqttSession';
 import type { ConnectionState, PaneAction } from '../../protocol/explorerModel';
@@ -18,6 +19,7 @@ export function failedState(profile: ConnectionProfile, { failure, retryAtMs }: 
     code: failure.code,
     retrying: retryAtMs !== null,
     ...(action ? { action } : {}),
+    ...(profile.version === '5' && refusesVersion(failure.code) ? { offersOlderVersion: true } : {}),
   };
 }
 

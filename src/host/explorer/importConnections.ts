@@ -174,7 +174,7 @@ async function convert(connection: ForeignConnection, certificates: string | und
   const trust: Trust = authority ? { type: 'file', path: authority } : { type: 'system' };
   const identity: Identity = certificate || key ? { type: 'file', certificate, key } : { type: 'none' };
   const { name, protocol, host, port, path, version, clientId, username } = connection;
-  const { keepAlive, cleanStart, sessionExpiry, lastWill } = connection;
+  const { alpn, keepAlive, cleanStart, sessionExpiry, lastWill } = connection;
   const fields = {
     name,
     protocol,
@@ -184,6 +184,7 @@ async function convert(connection: ForeignConnection, certificates: string | und
     version,
     clientId,
     username,
+    alpn,
     keepAlive,
     cleanStart,
     sessionExpiry,

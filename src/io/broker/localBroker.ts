@@ -16,6 +16,7 @@ import type { BrokerClient, BrokerEvent } from '../../core/mqtt/brokerEvents';
 import { explainHandshakeFailure } from '../../core/tls/handshakeRefusal';
 import { listenError } from '../network/listenError';
 import { keepPublishOrder } from './publishOrder';
+import { refuseVersion5, UNSUPPORTED_VERSION } from './refuseVersion5';
 
 export const DEFAULT_BROKER_PORT = 8883;
 const HANDSHAKE_TIMEOUT_MS = 15_000;
@@ -148,6 +149,7 @@ class BrokerSession {
   static async create(options: LocalBrokerOptions): Promise<BrokerSession> {
     const aedes = await Aedes.createBroker({ connectTimeout: HANDSHAKE_TIMEOUT_MS });
     keepPublishOrder(aedes);
+    aedes.preConnect = refuseVersion5;
     const session = new BrokerSession(aedes, options.onEvent ?? (() => undefined));
     aedes.authenticate = (client, username, password, done) => {
       // With a certificate its common name is the user, as mosquitto's use_identity_as_username has it.
@@ -255,8 +257,8 @@ class BrokerSession {
       clientId: client.id ?? '',
       commonName: peer?.commonName ?? null,
       reason:
-        code === 1
-          ? 'The client asked for MQTT 5 (or an unknown version); this broker speaks MQTT 3.1.1. Set version 3.1.1.'
+        code === 1 || code === UNSUPPORTED_VERSION
+          ? `The client asked for ${code === 1 ? 'an unknown version of MQTT' : 'MQTT 5'}; this broker speaks MQTT 3.1.1. Set version 3.1.1 (esp-mqtt: session.protocol_ver = MQTT_PROTOCOL_V_3_1_1).`
           : code === 4
             ? 'Wrong user name or password.'
             : `The connection ended before MQTT was up: ${error.message}.`,

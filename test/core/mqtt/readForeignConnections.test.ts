@@ -63,6 +63,7 @@ const mqttxExport = [
     ssl: true,
     certType: 'self',
     rejectUnauthorized: true,
+    ALPNProtocols: "[ x-amzn-mqtt-ca, 'mqtt' ]",
     ca: '/home/anna/ca.crt',
     cert: '/home/anna/client.crt',
     key: '/home/anna/client.key',
@@ -105,6 +106,7 @@ test('MQTTX: version, session, Last Will, files by path; collections and message
   );
   assert.deepEqual(only?.lastWill, { topic: 'plant/laptop', payload: 'gone', qos: 1, retain: true });
   assert.deepEqual(only?.key, { type: 'path', path: '/home/anna/client.key' });
+  assert.equal(only?.alpn, 'x-amzn-mqtt-ca,mqtt');
   assert.deepEqual(only?.notes, []);
   assert.ok(!JSON.stringify(only).includes('secret telemetry'));
 });

@@ -350,6 +350,17 @@ test('MQTT 5 properties and the bytes of a file arrive; MQTT 3.1.1 refuses prope
   await assert.rejects(async () => handlers.publish({ ...publish, payload: '', properties: null }), /Choose the file/);
 });
 
+test('a broker without MQTT 5 is told from other refusals, so that the pane can offer 3.1.1', async (t) => {
+  const { events, connect } = await open(t);
+  await connect({ version: '5' });
+  const { state } = await events.until(stateIs('failed'));
+  assert.ok(state.type === 'failed');
+  assert.deepEqual([state.code, state.offersOlderVersion, state.retrying], ['CONNACK-132', true, false]);
+  assert.match(state.reason, /Unsupported Protocol Version.*Use MQTT 3\.1\.1 for this connection\./);
+  await connect({ version: '3.1.1' });
+  await events.until(stateIs('connected'));
+});
+
 test('a connection is deleted, and the local one reset, only when the person agrees', async () => {
   const asked: string[] = [];
   const deleted: string[] = [];

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import mqtt from 'mqtt';
@@ -8,6 +12,7 @@ import type { BrokerEvent } from '../../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../../src/io/broker/localBroker';
 import { EventLog } from '../../support/eventLog';
 import { goodSet, revocationList } from '../../support/testAuthority';
+import { findTool } from '../../support/tools';
 
 type Set = Awaited<ReturnType<typeof goodSet>>;
 let good: Set;
@@ -164,6 +169,28 @@ describe('local broker', () => {
     );
     const refused = await events.until((event) => event.type === 'clientRefused');
     assert.match(refused.type === 'clientRefused' ? refused.reason : '', /MQTT 3\.1\.1/);
+  });
+
+  it('refuses MQTT 5 in its own format: reason code 0x84 and a sentence, then it closes', async (t) => {
+    const { broker } = await start(t, { requireClientCertificate: false });
+    const socket = connectTls({ port: broker.port, host: '127.0.0.1', servername: 'localhost', ca: good.ca.pem });
+    // CONNECT: "MQTT", version 5, clean start, keep alive 60 s, no properties, client id "b"
+    socket.write(Buffer.from('100e00044d515454050200' + '3c00000162', 'hex'));
+    const answer = Buffer.concat(await socket.toArray());
+    assert.deepEqual([...answer.subarray(0, 4)], [0x20, answer.length - 2, 0, 0x84]);
+    assert.deepEqual([...answer.subarray(4, 8)], [answer.length - 5, 0x1f, 0, answer.length - 8]);
+    assert.equal(answer.subarray(8).toString(), 'This broker speaks MQTT 3.1.1, not MQTT 5.');
+  });
+
+  it('is understood by mosquitto_sub with MQTT 5', { skip: !findTool('mosquitto_sub') }, async (t) => {
+    const { broker } = await start(t, { requireClientCertificate: false });
+    const folder = await mkdtemp(join(tmpdir(), 'local-broker-'));
+    t.after(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'ca.crt'), good.ca.pem);
+    const args = ['-h', 'localhost', '-p', String(broker.port), '--cafile', join(folder, 'ca.crt'), '-t', 'a'];
+    const child = spawn('mosquitto_sub', [...args, '-V', 'mqttv5'], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const said = Buffer.concat(await child.stderr.toArray()).toString();
+    assert.match(said, /Unsupported Protocol version/i);
   });
 
   it('speaks MQTT over WebSocket with the same certificates', async (t) => {
