@@ -1,4 +1,4 @@
-// Compiles a generated sketch for Linux against the real Mbed TLS and runs it: what is Arduino's own is a thin shim.
+// Compiles a generated sketch for Linux against the real Mbed TLS (ESP8266: BearSSL) and runs it: what is Arduino's own is a thin shim.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import bearsslTable from '../../src/core/decode/tables/bearssl.json';
 import { findTool } from '../support/tools';
 
 const exec = promisify(execFile);
@@ -47,10 +48,11 @@ function shimObjects(core: HostCore, folders: readonly string[], define: readonl
   const build = async (): Promise<string[]> => {
     const out = await mkdtemp(join(tmpdir(), 'sketch-shims-'));
     process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+    if (core === 'esp8266') await writeFile(join(out, 'bearsslTexts.h'), bearsslTexts());
     const sources = (await Promise.all(folders.map((folder) => sourcesOf(folder, '.cpp')))).flat();
     const compile = async (source: string): Promise<string> => {
       const object = join(out, `${basename(source)}.o`);
-      const includes = folders.map((folder) => `-I${folder}`);
+      const includes = [...folders, out].map((folder) => `-I${folder}`);
       await exec('g++', [
         STANDARDS[core],
         '-O0',
@@ -71,6 +73,14 @@ function shimObjects(core: HostCore, folders: readonly string[], define: readonl
   const started = build();
   shimBuilds.set(core, started);
   return started;
+}
+
+/** The sentences of the core's getLastSSLError, as our decoder knows them. */
+function bearsslTexts(): string {
+  const lines = Object.entries(bearsslTable.strings).map(
+    ([code, text]) => `    case ${code}: return ${JSON.stringify(text)};`,
+  );
+  return `static const char *bearsslText(int code) {\n  switch (code) {\n    case 0: return "OK";\n${lines.join('\n')}\n    default: return "Unknown error code.";\n  }\n}\n`;
 }
 
 /** Compiles the project in `folder` (its .ino, or src/main.cpp) into a program; returns its path. */
