@@ -25,7 +25,7 @@ static void answer(const pem_text *ca, const pem_text *chain, const char *host, 
     count += bearssl_anchor(&der, &anchors[count]) ? 1 : 0;
   bearssl_minimal(&x509, anchors, count);
   br_x509_minimal_set_time(&x509, (uint32_t)(now / 86400) + DAYS_TO_1970, (uint32_t)(now % 86400));
-  x509.vtable->start_chain(&x509.vtable, host);
+  x509.vtable->start_chain(&x509.vtable, host[0] == '\0' ? NULL : host); /* by IPAddress: no name */
   for (const char *pem = chain->text; bearssl_next_block(&pem, "CERTIFICATE", &der);) {
     x509.vtable->start_cert(&x509.vtable, (uint32_t)der.length);
     x509.vtable->append(&x509.vtable, der.data, der.length);

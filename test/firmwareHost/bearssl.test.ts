@@ -19,7 +19,7 @@ import { canCompile, compileSketch, removeProgram, runSketch } from './sketchHos
 
 const DAY = 86_400_000;
 const NAMES = { 'broker.test': '127.0.0.1' };
-const SAN = [{ type: 'dns', value: 'broker.test' }] as const;
+const SAN: NonNullable<TestRequest['san']> = [{ type: 'dns', value: 'broker.test' }];
 
 interface Bench {
   readonly ca: TestIdentity;

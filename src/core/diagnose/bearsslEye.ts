@@ -2,7 +2,7 @@
 import type { Certificate } from '../x509/certificate';
 import { sameBytes } from '../x509/der';
 import { type BoardObjection, type BoardQuestion, type BoardView, keyIsStrong } from './boardView';
-import { hostNameMatches } from './hostName';
+import { nameFits } from './hostName';
 import { sameName } from './sameName';
 import type { TlsStack } from './tlsStack';
 
@@ -41,7 +41,7 @@ export function verifyAsBearssl(question: BoardQuestion, stack: TlsStack): Board
     if (extensions.includes('not-trusted')) break;
     path.push(certificate);
     if (place === 0) {
-      if (!hostNameMatches(certificate, question.hostName, stack)) objections.add('name-mismatch');
+      if (!nameFits(certificate, question, stack)) objections.add('name-mismatch');
       const direct = anchors.find((anchor) => !isCa(anchor) && sameKey(anchor, certificate, stack));
       if (direct) return end(direct);
     }

@@ -35,7 +35,8 @@ export interface BoardQuestion {
   readonly anchors: readonly Certificate[];
   /** As the broker sends it, leaf first, order kept: both stacks only look forward in it. */
   readonly chain: readonly Certificate[];
-  readonly hostName: string;
+  /** Undefined: the board checks no name. */
+  readonly hostName?: string | undefined;
   /** Epoch milliseconds on the board; undefined when its clock was never set. */
   readonly now?: number;
   /** Overrides the stack's default, for firmware built with MBEDTLS_HAVE_TIME_DATE. */

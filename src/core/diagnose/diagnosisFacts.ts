@@ -52,11 +52,19 @@ export function boardViews(facts: DiagnosisFacts, anchors: readonly Certificate[
       stack,
       anchors,
       chain: facts.broker.chain,
-      hostName: facts.hostName,
+      hostName: checkedName(facts, stack),
       now: facts.now,
       verifySignature: facts.verifySignature,
     }),
   );
+}
+
+/**
+ * The ESP8266 core hands BearSSL no name where the sketch connects by `IPAddress` (WiFiClientSecureBearSSL.cpp, connect);
+ * arduino-esp32 hands Mbed TLS the address as text.
+ */
+function checkedName({ hostName, project }: DiagnosisFacts, stack: TlsStackId): string | undefined {
+  return stack === 'bearssl' && project.host?.literal === '' ? undefined : hostName;
 }
 
 /** `all`: every stack it could be objects; `some`: it depends on which one it is. */

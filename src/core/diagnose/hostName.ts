@@ -12,11 +12,20 @@ export function usableNames(certificate: Certificate, stack: TlsStack): string[]
   return [...new Set(usable.map(({ value }) => value))];
 }
 
+/** Where no name is checked, any certificate fits. */
+export function nameFits(
+  certificate: Certificate,
+  { hostName }: { readonly hostName?: string | undefined },
+  stack: TlsStack,
+): boolean {
+  return hostName === undefined || hostNameMatches(certificate, hostName, stack);
+}
+
 /**
  * Mbed TLS: x509_crt_verify_name. With a SAN extension the CN does not count, whatever kinds of names the SAN holds.
  * BearSSL (x509_minimal.t0) does the same with dNSName only.
  */
-export function hostNameMatches(certificate: Certificate, hostName: string, stack: TlsStack): boolean {
+function hostNameMatches(certificate: Certificate, hostName: string, stack: TlsStack): boolean {
   const names = certificate.subjectAltNames;
   if (!names) {
     return certificate.subject.parts

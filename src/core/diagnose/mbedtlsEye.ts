@@ -3,7 +3,7 @@
 import type { Certificate } from '../x509/certificate';
 import { children, readElement, sameBytes, Tag, value } from '../x509/der';
 import { type BoardObjection, type BoardQuestion, type BoardView, keyIsStrong } from './boardView';
-import { hostNameMatches } from './hostName';
+import { nameFits } from './hostName';
 import { sameName } from './sameName';
 import type { TlsStack } from './tlsStack';
 
@@ -19,7 +19,7 @@ export function verifyAsMbedtls(question: BoardQuestion, stack: TlsStack): Board
       return { stack: stack.id, accepted: false, objections: ['unknown-critical-extension'], path: [leaf] };
     }
   }
-  if (!hostNameMatches(leaf, question.hostName, stack)) objections.add('name-mismatch');
+  if (!nameFits(leaf, question, stack)) objections.add('name-mismatch');
   if (!keyIsStrong(leaf, stack)) objections.add('weak-key');
   const found = walk(question, stack, leaf, objections);
   // mbedtls_ssl_check_cert_usage, after the chain was verified.

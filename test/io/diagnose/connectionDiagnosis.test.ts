@@ -266,6 +266,20 @@ void setup() { net.setFingerprint(pinned); net.setClientECCert(&CERT, &KEY); }
   },
 );
 
+withTools('an ESP8266 that connects by IPAddress checks no name, one that names the address does', async () => {
+  const sketch = (server: string, board: string): string => `#include <${board}.h>\n#include <WiFiClientSecure.h>
+IPAddress server(127, 0, 0, 1);
+const char CA[] = R"PEM(\n${set.ca.pem})PEM";\nconst char CERT[] = R"PEM(\n${set.device.pem})PEM";
+const char KEY[] = R"PEM(\n${set.device.keyPem})PEM";
+WiFiClientSecure net;\nPubSubClient mqtt(net);
+void setup() { net.setTrustAnchors(new BearSSL::X509List(CA)); net.setClientECCert(CERT, KEY); mqtt.setServer(${server}, ${broker.port}); }
+`;
+  const cause = async (text: string): Promise<string> =>
+    (await diagnoseFolder(await writeFiles({ 'by.ino': text }))).diagnosis.verdict.cause;
+  assert.equal(await cause(sketch('server', 'ESP8266WiFi')), 'nothing-wrong-from-here');
+  assert.equal(await cause(sketch('"127.0.0.1"', 'ESP8266WiFi')), 'host-name-mismatch');
+});
+
 test('cipher suites that only some boards offer: each board is judged by its own', async () => {
   const { ca, broker: server, device: own } = await goodSet();
   const chachaOnly = createTlsServer({
