@@ -2,6 +2,7 @@
 import { UserError } from '../core/errors';
 import { parseOffset } from '../core/firmware/flashFile';
 import { progressText } from '../core/firmware/flashProgress';
+import { ENCRYPTED_COPY } from '../core/firmware/flashText';
 import { readFlashToFile } from '../io/flash/flashReader';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
@@ -15,14 +16,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const range = { offset: parseOffset(offset ?? ''), size: size === undefined ? undefined : parseOffset(size) };
   if (range.size === 0) throw new UserError('size-invalid', 'The size is 0: there is nothing to read.');
   const port = await openNamedPort(values.port);
-  const { bytes, md5 } = await readFlashToFile(port, range, file, {
+  const { bytes, md5, encrypted } = await readFlashToFile(port, range, file, {
     baudRate: parseBaud(values.baud),
     signal: interruptSignal(),
     onProgress: (progress) => statusLine(progressText(progress)),
   });
   statusLine('');
   process.stdout.write(
-    values.json ? `${JSON.stringify({ file, bytes, md5 })}\n` : `${bytes} bytes read into ${file} (MD5 ${md5}).\n`,
+    values.json
+      ? `${JSON.stringify({ file, bytes, md5, encrypted })}\n`
+      : `${bytes} bytes read into ${file} (MD5 ${md5}).\n`,
   );
+  if (encrypted) process.stderr.write(`${ENCRYPTED_COPY}\n`);
   return 0;
 }

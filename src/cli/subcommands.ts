@@ -107,9 +107,11 @@ need its passphrase.`,
   },
   chip: {
     summary: 'tell the chip on a port: type, revision, MAC, flash, security',
-    usage: `Usage: secure-iot chip --port PORT [--baud RATE] [--json]
+    usage: `Usage: secure-iot chip --port PORT [--efuses] [--baud RATE] [--json]
 
-PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host:port. The board is reset afterwards.`,
+PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host:port. The board is reset afterwards.
+  --efuses   every eFuse field too: what is burnt, what that means, and what can still be burnt. Reads only; keys are
+             never shown.`,
     load: () => import('./chip'),
   },
   flash: {

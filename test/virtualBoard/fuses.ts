@@ -12,6 +12,8 @@ export interface BurntFuses {
   readonly keyPurposes?: readonly number[];
   /** Numbers (0 to 2) of revoked Secure Boot digests. */
   readonly revokedKeys?: readonly number[];
+  /** Any others: bits burnt besides those above, by the register that reads them. */
+  readonly others?: ReadonlyMap<number, number>;
 }
 
 /** A field of eFuse block 0: word (0 is WR_DIS), lowest bit, width. */

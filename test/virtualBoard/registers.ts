@@ -24,7 +24,9 @@ export class Registers {
     private readonly state: { readonly baudRate: () => number; readonly strap: () => number },
   ) {
     this.#model = model;
-    this.#fixed = model.registers(mac, burnt);
+    const fixed = new Map(model.registers(mac, burnt));
+    for (const [register, bits] of burnt.others ?? []) fixed.set(register, ((fixed.get(register) ?? 0) | bits) >>> 0);
+    this.#fixed = fixed;
     this.#spi = new SpiController(flash, model.spi);
   }
 

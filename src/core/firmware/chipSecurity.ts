@@ -1,5 +1,6 @@
 // What was burnt into a chip for security, from its eFuse registers or from its ROM's own report.
-import { type EfuseFields, efuseValue } from './efuseFields';
+import { type EfuseTable, type EfuseWords, efuseReader, type KeyPurposes, oddBits } from './efuses/efuseTable';
+import { KEY_BLOCKS, keyPurpose, keyPurposeName } from './efuses/keyPurposes';
 
 export interface ChipSecurity {
   /** Where it was read: the eFuse registers, the ROM's report only (registers are closed), or nowhere (ESP8266). */
@@ -40,53 +41,57 @@ export const NO_SECURITY: ChipSecurity = {
   keys: [],
 };
 
-/** KEY_PURPOSE values; 1 is ECDSA_KEY on chips that have that block. */
-const PURPOSES: Readonly<Record<number, string>> = {
-  1: 'ECDSA_KEY',
-  2: 'XTS_AES_256_KEY_1',
-  3: 'XTS_AES_256_KEY_2',
-  4: 'XTS_AES_128_KEY',
-  5: 'HMAC_DOWN_ALL',
-  6: 'HMAC_DOWN_JTAG',
-  7: 'HMAC_DOWN_DIGITAL_SIGNATURE',
-  8: 'HMAC_UP',
-  9: 'SECURE_BOOT_DIGEST0',
-  10: 'SECURE_BOOT_DIGEST1',
-  11: 'SECURE_BOOT_DIGEST2',
-  12: 'KM_INIT_KEY',
-  15: 'XTS_AES_128_PSRAM_KEY',
-  16: 'ECDSA_KEY_P192',
-  17: 'ECDSA_KEY_P384_L',
-  18: 'ECDSA_KEY_P384_H',
-};
+/** The eFuse fields that `securityFromEfuses` reads, of whatever chip. */
+export const SECURITY_EFUSES: readonly string[] = [
+  'FLASH_CRYPT_CNT',
+  'SPI_BOOT_CRYPT_CNT',
+  'ABS_DONE_0',
+  'ABS_DONE_1',
+  'SECURE_BOOT_EN',
+  'ENABLE_SECURITY_DOWNLOAD',
+  'JTAG_DISABLE',
+  'HARD_DIS_JTAG',
+  'DIS_PAD_JTAG',
+  'SOFT_DIS_JTAG',
+  'DISABLE_DL_ENCRYPT',
+  'DIS_DOWNLOAD_MANUAL_ENCRYPT',
+  'SECURE_BOOT_KEY_REVOKE0',
+  'SECURE_BOOT_KEY_REVOKE1',
+  'SECURE_BOOT_KEY_REVOKE2',
+  ...KEY_BLOCKS.flatMap((key) => [`KEY_PURPOSE_${key}`, `KEY_PURPOSE_${key}_H`]),
+];
 
 /** `revision` times 100: the ESP32 has Secure Boot V2 from v3.0 on. */
-export function securityFromEfuses(
-  fields: EfuseFields,
-  words: ReadonlyMap<number, number>,
-  revision: number | undefined,
-): ChipSecurity {
-  const read = (field: EfuseFields[keyof EfuseFields]) => efuseValue(field, words);
-  const cryptCount = read(fields.cryptCount);
-  const first = read(fields.secureBoot) !== 0;
-  const second = fields.secureBootV2 !== undefined && (revision ?? 0) >= 300 && read(fields.secureBootV2) !== 0;
-  const version = first ? (fields.secureBootV2 ? 1 : 2) : second ? 2 : undefined;
+export function securityFromEfuses(table: EfuseTable, words: EfuseWords, revision: number | undefined): ChipSecurity {
+  const read = efuseReader(table, words);
+  const first = (...names: string[]) => names.map(read).find((value) => value !== undefined) ?? 0;
+  const cryptCount = first('SPI_BOOT_CRYPT_CNT', 'FLASH_CRYPT_CNT');
+  const secureBootV1 = first('ABS_DONE_0') !== 0;
+  const secureBootV2 = first('SECURE_BOOT_EN') !== 0 || (first('ABS_DONE_1') !== 0 && (revision ?? 0) >= 300);
+  const version = secureBootV1 ? 1 : secureBootV2 ? 2 : undefined;
+  const jtagHard = first('DIS_PAD_JTAG', 'HARD_DIS_JTAG', 'JTAG_DISABLE') !== 0;
   return {
     source: 'efuse',
-    secureBoot: first || second,
+    secureBoot: version !== undefined,
     ...(version && { secureBootVersion: version }),
     flashEncryption: oddBits(cryptCount),
     cryptCount,
-    secureDownload: read(fields.secureDownload) !== 0,
-    jtag: jtag(read(fields.jtagHard) !== 0, oddBits(read(fields.jtagSoft))),
-    manualEncrypt: read(fields.manualEncryptDisabled) === 0,
-    revokedKeys: [0, 1, 2].filter((key) => (read(fields.revokedKeys) >> key) & 1),
-    keys: keyList(fields.keyPurposes.map(read)),
+    secureDownload: first('ENABLE_SECURITY_DOWNLOAD') !== 0,
+    jtag: jtag(jtagHard, oddBits(first('SOFT_DIS_JTAG'))),
+    manualEncrypt: first('DIS_DOWNLOAD_MANUAL_ENCRYPT', 'DISABLE_DL_ENCRYPT') === 0,
+    revokedKeys: [0, 1, 2].filter((key) => first(`SECURE_BOOT_KEY_REVOKE${key}`) !== 0),
+    keys: keyList(
+      table.purposes,
+      KEY_BLOCKS.map((block) => keyPurpose(read, block) ?? 0),
+    ),
   };
 }
 
 /** For Secure Download Mode, where the ROM's report is all there is. */
-export function securityFromReport({ flags, cryptCount, keyPurposes }: SecurityReport): ChipSecurity {
+export function securityFromReport(
+  { flags, cryptCount, keyPurposes }: SecurityReport,
+  purposes: KeyPurposes,
+): ChipSecurity {
   const on = (name: string) => flags[name] ?? false;
   const secureBoot = on('SECURE_BOOT_EN');
   return {
@@ -98,7 +103,7 @@ export function securityFromReport({ flags, cryptCount, keyPurposes }: SecurityR
     secureDownload: on('SECURE_DOWNLOAD_ENABLE'),
     jtag: jtag(on('HARD_DIS_JTAG'), on('SOFT_DIS_JTAG')),
     revokedKeys: [0, 1, 2].filter((key) => on(`SECURE_BOOT_KEY_REVOKE${key}`)),
-    keys: keyList(keyPurposes.slice(0, 6)),
+    keys: keyList(purposes, keyPurposes.slice(0, 6)),
   };
 }
 
@@ -117,20 +122,11 @@ export function securityRows(security: ChipSecurity): [string, string][] {
   ];
 }
 
-/** Each step burns one more bit; an odd number of them means on. */
-export function oddBits(value: number): boolean {
-  let odd = false;
-  for (let rest = value; rest !== 0; rest >>>= 1) odd = (rest & 1) === 1 ? !odd : odd;
-  return odd;
-}
-
 function jtag(hard: boolean, soft: boolean): ChipSecurity['jtag'] {
   if (hard) return 'off';
   return soft ? 'soft' : 'open';
 }
 
-function keyList(purposes: readonly number[]): ChipSecurity['keys'] {
-  return purposes.flatMap((value, block) =>
-    value === 0 ? [] : [{ block, purpose: PURPOSES[value] ?? `purpose ${value}` }],
-  );
+function keyList(purposes: KeyPurposes, values: readonly number[]): ChipSecurity['keys'] {
+  return values.flatMap((value, block) => (value === 0 ? [] : [{ block, purpose: keyPurposeName(purposes, value) }]));
 }

@@ -22,7 +22,7 @@ export interface FlashTarget {
   /** Times 100; undefined where the chip did not tell. */
   readonly revision: number | undefined;
   readonly secureBoot: boolean;
-  /** 2 looks for a signature behind the image; undefined while Secure Boot is off. */
+  /** Where it looks for an image's signature; undefined while Secure Boot is off. */
   readonly secureBootVersion?: 1 | 2 | undefined;
   readonly flashEncryption: boolean;
   /** What the board's flash holds; `none` is erased or damaged, undefined was not read. */
@@ -162,19 +162,24 @@ function checkPartitions(plan: FlashPlan, partitions: readonly Partition[]): voi
 
 /** First bytes of a Secure Boot V2 signature block, which starts the next sector after the image. */
 const SIGNATURE_V2 = [0xe7, 0x02];
+/** That of V1 follows the image at once: its version, and the signature's 64 bytes. */
+const SIGNATURE_V1 = [0, 0, 0, 0];
+const SIGNATURE_V1_LENGTH = 68;
 
-function isSigned({ bytes }: Piece, { length }: ImageHeader): boolean {
-  const at = Math.ceil(length / SECTOR) * SECTOR;
-  return SIGNATURE_V2.every((byte, index) => bytes[at + index] === byte);
+function isSigned({ bytes }: Piece, { length }: ImageHeader, version: 1 | 2): boolean {
+  const at = version === 1 ? length : Math.ceil(length / SECTOR) * SECTOR;
+  if (version === 1 && bytes.length < at + SIGNATURE_V1_LENGTH) return false;
+  return (version === 1 ? SIGNATURE_V1 : SIGNATURE_V2).every((byte, index) => bytes[at + index] === byte);
 }
 
 function checkImage(piece: Piece, image: ImageHeader, target: FlashTarget): string[] {
   const { file, role } = piece;
   const { chip, revision, flashBytes } = target;
-  if (target.secureBootVersion === 2 && !isSigned(piece, image))
+  const { secureBootVersion: version } = target;
+  if (version && !isSigned(piece, image, version))
     throw new UserError(
       'secure-boot-unsigned',
-      `This board has Secure Boot V2 switched on and starts signed images only; ${file.name} has no signature. Sign it with "espsecure sign-data --version 2", then flash that.`,
+      `This board has Secure Boot V${version} switched on and starts signed images only; ${file.name} has no signature. Sign it with "espsecure sign-data --version ${version}", then flash that.`,
     );
   if (image.chipId !== undefined && image.chipId !== chip.imageId) {
     const other = chipByImageId(image.chipId)?.name ?? `chip id ${image.chipId}`;
@@ -197,7 +202,7 @@ function checkSecurity(plan: FlashPlan, { chip, secureBoot, flashEncryption }: F
   if (flashEncryption)
     throw new UserError(
       'flash-encrypted',
-      'This board has flash encryption switched on: plain images would make it unbootable. Update it over the air, or flash images encrypted with its key by espsecure and esptool.',
+      'This board has flash encryption switched on: plain images would make it unbootable, and plain data may be garbage to it. Update it over the air, or flash images encrypted with its key by espsecure and esptool.',
     );
   const bootloader = cut(plan, chip.bootloaderOffset);
   if (secureBoot && bootloader && chip.imageId !== undefined)

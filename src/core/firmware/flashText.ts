@@ -20,3 +20,7 @@ export function flashedText({ what, bytes, milliseconds, baudRate, verified, can
       : `${bytes.toLocaleString('en')} bytes written${verified ? ' and verified' : ', not verified'} in ${seconds} s at ${baudRate} baud.`;
   return `${what}: ${done} ${canReset ? 'The board was reset.' : 'Press RESET on the board to start it.'}`;
 }
+
+/** About a copy of the flash of a board with flash encryption. */
+export const ENCRYPTED_COPY =
+  'This board has flash encryption switched on: the copy is encrypted with a key that only its chip has.';

@@ -3,6 +3,8 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import { hex } from '../../core/firmware/flashFile';
+import { ENCRYPTED_COPY } from '../../core/firmware/flashText';
+import type { FlashCopy } from '../../io/flash/flashReader';
 import { readSetting, runCommand } from '../commands';
 import { pickBoard } from './pickBoard';
 import { type Chosen, pickRegion } from './pickRegion';
@@ -31,18 +33,26 @@ export async function backUpFlash(dependencies: BoardDependencies, address?: str
       log: (line) => dependencies.log.info(line),
     });
   });
-  void told(board.address, chosen, target, result.bytes, ignored);
+  void told(board.address, chosen, target, result, ignored);
   return { file: target.fsPath, ...result };
 }
 
-async function told(address: string, { name, region }: Chosen, target: vscode.Uri, bytes: number, ignored: boolean) {
+async function told(
+  address: string,
+  { name, region }: Chosen,
+  target: vscode.Uri,
+  { bytes, encrypted }: FlashCopy,
+  ignored: boolean,
+) {
   const flash = 'Flash It Back…';
-  const secrets = ignored
-    ? 'It may hold keys and passwords, so its name was added to .gitignore.'
-    : 'It may hold keys and passwords: keep it where only you can read it.';
+  const secrets = encrypted
+    ? ENCRYPTED_COPY
+    : ignored
+      ? 'It may hold keys and passwords, so its name was added to .gitignore.'
+      : 'It may hold keys and passwords: keep it where only you can read it.';
   const choice = await vscode.window.showInformationMessage(
     `${bytes.toLocaleString('en')} bytes, ${name}, read into ${path.basename(target.fsPath)} and checked. ${secrets}`,
-    ...(region === undefined ? [flash] : []),
+    ...(region === undefined && !encrypted ? [flash] : []),
   );
   if (choice === flash) await runCommand('secureIot.flashBoard', { address, files: ['0x0', target.fsPath] });
 }

@@ -21,7 +21,7 @@ export interface BoardTable {
   readonly partitions: Partition[];
 }
 
-/** Throws UserError `partition-table-missing` or `partition-table-damaged`. */
+/** Throws UserError `partition-table-missing`, `partition-table-damaged`, or that the chip does not let it be read. */
 export async function readBoardPartitions(session: Session): Promise<Partition[]> {
   return (await readBoardTable(session)).partitions;
 }
@@ -31,6 +31,11 @@ export async function readBoardTable(session: Session): Promise<BoardTable> {
   const { loader, info } = session;
   if (!loader.IS_STUB)
     throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
+  if (info.security.flashEncryption)
+    throw new UserError(
+      'flash-encrypted',
+      'This board has flash encryption switched on: by cable its partition table and what lies in its partitions cannot be read, and nothing can be put there that it would understand. What it needs must come from its own firmware, or be flashed before encryption is switched on.',
+    );
   const bytes = await loader.readFlash(PARTITION_TABLE_OFFSET, PARTITION_TABLE_SIZE);
   const partitions = readPartitionTable(bytes, md5);
   if (partitions) return { offset: PARTITION_TABLE_OFFSET, partitions };

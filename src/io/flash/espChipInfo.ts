@@ -1,14 +1,11 @@
 // Reads what a connected chip tells: type, revision, features, MAC, crystal, security state; then its flash.
 import { UserError } from '../../core/errors';
 import { type ChipIdentity, type FlashInfo, revisionOf, revisionText } from '../../core/firmware/chipInfo';
-import {
-  type ChipSecurity,
-  NO_SECURITY,
-  securityFromEfuses,
-  securityFromReport,
-} from '../../core/firmware/chipSecurity';
+import { NO_SECURITY, SECURITY_EFUSES, securityFromEfuses, securityFromReport } from '../../core/firmware/chipSecurity';
 import { chipByName } from '../../core/firmware/chips';
-import { efuseFields, efuseRegisters, efuseValue } from '../../core/firmware/efuseFields';
+import { type EfuseTable, type EfuseWords, efuseRegisters, splitEfuse } from '../../core/firmware/efuses/efuseTable';
+import { efuseTableOf } from '../../core/firmware/efuses/efuseTables';
+import { readEfuseWords } from './espEfuses';
 import type { BoardLoader } from './espToolQuirks';
 
 /** Before the stub runs, because what is burnt decides whether it may. */
@@ -25,11 +22,11 @@ export async function readChipIdentity(loader: BoardLoader): Promise<ChipIdentit
       features: [],
       crystalMHz: undefined,
       mac: undefined,
-      security: securityFromReport(await report(loader)),
+      security: securityFromReport(await report(loader), efuseTableOf(chip.target)?.purposes ?? {}),
     };
   const said = await rom.getChipDescription(loader);
-  const words = await readEfuses(loader, chip.target);
-  const revision = revisionFrom(chip.target, said, words);
+  const efuses = await readIdentityEfuses(loader, chip.target);
+  const revision = efuses ? revisionFrom(efuses, said) : revisionOf(said);
   const name = said.replace(/\s*\(revision.*\)$/, '');
   const features = (await rom.getChipFeatures(loader)).map((feature) => feature.trim());
   const crystalMHz = Number(await rom.getCrystalFreq(loader));
@@ -42,7 +39,7 @@ export async function readChipIdentity(loader: BoardLoader): Promise<ChipIdentit
     features,
     crystalMHz,
     mac,
-    security: security(chip.target, words, revision),
+    security: efuses ? securityFrom(efuses, chip.target, revision) : NO_SECURITY,
   };
 }
 
@@ -56,27 +53,40 @@ export async function readFlashInfo(loader: BoardLoader): Promise<FlashInfo> {
   };
 }
 
-async function readEfuses(loader: BoardLoader, target: string): Promise<ReadonlyMap<number, number>> {
-  const fields = efuseFields[target];
-  const words = new Map<number, number>();
-  for (const register of fields ? efuseRegisters(fields) : [])
-    words.set(register, (await loader.readReg(register)) >>> 0);
-  return words;
+interface IdentityEfuses {
+  readonly table: EfuseTable;
+  readonly words: EfuseWords;
+}
+
+const REVISION_EFUSES = ['WAFER_VERSION_MAJOR', 'WAFER_VERSION_MINOR'].flatMap((name) => [
+  name,
+  `${name}_LO`,
+  `${name}_HI`,
+]);
+
+/** Undefined for a chip without them. */
+async function readIdentityEfuses(loader: BoardLoader, target: string): Promise<IdentityEfuses | undefined> {
+  const table = efuseTableOf(target);
+  if (!table) return undefined;
+  // the last revision has the most fields for security, and which one this is stands in these words too
+  const registers = [table, efuseTableOf(target, Number.POSITIVE_INFINITY) ?? table].flatMap((one) =>
+    efuseRegisters(one, [...REVISION_EFUSES, ...SECURITY_EFUSES]),
+  );
+  return { table, words: await readEfuseWords(loader, registers) };
 }
 
 /** The library reads the revision of the ESP32-C2 and C6 from wrong or too few bits, so the eFuses decide. */
-function revisionFrom(target: string, said: string, words: ReadonlyMap<number, number>): number | undefined {
-  const fields = efuseFields[target];
-  if (!fields) return revisionOf(said);
-  const minor = efuseValue(fields.revisionMinor, words);
-  if (fields.revisionMajor.length > 0) return efuseValue(fields.revisionMajor, words) * 100 + minor;
-  const major = revisionOf(said);
-  return major === undefined ? undefined : Math.floor(major / 100) * 100 + minor;
+function revisionFrom({ table, words }: IdentityEfuses, said: string): number | undefined {
+  const minor = splitEfuse(table, words, 'WAFER_VERSION_MINOR') ?? 0;
+  const major = splitEfuse(table, words, 'WAFER_VERSION_MAJOR');
+  if (major !== undefined) return major * 100 + minor;
+  // the ESP32's is scattered over three registers, with gaps: the library knows
+  const known = revisionOf(said);
+  return known === undefined ? undefined : Math.floor(known / 100) * 100 + minor;
 }
 
-function security(target: string, words: ReadonlyMap<number, number>, revision: number | undefined): ChipSecurity {
-  const fields = efuseFields[target];
-  return fields ? securityFromEfuses(fields, words, revision) : NO_SECURITY;
+function securityFrom({ table, words }: IdentityEfuses, target: string, revision: number | undefined) {
+  return securityFromEfuses(efuseTableOf(target, revision) ?? table, words, revision);
 }
 
 async function report(loader: BoardLoader) {

@@ -17,12 +17,19 @@ export interface FlashRange {
   readonly size: number | undefined;
 }
 
+export interface FlashCopy {
+  readonly bytes: number;
+  readonly md5: string;
+  /** By the chip's own key: the copy is of use to no other board, and nobody can read it. */
+  readonly encrypted: boolean;
+}
+
 export async function readFlashToFile(
   port: BoardPort,
   range: FlashRange,
   file: string,
   options: FlashOptions = {},
-): Promise<{ bytes: number; md5: string }> {
+): Promise<FlashCopy> {
   const temporary = `${file}.part`;
   const target = await open(temporary, 'wx').catch((error: NodeJS.ErrnoException) => {
     throw unwritable(error.code === 'EEXIST' ? temporary : file, error);
@@ -30,7 +37,7 @@ export async function readFlashToFile(
   try {
     const hash = createHash('md5');
     let bytes = 0;
-    await withLoader(port, options, async (session) => {
+    const encrypted = await withLoader(port, options, async (session) => {
       for await (const piece of pieces(session, range, options)) {
         hash.update(piece);
         bytes += piece.length;
@@ -39,11 +46,12 @@ export async function readFlashToFile(
           throw unwritable(file, error);
         });
       }
+      return session.info.security.flashEncryption;
     });
     await target.sync();
     await target.close();
     await rename(temporary, file);
-    return { bytes, md5: hash.digest('hex') };
+    return { bytes, md5: hash.digest('hex'), encrypted };
   } catch (error) {
     await target.close().catch(() => {});
     await rm(temporary, { force: true });

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   NO_SECURITY,
-  oddBits,
   securityFromEfuses,
   securityFromReport,
   securityRows,
 } from '../../../src/core/firmware/chipSecurity';
-import { efuseFields, efuseRegisters, efuseValue } from '../../../src/core/firmware/efuseFields';
+import { oddBits, splitEfuse } from '../../../src/core/firmware/efuses/efuseTable';
+import { efuseTableOf } from '../../../src/core/firmware/efuses/efuseTables';
 
-const esp32 = efuseFields['esp32']!;
-const esp32c3 = efuseFields['esp32c3']!;
+const esp32 = efuseTableOf('esp32')!;
+const esp32c3 = efuseTableOf('esp32c3')!;
 const BLOCK0 = 0x3ff5a000;
 
 describe('the ESP32, which has eFuses only', () => {
@@ -32,19 +32,22 @@ describe('the ESP32, which has eFuses only', () => {
   });
 });
 
-it('joins a field that is split over two registers, the first part being the higher', () => {
-  const [high, low] = esp32c3.revisionMinor;
+it('joins a number that is split over two registers, its upper bits by themselves', () => {
   const words = new Map([
-    [high!.register, 1 << 23],
-    [low!.register, 5 << 18],
+    [0x60008858, 1 << 23],
+    [0x60008850, 5 << 18],
   ]);
-  assert.equal(efuseValue(esp32c3.revisionMinor, words), 13);
+  assert.equal(splitEfuse(esp32c3, words, 'WAFER_VERSION_MINOR'), 13);
 });
 
-it('reads each register once', () => {
-  const registers = efuseRegisters(esp32c3);
-  assert.equal(new Set(registers).size, registers.length);
-  assert.ok(registers.length <= 6, `${registers.length} registers`);
+it('reads the purpose of a key from five bits on the ESP32-P4 from v3.0 on', () => {
+  const words = new Map([
+    [0x5012d034, 2 << 24],
+    [0x5012d03c, 1 << 27],
+  ]);
+  const keys = (revision: number) => securityFromEfuses(efuseTableOf('esp32p4', revision)!, words, revision).keys;
+  assert.deepEqual(keys(103), [{ block: 0, purpose: 'XTS_AES_256_KEY_1' }]);
+  assert.deepEqual(keys(300), [{ block: 0, purpose: 'ECDSA_KEY_P384_H' }]);
 });
 
 it('calls JTAG disabled by software when an odd number of SOFT_DIS_JTAG bits is burnt', () => {
@@ -59,12 +62,12 @@ it('shows what is burnt in words, and nothing for a chip without it', () => {
     cryptCount: 7,
     keyPurposes: [9, 4, 0, 0, 0, 99, 0],
   };
-  assert.deepEqual(Object.fromEntries(securityRows(securityFromReport(report))), {
+  assert.deepEqual(Object.fromEntries(securityRows(securityFromReport(report, esp32c3.purposes))), {
     'Secure boot': 'on (V2), revoked: digest 1',
     'Flash encryption': 'on (count 0x7)',
     'Download mode': 'secure: writing only',
     JTAG: 'disabled by software',
-    'eFuse keys': 'KEY0 SECURE_BOOT_DIGEST0, KEY1 XTS_AES_128_KEY, KEY5 purpose 99',
+    'eFuse keys': 'KEY0 SECURE_BOOT_DIGEST0, KEY1 XTS_AES_128_KEY, KEY5 CUSTOM_99',
   });
 });
 

@@ -153,6 +153,18 @@ describe('checkPlan', () => {
     assert.deepEqual(checkPlan(planFlash([file(0x10000, signed)]), secure, hashes), []);
   });
 
+  it('takes only signed images for a board with Secure Boot V1, whose signature follows the image at once', () => {
+    const secure = { ...esp32, secureBoot: true, secureBootVersion: 1 as const };
+    const image = firmwareImage();
+    const check = (...parts: Uint8Array[]) =>
+      checkPlan(planFlash([file(0x10000, Buffer.concat(parts))]), secure, hashes);
+    const unsigned = code('secure-boot-unsigned', /Secure Boot V1.*sign-data --version 1/);
+    assert.throws(() => check(image), unsigned);
+    assert.throws(() => check(image, Buffer.alloc(68, 0xff)), unsigned);
+    assert.throws(() => check(image, Buffer.alloc(60)), unsigned);
+    assert.deepEqual(check(image, Buffer.alloc(4), Buffer.alloc(64, 7)), []);
+  });
+
   it('finds a partition table that was moved for a large bootloader, alone and in a merged image', () => {
     const table = partitionTable([{ label: 'app0', type: 0, subtype: 0x10, offset: 0x20000, size: 0x2000 }]);
     const bootloader = firmwareImage({ data: Buffer.alloc(0x9000, 7) });
