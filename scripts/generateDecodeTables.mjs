@@ -73,6 +73,11 @@ await write('wifiReasons', {
       return [code, [...new Set(order.flatMap((k) => (by[k] ?? []).map((e) => e.name)))]];
     }),
   ),
+  beforeIdf5: Object.fromEntries(
+    Object.entries(wifi.entries)
+      .filter(([, by]) => by['idf_4.4'] && by.idf_head && by['idf_4.4'][0].name !== by.idf_head[0].name)
+      .map(([code, by]) => [code, by['idf_4.4'][0].name]),
+  ),
 });
 
 const errno = await read('lwip_errno');
@@ -87,7 +92,7 @@ await write('errno', {
   ),
   lwip: Object.fromEntries(
     Object.entries(errno.entries)
-      .filter(([, e]) => e.lwip && e.disagree)
+      .filter(([, e]) => e.lwip && e.lwip[0].name !== (e.newlib ?? e.picolibc)?.[0].name)
       .map(([n, e]) => [n, e.lwip[0].name]),
   ),
 });

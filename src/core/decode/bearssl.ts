@@ -53,7 +53,7 @@ function numberIn(line: string): readonly [start: number, text: string] | undefi
 const PHRASES: readonly Phrase[] = [
   { pattern: /(Connection \*?will\*? fail, no authentication method is setup)/i, name: 'BSSL_NO_AUTH_METHOD' },
   { pattern: /BSSL:\s?(_wait_for_handshake: failed)/, name: 'BSSL_HANDSHAKE_FAILED' },
-  { pattern: /(?:SSL error: |Error = '?)(Unknown error code)/i, name: 'BSSL_UNKNOWN' },
+  { pattern: /(?:SSL[ _]error: |Error = '?)(Unknown error code)/i, name: 'BSSL_UNKNOWN' },
   { pattern: /(Unable to allocate memory for SSL structures and buffers)/i, name: 'ERR_OOM', code: '-1000' },
   { pattern: /BSSL:.*?\b(Out of memory|OOM(?: error)?)/i, name: 'ERR_OOM', code: '-1000' },
 ];

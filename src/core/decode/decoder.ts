@@ -7,6 +7,7 @@ import type { Finding, KnownBy, Platform } from './finding';
 import { LineFinding } from './lineFinding';
 import { type KnownHit, LineMemory } from './lineMemory';
 import type { MbedtlsVersion } from './mbedtlsTable';
+import { plainDashes } from './plainDashes';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
 import type { RecentLine } from './recentLines';
 import type { Hit } from './recognizer';
@@ -109,7 +110,7 @@ class LineDecoder implements Decoder {
     context.looks = [];
     context.sawLines = false;
     if (mask & 1) observe(text, context);
-    const hits = mask > 1 || mask < 0 ? this.ask(text, mask) : [];
+    const hits = mask > 1 || mask < 0 ? this.ask(plainDashes(text), mask).map((hit) => asPrinted(hit, text)) : [];
     if (hits.length > 0) observeShape(text, context);
     const known = hits.map((hit) => ({ hit, column: original(hit.start) + 1 - stamp }));
     return (mask & 1) === 0 && !context.sawLines ? this.memory.keep(line, stamp, context, known) : known;
@@ -124,6 +125,12 @@ class LineDecoder implements Decoder {
     });
     return kept.sort((a, b) => a.start - b.start);
   }
+}
+
+/** The hit with its text from the line itself, which may print dashes where families read hyphens. */
+function asPrinted(hit: Hit, line: string): Hit {
+  const text = line.slice(hit.start, hit.start + hit.text.length);
+  return text === hit.text ? hit : { ...hit, text };
 }
 
 function clash(a: Hit, b: Hit): boolean {

@@ -6,7 +6,8 @@ import type { Hit } from './recognizer';
 
 const HEX = /(?<![\w-])0x([0-9a-f]{3,5})(?![0-9a-z_])/gi;
 /** An amount is no code: `failed: 300 bytes`. */
-const AMOUNT = /^ (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|lines|errors|samples|of|total)\b/i;
+const AMOUNT =
+  /^(?: (?:bytes|kB|ms|s|sec\w*|times|retries|attempts|packets|items|lines|errors|samples|of|total)\b| ?\/ ?\d)/i;
 const DECIMAL = /(?<![\w.-])(\d{3,5})(?![\w%]|[.:,]\d)/g;
 /** Directly before the number: an ESP-IDF function, or a connection that failed. */
 const SPECIFIC_BEFORE =

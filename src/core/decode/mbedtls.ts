@@ -131,7 +131,7 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
 
 /** What mbedtls_strerror says after the number, or the number again in hex. */
 const NAMED_AFTER =
-  /^\)?,?\s*['"]?(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1|MBEDTLS_ERR|ERROR - |UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i;
+  /^\)?,?\s*['"]?(?:(?:X509|SSL|PK|NET|BIGNUM|RSA|ECP|PEM|ASN1)\b|MBEDTLS_ERR|ERROR - |UNKNOWN ERROR|\(-?(?:0x)?[0-9a-f]{4})/i;
 /** Names -1: every other function's word for "failed". */
 const GENERIC_AFTER = /^\)? ERROR - /;
 
@@ -140,7 +140,7 @@ function decimals(line: string, returns: boolean, found: Findings): void {
     const before = line.slice(0, match.index);
     const after = line.slice(match.index + match[0].length);
     const named = NAMED_AFTER.test(after);
-    const error = named || ERROR_BEFORE.test(before) || (returns && /(?:[(=:]|->)\s*$/.test(before));
+    const error = named || ERROR_BEFORE.test(before) || (returns && /(?:(?<!["'])[(=:]|->)\s*$/.test(before));
     if (!error || PLACE_BEFORE.test(before)) continue;
     if (match[0].length === 2 && !GENERIC_AFTER.test(after) && (match[0] === '-1' || !ONE_DIGIT.test(before))) continue;
     found.add(match.index, match[0], Number(match[1]), (high) => high || returns || named);
@@ -160,6 +160,9 @@ export const mbedtls: Recognizer = {
     'mbed',
     'stack_err',
     'written len',
+    'handshake',
+    'certificat',
+    'secure',
   ],
   find,
 };

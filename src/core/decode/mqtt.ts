@@ -102,7 +102,7 @@ const PHRASES: readonly Phrase[] = [
   },
   { pattern: /\bMQTTException: ([1-5])\b/, name: byNumber, code: number }, // MicroPython umqtt
   {
-    pattern: /\b[Cc]lient \S+ (disconnected[,:] not authori[sz]ed)/,
+    pattern: /\b[Cc]lient \S+ (?:\[\S+\] )?(disconnected[,:] not authori[sz]ed)/,
     name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
     code: '5',
     quietFor: 3,
@@ -176,7 +176,7 @@ export const mqtt: Recognizer = {
 };
 
 const REASON =
-  /(?:reason(?:[ _-]?code)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\((?:rc ?)?|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
+  /(?:reason(?:[ _-]?code)?(?: is| was)?|return_code|return code(?: is)?|disconnect_return_code|CONNACK[^()]*\((?:\d+, ?)?|DISCONNECT (?:from|to)[^()]*\((?:rc ?)?|refused error:)\s*[:=(]?\s*((?:0x[89a][0-9a-f]|1[2-5]\d|16[0-2]))\b/gi;
 const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
 
 /** mosquitto's sentences for what MQTT 5 has a number for. */

@@ -7,6 +7,9 @@ const STATES: Readonly<Record<string, string>> = table.codes;
 /** Whole numbers only: no percentage, no fraction, no longer number. */
 const STATE = String.raw`(-[1-4]|[1-5])(?![\w%]|[.,]\d)`;
 const RC = /\brc\s?[=:]?\s?(-[1-4]|[1-5])(?!\d|%|[.,]\d)/i;
+const RC_ALONE = /^\W*rc\s?[=:]\s?-?\d\W*$/i;
+/** Their functions return an `rc` too. */
+const OTHER_STACK = /\bble\b|\b(?:ble|gatt|gap|hci|l2cap|lmic|zb)_|nimble|bluetooth|\bgatt|lorawan|modbus|zigbee/i;
 /** `failed`, `Falha`, `fehlgeschlagen`, `échec`, `falló`, `fallita`, `mislukt`, `не удалось`, `失败` … */
 const FAILURE =
   /fail|error|fehl|erreur|[eé]chec|échoué|falh|fall[oóií]|mislukt|fout\b|misslyck|feil\b|błąd|niepowod|başarısız|hata\b|ошибк|не удал|失败|错误|連線失敗|KO!|lost|refus|unable|disconnect|not connect|try again|retry|retrying/i;
@@ -43,7 +46,10 @@ function find(line: string): readonly Hit[] {
 function findState(line: string): readonly Hit[] {
   const mqtt = MQTT.test(line);
   const rc = RC.exec(line);
-  if (rc?.[1] && (mqtt || FAILURE.test(line) || /connect/i.test(line) || /^\W*rc\s?[=:]/i.test(line)))
+  if (
+    rc?.[1] &&
+    (mqtt || (!OTHER_STACK.test(line) && (FAILURE.test(line) || /connect/i.test(line) || RC_ALONE.test(line))))
+  )
     return hit(rc.index, rc[0], rc[1]);
   const state =
     FAILED_WITH_STATE.exec(line) ?? (mqtt ? (ERROR_MQTT.exec(line) ?? NAMED.exec(line) ?? BARE.exec(line)) : null);

@@ -5,6 +5,8 @@ import type { Hit, Recognizer } from './recognizer';
 import table from './tables/wifiReasons.json';
 
 const REASONS: Readonly<Record<string, readonly string[]>> = table.codes;
+/** What ESP-IDF 4.4 and before call a reason that ESP-IDF 6 has another name for. */
+const BEFORE_IDF_5: Readonly<Record<string, string>> = table.beforeIdf5;
 const CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(REASONS).flatMap(([code, names]) => names.map((name) => [name, Number(code)] as const)),
 );
@@ -15,6 +17,8 @@ const STATION =
 const ESPRESSIF_FIRST = 200;
 const NUMBER = /(?:\b|\bWIFI_)reason(?:[ _-]?code)?\s*[:=(]?\s*(0x[0-9a-f]{1,2}|\d{1,3})(?![\w.%]|:\d)/i;
 const STA_NUMBER = /\b(?:STA|station|wifi) ?(?:_?disconnect(?:ed)?)\s*[:=.]\s*(\d{1,3})(?![\w.%])/i;
+/** libraries/ESP8266WiFi/src/ESP8266WiFiGeneric.cpp. */
+const ESP8266_CORE = /\bSTA disconnect: \d+\s*$/;
 const QUOTED = /\breason\s*[:=]?\s*['"]([^'"]+)['"]/i;
 const STATE = /\bstate: *(?:\w+|\d) -> (?:\w+|\d) \(((?:0x)?[0-9a-f]{3,4})\)/;
 /** wl_status_t, as WiFiManager and sketches print it; the other states are no failures by themselves. */
@@ -98,14 +102,16 @@ function findQuoted(line: string, context: DecodeContext): readonly Hit[] {
 
 function findStation(line: string, context: DecodeContext): readonly Hit[] {
   const match = STA_NUMBER.exec(line);
-  return match?.[1] ? hits(match.index, match[0], Number(match[1]), context) : [];
+  if (!match?.[1]) return [];
+  const core = ESP8266_CORE.test(line);
+  return hits(match.index, match[0], Number(match[1]), context, { esp8266: core });
 }
 
 function findShortName(line: string, context: DecodeContext): readonly Hit[] {
   const match = STATION.test(line) ? SHORT_FIRST.exec(line) : null;
   const code = match?.[1] && CODES.get(`WIFI_REASON_${match[1]}`);
   if (!match?.[1] || !code) return [];
-  return hits(match.index + match[0].length - match[1].length, match[1], code, context, match[1]);
+  return hits(match.index + match[0].length - match[1].length, match[1], code, context, { short: match[1] });
 }
 
 function findNumber(line: string, context: DecodeContext): readonly Hit[] {
@@ -114,15 +120,36 @@ function findNumber(line: string, context: DecodeContext): readonly Hit[] {
   const reason = Number(match[1]);
   if (!STATION.test(line) && !(reason >= ESPRESSIF_FIRST && /disconnect/i.test(line))) return [];
   const short = SHORT.exec(line.slice(match.index + match[0].length))?.[1];
-  return hits(match.index, match[0], reason, context, short);
+  return hits(match.index, match[0], reason, context, { short });
 }
 
-function hits(start: number, text: string, reason: number, context: DecodeContext, short?: string): readonly Hit[] {
-  const names = REASONS[String(reason)] ?? [];
-  const esp8266 = context.platform.value === 'esp8266' && names.find((name) => name.startsWith('WIFI_DISCONNECT_'));
-  const printed = short && names.find((name) => name.endsWith(`_REASON_${short}`));
-  const name = printed || esp8266 || names[0];
-  return name ? [{ start, text, code: String(reason), name, family: 'wifi', also: others(String(reason), name) }] : [];
+interface NameHints {
+  /** The name that stands beside the number, without its prefix. */
+  readonly short?: string | undefined;
+  /** The words are the ESP8266 core's own. */
+  readonly esp8266?: boolean;
+}
+
+function hits(
+  start: number,
+  text: string,
+  reason: number,
+  context: DecodeContext,
+  hints: NameHints = {},
+): readonly Hit[] {
+  const code = String(reason);
+  const names = REASONS[code] ?? [];
+  const esp8266 =
+    (hints.esp8266 || context.platform.value === 'esp8266') &&
+    names.find((name) => name.startsWith('WIFI_DISCONNECT_'));
+  const printed = hints.short && names.find((name) => name.endsWith(`_REASON_${hints.short}`));
+  const name = printed || esp8266 || (isBeforeIdf5(context) && BEFORE_IDF_5[code]) || names[0];
+  return name ? [{ start, text, code, name, family: 'wifi', also: others(code, name) }] : [];
+}
+
+/** Arduino's cores 1.x and 2.x are built on ESP-IDF 3.x and 4.x. */
+function isBeforeIdf5({ idf, mbedtls }: DecodeContext): boolean {
+  return idf ? Number.parseInt(idf.value, 10) < 5 : mbedtls?.value === '2.28' || mbedtls?.value === '2.16';
 }
 
 const others = (code: string, name: string): string[] => (REASONS[code] ?? []).filter((other) => other !== name);

@@ -112,6 +112,11 @@ const QUIET: readonly string[] = [
   '3ffb1230: ffffd900 ffff8100 00000000',
   'A0: 0xfffffff0 A1: 0xffffd900',
   '[MQTT] retry 4',
+  'ble_gap_connect rc=2; ',
+  'RC: 5 channels',
+  'failed: 261 / 1000',
+  '{"tls":true,"rssi":-76,"ssl_ms":-78}',
+  'ssl_client: rssi=-76',
   'Firmware version 2.7.0',
 ];
 
@@ -157,4 +162,15 @@ test('0x8010 after a failed handshake is the handshake, as numbered before ESP-I
     decoder.next('Last error code reported from esp-tls: 0x8010')[0]?.name,
     'ESP_ERR_MBEDTLS_SSL_HANDSHAKE_FAILED',
   );
+});
+
+test('a Wi-Fi reason has the name that the version of the boot banner gives it', () => {
+  const read = (banner: string) => {
+    const decoder = createDecoder();
+    decoder.next(banner);
+    return decoder.next('I (900) wifi:state: run -> init (600)')[0]?.name;
+  };
+  assert.equal(read('I (29) boot: ESP-IDF v4.4.7 2nd stage bootloader'), 'WIFI_REASON_NOT_AUTHED');
+  assert.equal(read('Arduino core: 2.0.17'), 'WIFI_REASON_NOT_AUTHED');
+  assert.equal(read('I (29) boot: ESP-IDF v6.0 2nd stage bootloader'), 'WIFI_REASON_CLASS2_FRAME_FROM_NONAUTH_STA');
 });

@@ -100,6 +100,14 @@ const FOUND: readonly (readonly [line: string, name: string])[] = [
   ['Error code: -3 (send payload failed)', 'HTTPC_ERROR_SEND_PAYLOAD_FAILED'],
   ['Update.end() failed: Could Not Activate The Firmware', 'UPDATE_ERROR_ACTIVATE'],
   ['OTA error: 9 Could Not Activate The Firmware', 'UPDATE_ERROR_ACTIVATE'],
+  ['esp-tls: mbedtls_ssl_handshake returned −0x2700', 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED'],
+  ['start_ssl_client: –9984', 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED'],
+  ['ssl handshake failed: **-9984**', 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED'],
+  ['handshake error=-9984', 'MBEDTLS_ERR_X509_CERT_VERIFY_FAILED'],
+  ['Attempting MQTT connection…failed, rc=–2 try again in 5 seconds', 'MQTT_CONNECT_FAILED'],
+  ['[E][WiFiUdp.cpp:221] parsePacket(): could not receive data: 9', 'EBADF'],
+  ['E (66) mqtt5_client: Connection refused, reason code is 135', 'MQTT5_NOT_AUTHORIZED'],
+  ['STA disconnect: 2', 'WIFI_DISCONNECT_REASON_AUTH_EXPIRE'],
 ];
 
 for (const [line, name] of FOUND) {
@@ -109,3 +117,9 @@ for (const [line, name] of FOUND) {
     assert.ok(found.includes(name), `found ${found.join(', ') || 'nothing'}`);
   });
 }
+
+test('a dash in place of the minus sign stays as printed', () => {
+  const [finding] = createDecoder().next('mbedtls_ssl_handshake returned −0x2700');
+  assert.equal(finding?.text, '−0x2700');
+  assert.equal(finding?.code, '-0x2700');
+});
