@@ -2,11 +2,11 @@
 import '../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { commands } from '../../src/contributions/commands';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { fake } from '../support/vscode/install';
 
 const dist = resolve(__dirname, '../../dist');
@@ -24,7 +24,7 @@ describe('the two bundles of the extension', () => {
   });
 
   it('an error that a feature throws is the UserError that activation knows', async () => {
-    const person = fake.open(mkdtempSync(join(tmpdir(), 'bundles-')));
+    const person = fake.open(temporaryFolder('bundles'));
     await fake.commands.get('secureIot.diagnoseConnection')?.();
     const { message } = await person.sees(/no sketch in this workspace/);
     assert.doesNotMatch(message, /bug in Secure IoT/);

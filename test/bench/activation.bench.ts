@@ -2,11 +2,10 @@
 // in turns of order and writes down how long each took. Several starts; the median of the ratios counts.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startServer } from '../../scripts/vscodeServer.mjs';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { chromiumArgs, chromiumPath } from '../support/tools';
 import { report } from './support/ratio';
 
@@ -21,7 +20,7 @@ function writeExtension(folder: string, name: string, code: string, activationEv
 }
 
 async function oneStart(index: number, vsix: string): Promise<{ ours: number; empty: number }> {
-  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-activation-'));
+  const folder = temporaryFolder('secure-iot-activation');
   const extensions = join(folder, 'user/extensions');
   const result = join(folder, 'result.json');
   const order = ['bench.empty', 'secure-iot.secure-iot'];

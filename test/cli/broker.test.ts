@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import mqtt from 'mqtt';
@@ -9,6 +8,7 @@ import { openCertificateStore } from '../../src/io/pki/certificateStore';
 import { createAuthority, issueBroker, unlockAuthority } from '../../src/io/pki/issueCertificates';
 import { SECURE_IOT } from '../support/cli';
 import { EventLog } from '../support/eventLog';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet } from '../support/testAuthority';
 
 let good: Awaited<ReturnType<typeof goodSet>>;
@@ -16,9 +16,8 @@ before(async () => {
   good = await goodSet();
 });
 
-async function certificatesFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
-  t.after(() => rm(folder, { recursive: true }));
+async function certificatesFolder(): Promise<string> {
+  const folder = temporaryFolder('secure-iot-broker');
   await mkdir(join(folder, 'ca'));
   await mkdir(join(folder, 'broker'));
   await writeFile(join(folder, 'ca', 'ca.crt'), good.ca.pem);
@@ -55,7 +54,7 @@ describe('secure-iot broker', () => {
   it('serves from a certificates folder, tells who connects, and ends cleanly when interrupted', async (t) => {
     const { child, out, err, exit } = run(t, [
       '--dir',
-      await certificatesFolder(t),
+      await certificatesFolder(),
       '--host',
       '127.0.0.1',
       '--port',
@@ -77,15 +76,14 @@ describe('secure-iot broker', () => {
   });
 
   it('says what is missing in an empty folder', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
-    t.after(() => rm(folder, { recursive: true }));
+    const folder = temporaryFolder('secure-iot-broker');
     const { err, exit } = run(t, ['--dir', folder, '--port', '0']);
     assert.equal(await exit, 1);
     await err.until((line) => /no certificate authority.*Generate certificates first/.test(line));
   });
 
   it('lists its faults, starts with one, and needs no passphrase where the authority signs nothing', async (t) => {
-    const dir = await certificatesFolder(t);
+    const dir = await certificatesFolder();
     const list = run(t, ['--fault', 'list']);
     assert.equal(await list.exit, 0);
     assert.match(await list.out.until((line) => line.startsWith('wrong-name')), /An ESP32 prints -0x2700/);
@@ -97,8 +95,7 @@ describe('secure-iot broker', () => {
   });
 
   it('signs the certificate of a fault with the authority of a folder named relative to here', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'secure-iot-broker-'));
-    t.after(() => rm(folder, { recursive: true }));
+    const folder = temporaryFolder('secure-iot-broker');
     const store = openCertificateStore(folder);
     await createAuthority(store, { commonName: 'Workshop CA', passphrase: 'correct horse battery' });
     await issueBroker(store, await unlockAuthority(store, 'correct horse battery'), { hosts: ['localhost'] });
@@ -110,7 +107,7 @@ describe('secure-iot broker', () => {
   });
 
   it('says who holds the port', { skip: process.platform === 'win32' }, async (t) => {
-    const dir = await certificatesFolder(t);
+    const dir = await certificatesFolder();
     const args = ['--dir', dir, '--host', '127.0.0.1', '--port'];
     const first = run(t, [...args, '0']);
     const line = await first.err.until((text) => text.includes('listens on'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { SECURE_IOT } from '../support/cli';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet } from '../support/testAuthority';
 import { findTool } from '../support/tools';
 
@@ -17,9 +17,8 @@ function run(program: string, args: readonly string[], cwd?: string): Promise<{ 
 }
 const settings = (...args: readonly string[]) => run(process.execPath, [...SECURE_IOT, 'broker-settings', ...args]);
 
-async function certificates(t: TestContext): Promise<string> {
-  const base = await mkdtemp(join(tmpdir(), 'secure-iot-settings-'));
-  t.after(() => rm(base, { recursive: true }));
+async function certificates(): Promise<string> {
+  const base = temporaryFolder('secure-iot-settings');
   const set = await goodSet();
   for (const folder of ['ca', 'broker', 'devices']) await mkdir(join(base, 'certs', folder), { recursive: true });
   await writeFile(join(base, 'certs/ca/ca.crt'), set.ca.pem);
@@ -30,8 +29,8 @@ async function certificates(t: TestContext): Promise<string> {
 }
 
 describe('secure-iot broker-settings', () => {
-  it('names the files of this workspace and opens no plain port', async (t) => {
-    const dir = join(await certificates(t), 'certs');
+  it('names the files of this workspace and opens no plain port', async () => {
+    const dir = join(await certificates(), 'certs');
     const emqx = await settings('emqx', '--dir', dir, '--port', '8884');
     assert.match(emqx.stdout, /certfile = "\/etc\/emqx\/certs\/hall\.crt"/);
     assert.match(emqx.stdout, /bind = "0\.0\.0\.0:8884"/);
@@ -40,8 +39,8 @@ describe('secure-iot broker-settings', () => {
     assert.doesNotMatch((await settings('hivemq', '--dir', dir)).stdout, /<tcp-listener>\n/);
   });
 
-  it('writes a policy for AWS that is JSON, by common name', async (t) => {
-    const { stdout } = await settings('aws', '--dir', join(await certificates(t), 'certs'));
+  it('writes a policy for AWS that is JSON, by common name', async () => {
+    const { stdout } = await settings('aws', '--dir', join(await certificates(), 'certs'));
     const policy = JSON.parse(/```json\n([\s\S]*?)```/.exec(stdout)?.[1] ?? '');
     assert.match(
       policy.Statement[0].Resource,
@@ -52,7 +51,7 @@ describe('secure-iot broker-settings', () => {
 
   it('makes key stores for HiveMQ with the commands as they are printed', async (t) => {
     if (!findTool('openssl') || !findTool('keytool')) return t.skip('no openssl or keytool');
-    const base = await certificates(t);
+    const base = await certificates();
     const { stdout } = await settings('hivemq', '--dir', join(base, 'certs'));
     const commands = (/```sh\n([\s\S]*?)```/.exec(stdout)?.[1] ?? '').trim().split('\n');
     assert.equal(commands.length, 2);

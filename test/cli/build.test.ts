@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../src/cli/build';
 import { UserError } from '../../src/core/errors';
 import { projectFramework } from '../../src/core/firmware/buildCommand';
 import { planBuild } from '../../src/io/sketch/buildPlan';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 test('a folder says by its files which tool builds it', () => {
   assert.equal(projectFramework(['x.ino', 'config.h']), 'arduino');
@@ -16,9 +16,8 @@ test('a folder says by its files which tool builds it', () => {
   assert.equal(projectFramework([]), undefined);
 });
 
-test('a tool that is not there is named, with the way to get it', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'build-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+test('a tool that is not there is named, with the way to get it', async () => {
+  const folder = temporaryFolder('build');
   await writeFile(join(folder, 'x.ino'), '');
   const missing = (error: unknown): boolean =>
     error instanceof UserError && error.code === 'build-tool-missing' && /arduino-cli.*Install/.test(error.message);
@@ -28,8 +27,7 @@ test('a tool that is not there is named, with the way to get it', async (t) => {
 });
 
 test('build runs the tool in the project and ends with its exit code', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'build-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('build');
   const [bin, project] = [join(folder, 'bin'), join(folder, 'my project')];
   for (const path of [bin, project]) await mkdir(path);
   await writeFile(join(project, 'platformio.ini'), '');

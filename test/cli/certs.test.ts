@@ -6,14 +6,15 @@ import { test } from 'node:test';
 import { CliUsageError } from '../../src/cli/arguments';
 import { run } from '../../src/cli/certs';
 import { runCli } from '../support/cli';
-import { PASSPHRASE, temporaryFolder } from '../support/pki';
+import { PASSPHRASE } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 import { userError } from '../support/userError';
 
 const certs = (cwd: string, line: string, env: NodeJS.ProcessEnv = {}) => runCli(cwd, `certs ${line}`, env);
 
-test('the examples of the README work as printed', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('the examples of the README work as printed', async () => {
+  const cwd = temporaryFolder('certs');
   await writeFile(join(cwd, 'f'), `${PASSPHRASE}\n`);
   const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
   const ca = await certs(cwd, 'ca --cn "Workshop CA" --passphrase-file f');
@@ -59,8 +60,8 @@ test('the examples of the README work as printed', async (t) => {
   assert.match(nobody.err, /--passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE/);
 });
 
-test('verify says what each board makes of a broker that OpenSSL accepts', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('verify says what each board makes of a broker that OpenSSL accepts', async () => {
+  const cwd = temporaryFolder('certs');
   const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
   await certs(cwd, 'ca --cn Root', env);
   await certs(cwd, 'broker --cn b --ip 192.168.1.10 --stack mbedtls-3.5', env); // without the address as DNS name
@@ -81,8 +82,8 @@ test('verify says what each board makes of a broker that OpenSSL accepts', async
   );
 });
 
-test('an intermediate authority signs where --issuer names it, and revokes what it issued without being named', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('an intermediate authority signs where --issuer names it, and revokes what it issued without being named', async () => {
+  const cwd = temporaryFolder('certs');
   const env = { SECURE_IOT_CA_PASSPHRASE: PASSPHRASE };
   await certs(cwd, 'ca --cn Root', env);
   const made = await certs(cwd, 'ca --intermediate --cn "Factory 1" --permit-dns example.com', env);
@@ -103,7 +104,7 @@ test('an intermediate authority signs where --issuer names it, and revokes what 
 test('an authority is taken over from a PKCS#12 file with its passphrase, and from no device of that kind', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('certs');
   await writeFile(join(cwd, 'f'), `${PASSPHRASE}\n`);
   await writeFile(join(cwd, 'old'), 'old secret\n');
   await writeFile(join(cwd, 'wrong'), 'new secret\n');
@@ -122,8 +123,8 @@ test('an authority is taken over from a PKCS#12 file with its passphrase, and fr
   assert.match((await certs(cwd, `ca ${words}`)).err, /d1\.p12 is no authority's certificate/);
 });
 
-test('a call with wrong words is a usage error, with the usage', async (t) => {
-  const { code, err } = await certs(await temporaryFolder(t), 'ca --common-name x');
+test('a call with wrong words is a usage error, with the usage', async () => {
+  const { code, err } = await certs(temporaryFolder('certs'), 'ca --common-name x');
   assert.equal(code, 2);
   assert.match(err, /Usage: secure-iot certs/);
   for (const line of [
@@ -139,8 +140,8 @@ test('a call with wrong words is a usage error, with the usage', async (t) => {
     await assert.rejects(run(line.split(' ').filter(Boolean)), CliUsageError, line);
 });
 
-test('bad input is refused before anything is asked or written', async (t) => {
-  const dir = ['--dir', join(await temporaryFolder(t), 'certs')];
+test('bad input is refused before anything is asked or written', async () => {
+  const dir = ['--dir', join(temporaryFolder('certs'), 'certs')];
   const expected: [string, string, RegExp][] = [
     ['broker --cn mqtt.example.com --ip 192.168.1.300', 'ip-address', /no IP address/],
     ['broker --cn mqtt.example.com --dns mqtts://x', 'dns-name', /without scheme/],

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { runCli } from '../support/cli';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 let folder = '';
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'secure-iot-decode-'));
+  folder = temporaryFolder('secure-iot-decode');
   const lines = [
     'I (29) boot: ESP-IDF v4.4.2 2nd stage bootloader',
     'E (100) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700',
@@ -16,7 +16,6 @@ before(async () => {
   ];
   await writeFile(join(folder, 'board.log'), `${lines.join('\r\n')}\r\n`);
 });
-after(() => rm(folder, { recursive: true, force: true }));
 
 test('decode --json prints one object for every finding, with the agreed keys', async () => {
   const { code, out } = await runCli(folder, 'decode board.log --json');

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../support/cli';
 import { freePort } from '../support/mosquitto';
 import { sketchFiles, writeFiles } from '../support/sketchProject';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet } from '../support/testAuthority';
 
 test('diagnose prints one JSON object with the cause, exit code 1, and no key', async () => {
@@ -22,7 +20,7 @@ test('diagnose prints one JSON object with the cause, exit code 1, and no key', 
 });
 
 test('a folder without a broker, a missing folder and wrong options each say what to do', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'empty-'));
+  const folder = temporaryFolder('empty');
   const empty = await runCli(folder, 'diagnose');
   assert.equal(empty.code, 1);
   assert.match(empty.err, /No broker host was found .* Say it with --host/);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { SECURE_IOT } from '../support/cli';
 import { firmwareImage, partitionTable } from '../support/firmwareFiles';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { buildDemoBootloader, writeDemoBuild } from '../virtualBoard/demoImage';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
@@ -26,13 +26,10 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
   let folder = '';
   let board: VirtualBoard;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'flash-'));
+    folder = temporaryFolder('flash');
     board = await VirtualBoard.start({ port: 0, factory: false });
   });
-  after(async () => {
-    await board.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  after(() => board.close());
 
   it('flashes offsets and files', async () => {
     const app = firmwareImage({ data: Buffer.alloc(30_000, 9) });

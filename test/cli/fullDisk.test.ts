@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { namesFromPattern } from '../../src/core/pki/fleetNames';
 import { issueFleet } from '../../src/io/pki/fleet';
 import { SECURE_IOT } from '../support/cli';
-import { PASSPHRASE, temporaryFolder, testPki } from '../support/pki';
+import { PASSPHRASE, testPki } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
 const options = { skip: process.platform === 'win32' && 'needs ulimit' };
@@ -28,7 +29,7 @@ function runLimited(cwd: string, blocks: number, args: readonly string[]): Promi
 }
 
 test('a flash that does not fit is not called read, and no part of it is left', options, async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('full-disk');
   const board = await VirtualBoard.start({ port: 0, factory: true });
   t.after(() => board.close());
   const { code, err } = await runLimited(cwd, 64, ['read', '--port', board.address, '0', '0x10000', 'flash.bin']);
@@ -36,8 +37,8 @@ test('a flash that does not fit is not called read, and no part of it is left', 
   assert.match(err, /flash\.bin would be larger than the system allows; it was not written/);
 });
 
-test('certificates that do not fit leave no lock and no half file', options, async (t) => {
-  const cwd = await temporaryFolder(t);
+test('certificates that do not fit leave no lock and no half file', options, async () => {
+  const cwd = temporaryFolder('full-disk');
   const { code, err } = await runLimited(cwd, 0, ['certs', 'ca', '--cn', 'Workshop CA']);
   assert.equal(code, 1);
   assert.match(err, /^secure-iot certs: Cannot write .*EFBIG/);
@@ -51,8 +52,8 @@ test('certificates that do not fit leave no lock and no half file', options, asy
 test(
   'a fleet whose ledger cannot grow is stopped with a clear error, and the next run loses nothing',
   options,
-  async (t) => {
-    const { store, authority } = await testPki(t);
+  async () => {
+    const { store, authority } = await testPki();
     const pattern = 'dev-{001}';
     const words = ['certs', 'fleet', '--dir', store.folder, '--count', '200', '--pattern', pattern];
     const { code, err } = await runLimited(resolve('.'), 32, words);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readLittlefsImage } from '../../src/core/firmware/littlefsReader';
 import { runCli } from '../support/cli';
-import { temporaryFolder } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-test('a folder becomes an image that holds its files, and the call can be told as JSON', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('a folder becomes an image that holds its files, and the call can be told as JSON', async () => {
+  const cwd = temporaryFolder('littlefs');
   await mkdir(join(cwd, 'data/web'), { recursive: true });
   await writeFile(join(cwd, 'data/ca.pem'), 'certificate');
   await writeFile(join(cwd, 'data/web/index.html'), '<p>');
@@ -21,8 +21,8 @@ test('a folder becomes an image that holds its files, and the call can be told a
   ]);
 });
 
-test('says what does not fit', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('says what does not fit', async () => {
+  const cwd = temporaryFolder('littlefs');
   await mkdir(join(cwd, 'data'));
   await writeFile(join(cwd, 'data/big'), new Uint8Array(100_000));
   const cases: readonly (readonly [string, number, RegExp])[] = [

@@ -1,13 +1,13 @@
 // `secure-iot` on boards with Secure Boot, flash encryption or Secure Download Mode: nothing that would kill them is
 // done, each refusal says why, and the eFuses are told.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { before, describe, it, type TestContext } from 'node:test';
 import { SECURE_IOT } from '../support/cli';
 import { firmwareImage, partitionTable } from '../support/firmwareFiles';
 import { runTool } from '../support/runTool';
+import { temporaryFolder } from '../support/temporaryFolder';
 import type { BurntFuses } from '../virtualBoard/fuses';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
@@ -22,12 +22,11 @@ describe('secure-iot with a locked board', { concurrency: 2, timeout: 120_000 },
   let folder = '';
   const at = (name: string) => join(folder, name);
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'locked-'));
+    folder = temporaryFolder('locked');
     await writeFile(at('table.csv'), 'nvs,data,nvs,0x9000,0x5000,\nfactory,app,factory,0x10000,1M,\n');
     await writeFile(at('table.bin'), partitionTable());
     await writeFile(at('data.bin'), Buffer.alloc(0x1000, 7));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function start(t: TestContext, chip: string, burnt: BurntFuses): Promise<VirtualBoard> {
     const board = await VirtualBoard.start({ port: 0, factory: true, chip, burnt });

@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCli } from '../support/cli';
-import { temporaryFolder } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 /** A raw-socket board that says something once. */
 async function talker(t: TestContext, says = 'hello from the board\r\n'): Promise<string> {
@@ -20,7 +20,7 @@ async function talker(t: TestContext, says = 'hello from the board\r\n'): Promis
 }
 
 test('appends what came to the log', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('monitor');
   const port = await talker(t);
   for (const _ of [1, 2]) assert.equal((await runCli(cwd, `monitor --port ${port} --for 0.5 --log board.log`)).code, 0);
   assert.equal(await readFile(join(cwd, 'board.log'), 'utf8'), 'hello from the board\r\n'.repeat(2));
@@ -28,7 +28,7 @@ test('appends what came to the log', async (t) => {
 
 test('a log that cannot be opened is refused before the port is', async (t) => {
   const { code, out, err } = await runCli(
-    await temporaryFolder(t),
+    temporaryFolder('monitor'),
     `monitor --port ${await talker(t)} --for 5 --log nowhere/board.log`,
   );
   assert.deepEqual([code, out], [1, '']);
@@ -42,7 +42,7 @@ test('a full disk ends the log, not the monitor', {
   skip: !existsSync('/dev/full') && 'needs /dev/full',
 }, async (t) => {
   const { code, out, err } = await runCli(
-    await temporaryFolder(t),
+    temporaryFolder('monitor'),
     `monitor --port ${await talker(t)} --for 0.5 --log /dev/full`,
   );
   assert.equal(code, 1);
@@ -51,14 +51,14 @@ test('a full disk ends the log, not the monitor', {
   assert.doesNotMatch(err, /node:internal/);
 });
 
-test('a board that never answered is no success', async (t) => {
-  const { code, err } = await runCli(await temporaryFolder(t), 'monitor --port socket://127.0.0.1:1 --for 0.3');
+test('a board that never answered is no success', async () => {
+  const { code, err } = await runCli(temporaryFolder('monitor'), 'monitor --port socket://127.0.0.1:1 --for 0.3');
   assert.equal(code, 1);
   assert.match(err, /Nothing listens at 127\.0\.0\.1:1/);
 });
 
 test('tells free heap and RSSI at the end, as a curve and as JSON', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('monitor');
   const port = await talker(t, 'Free heap: 204800\r\nFree heap: 102400\r\nRSSI: -61 dBm\r\n');
   const { code, err } = await runCli(cwd, `monitor --port ${port} --for 0.5 --stats`);
   assert.equal(code, 0);
@@ -69,12 +69,12 @@ test('tells free heap and RSSI at the end, as a curve and as JSON', async (t) =>
 });
 
 test('says so where no line told the heap', async (t) => {
-  const { err } = await runCli(await temporaryFolder(t), `monitor --port ${await talker(t)} --for 0.5 --stats`);
+  const { err } = await runCli(temporaryFolder('monitor'), `monitor --port ${await talker(t)} --for 0.5 --stats`);
   assert.match(err, /No line told the free heap or the RSSI\./);
 });
 
 test('rotates the log at its greatest size, and takes secrets out of it', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('monitor');
   const lines = Array.from({ length: 400 }, (_, n) => `${n} ${'.'.repeat(30)} wifi_password=hunter2\r\n`).join('');
   const port = await talker(t, lines);
   const { code } = await runCli(cwd, `monitor --port ${port} --for 1 --log b.log --log-max 200K --redact`);
@@ -94,7 +94,7 @@ test('sends what is typed, its line ending as asked', async (t) => {
   await once(server, 'listening');
   t.after(() => server.close());
   const port = `socket://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('monitor');
   for (const [args, sent] of [
     ['--eol crlf', 'AT\r\n\r\n'],
     ['--eol none', 'AT'],
@@ -112,8 +112,8 @@ for (const [args, says] of [
   ['--log-max 10M', /go with --log FILE/],
   ['--log x.log --log-max huge', /"huge" is not a size for a log file/],
 ] as const)
-  test(`refuses ${args} before it opens anything`, async (t) => {
-    const cwd = await temporaryFolder(t);
+  test(`refuses ${args} before it opens anything`, async () => {
+    const cwd = temporaryFolder('monitor');
     const { code, err } = await runCli(cwd, `monitor --port socket://127.0.0.1:1 --for 1 ${args}`);
     assert.notEqual(code, 0);
     assert.match(err, says);

@@ -1,9 +1,8 @@
 // The generated files are run by a real mosquitto.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { explainMosquittoLog } from '../../src/core/mqtt/mosquittoLog';
@@ -11,6 +10,7 @@ import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/
 import { SECURE_IOT } from '../support/cli';
 import { EventLog } from '../support/eventLog';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet, issue, revocationList, type TestIdentity } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
 
@@ -29,9 +29,8 @@ function run(args: readonly string[]): Promise<{ code: number; stderr: string; s
   });
 }
 
-async function folders(t: TestContext) {
-  const base = await mkdtemp(join(tmpdir(), 'secure-iot-mosquitto-'));
-  t.after(() => rm(base, { recursive: true }));
+async function folders() {
+  const base = temporaryFolder('secure-iot-mosquitto');
   const certs = join(base, 'certs');
   await mkdir(join(certs, 'ca'), { recursive: true });
   await mkdir(join(certs, 'broker'));
@@ -100,7 +99,7 @@ describe('secure-iot mosquitto', () => {
   it('writes a configuration that a real mosquitto runs: mutual TLS, and each device in its own topics', async (t) => {
     const mosquitto = requireTool(t, 'mosquitto');
     if (!mosquitto) return;
-    const { certs, out } = await folders(t);
+    const { certs, out } = await folders();
     const port = await freePort();
     const made = await run(['--out', out, '--dir', certs, '--port', String(port), '--admin', 'operator']);
     assert.equal(made.code, 0, made.stderr);
@@ -124,7 +123,7 @@ describe('secure-iot mosquitto', () => {
   it('takes the revocation list along, and a revoked device is refused', async (t) => {
     const mosquitto = requireTool(t, 'mosquitto');
     if (!mosquitto) return;
-    const { certs, out } = await folders(t);
+    const { certs, out } = await folders();
     await writeFile(join(certs, 'ca', 'ca.crl'), await revocationList(good.ca, [good.device]));
     const port = await freePort();
     assert.equal((await run(['--out', out, '--dir', certs, '--port', String(port)])).code, 0);
@@ -141,7 +140,7 @@ describe('secure-iot mosquitto', () => {
     const mosquitto = requireTool(t, 'mosquitto');
     const maker = requireTool(t, 'mosquitto_passwd');
     if (!mosquitto || !maker) return;
-    const { certs, out } = await folders(t);
+    const { certs, out } = await folders();
     const [port, plain] = [await freePort(), await freePort()];
     const args = ['--out', out, '--dir', certs, '--port', String(port), '--login', 'password'];
     assert.equal((await run([...args, '--plain-port', String(plain)])).code, 0);
@@ -158,8 +157,8 @@ describe('secure-iot mosquitto', () => {
     assert.equal((await open(t, plain, { protocol: 'mqtt' })).state.type, 'failed', 'nobody anonymous there either');
   });
 
-  it('writes the steps and paths of a server and of a container', async (t) => {
-    const { certs, out } = await folders(t);
+  it('writes the steps and paths of a server and of a container', async () => {
+    const { certs, out } = await folders();
     const [server, container] = [join(out, 'server'), join(out, 'container')];
     assert.equal((await run(['--out', server, '--dir', certs, '--server'])).code, 0);
     assert.match(await readFile(join(server, 'mosquitto.conf'), 'utf8'), /certfile \/etc\/mosquitto\/certs\/broker\//);
@@ -170,8 +169,8 @@ describe('secure-iot mosquitto', () => {
     assert.match(compose, /\.\/passwords:\/mosquitto\/config\/passwords:ro/);
   });
 
-  it('never overwrites, leaves nothing half written, and says what is missing', async (t) => {
-    const { certs, out } = await folders(t);
+  it('never overwrites, leaves nothing half written, and says what is missing', async () => {
+    const { certs, out } = await folders();
     await mkdir(out);
     await writeFile(join(out, 'acl'), 'mine');
     const refused = await run(['--out', out, '--dir', certs]);

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { SECURE_IOT } from '../support/cli';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 
 let folder = '';
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'secure-iot-new-'));
+  folder = temporaryFolder('secure-iot-new');
   await makeCertificateFolder(join(folder, 'certs'));
 });
 

@@ -3,13 +3,13 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../support/cli';
-import { temporaryFolder } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 const csv =
   'key,type,encoding,value\nmqtt,namespace,,\nhost,data,string,broker.local\nport,data,u16,8883\npassword,data,string,hunter2\ncert,file,binary,c.der\n';
 
-test('builds an image from a CSV with files, and dumps it without its secrets', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('builds an image from a CSV with files, and dumps it without its secrets', async () => {
+  const cwd = temporaryFolder('nvs');
   await writeFile(join(cwd, 'in.csv'), csv);
   await writeFile(join(cwd, 'c.der'), Uint8Array.of(1, 2, 3));
   const built = await runCli(cwd, 'nvs build in.csv out.bin 0x6000');
@@ -29,8 +29,8 @@ test('builds an image from a CSV with files, and dumps it without its secrets', 
   assert.deepEqual(json.entries[2], { namespace: 'mqtt', key: 'password', encoding: 'string', hidden: true });
 });
 
-test('encrypts with keys that it makes and never overwrites', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('encrypts with keys that it makes and never overwrites', async () => {
+  const cwd = temporaryFolder('nvs');
   await writeFile(join(cwd, 'in.csv'), csv.replace(/cert.*\n/, ''));
   assert.equal((await runCli(cwd, 'nvs keys keys.bin')).code, 0);
   const keys = await readFile(join(cwd, 'keys.bin'));
@@ -46,8 +46,8 @@ test('encrypts with keys that it makes and never overwrites', async (t) => {
   assert.match((await runCli(cwd, 'nvs dump out.bin --keys keys.bin --secrets')).out, /hunter2/);
 });
 
-test('says what is wrong with a call, a file and a CSV', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('says what is wrong with a call, a file and a CSV', async () => {
+  const cwd = temporaryFolder('nvs');
   await writeFile(join(cwd, 'bad.csv'), 'key,type,encoding,value\nn,namespace,,\nmuch_too_long_key,data,u8,1\n');
   const cases: readonly (readonly [string, number, RegExp])[] = [
     ['nvs', 2, /build, dump or keys/],
@@ -63,8 +63,8 @@ test('says what is wrong with a call, a file and a CSV', async (t) => {
   await assert.rejects(stat(join(cwd, 'out.bin')));
 });
 
-test('a file that is no NVS image is refused, not shown as an empty one', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('a file that is no NVS image is refused, not shown as an empty one', async () => {
+  const cwd = temporaryFolder('nvs');
   await writeFile(join(cwd, 'other.bin'), new Uint8Array(8192).fill(0x5a));
   const { code, out, err } = await runCli(cwd, 'nvs dump other.bin');
   assert.deepEqual([code, out], [1, '']);

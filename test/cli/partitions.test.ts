@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../support/cli';
 import { firmwareImage } from '../support/firmwareFiles';
-import { temporaryFolder } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
 const csv = 'nvs,data,nvs,,0x6000\nphy_init,data,phy,,0x1000\nfactory,app,factory,,1M\n';
@@ -12,7 +12,7 @@ const shown =
   '# ESP-IDF Partition Table\n# Name, Type, SubType, Offset, Size, Flags\nnvs,data,nvs,0x9000,24K,\nphy_init,data,phy,0xf000,4K,\nfactory,app,factory,0x10000,1M,\n';
 
 test('builds a table that a board boots with, and reads it from the board and from files', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('partitions');
   await writeFile(join(cwd, 'partitions.csv'), csv);
   assert.equal(
     (await runCli(cwd, 'partitions build partitions.csv table.bin')).err,
@@ -31,7 +31,7 @@ test('builds a table that a board boots with, and reads it from the board and fr
 });
 
 test('writes a table to a board, with its changes told, and none that loses the application', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('partitions');
   const app = firmwareImage({ data: Buffer.alloc(30_000, 9) });
   const board = await VirtualBoard.start({
     port: 0,
@@ -65,7 +65,7 @@ test('writes a table to a board, with its changes told, and none that loses the 
 });
 
 test('finds the table of a board that has it elsewhere, and writes it there', async (t) => {
-  const cwd = await temporaryFolder(t);
+  const cwd = temporaryFolder('partitions');
   const at = '--offset 0x10000';
   await writeFile(join(cwd, 'moved.csv'), csv);
   await writeFile(join(cwd, 'large.csv'), csv.replace('1M', '2M'));
@@ -84,8 +84,8 @@ test('finds the table of a board that has it elsewhere, and writes it there', as
   assert.equal(board.flash.read(0x8000, 1)[0], 0x5a);
 });
 
-test('says what is wrong with a table', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('says what is wrong with a table', async () => {
+  const cwd = temporaryFolder('partitions');
   await writeFile(join(cwd, 'bad.csv'), 'a,app,factory,0x100000,2M\nb,app,ota_0,0x200000,1M\n');
   await writeFile(join(cwd, 'zero.bin'), new Uint8Array(100));
   assert.match((await runCli(cwd, 'partitions bad.csv')).err, /"b" at 0x200000 overlaps "a"/);
@@ -93,8 +93,8 @@ test('says what is wrong with a table', async (t) => {
   assert.equal((await runCli(cwd, 'partitions a.csv b.csv')).code, 2);
 });
 
-test('an empty file is no partition table', async (t) => {
-  const cwd = await temporaryFolder(t);
+test('an empty file is no partition table', async () => {
+  const cwd = temporaryFolder('partitions');
   await writeFile(join(cwd, 'none.bin'), '');
   const { code, err } = await runCli(cwd, 'partitions none.bin');
   assert.deepEqual(

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { SECURE_IOT } from '../support/cli';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 
-const folder = mkdtempSync(join(tmpdir(), 'payload-cli-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('payload-cli');
 
 function cli(args: readonly string[], input: string | Buffer = ''): { code: number; out: Buffer; err: string } {
   const command = [...SECURE_IOT, 'payload', ...args];

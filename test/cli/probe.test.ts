@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { startLocalBroker } from '../../src/io/broker/localBroker';
 import { SECURE_IOT } from '../support/cli';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet } from '../support/testAuthority';
 
 let good: Awaited<ReturnType<typeof goodSet>>;
@@ -16,7 +16,7 @@ before(async () => {
 });
 
 async function setUp(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-probe-'));
+  const folder = temporaryFolder('secure-iot-probe');
   const files = { ca: join(folder, 'ca.crt'), other: join(folder, 'other.crt') };
   await writeFile(files.ca, good.ca.pem);
   await writeFile(files.other, other.ca.pem);
@@ -28,10 +28,7 @@ async function setUp(t: TestContext) {
     port: 0,
     requireClientCertificate: false,
   });
-  t.after(async () => {
-    await broker.stop();
-    await rm(folder, { recursive: true });
-  });
+  t.after(() => broker.stop());
   return { files, address: `mqtts://localhost:${broker.port}` };
 }
 

@@ -8,7 +8,7 @@ import { testPki } from '../support/pki';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
 test('a board becomes a device of the certificates folder, as "nvs dump" of its flash shows', async (t) => {
-  const { store, authority } = await testPki(t);
+  const { store, authority } = await testPki();
   await issueDevice(store, authority, { commonName: 'board-7' });
   const board = await VirtualBoard.start({ port: 0, factory: true });
   t.after(() => board.close());
@@ -39,15 +39,15 @@ test('a board becomes a device of the certificates folder, as "nvs dump" of its 
   assert.match(out, /^device_key,data,string,\(hidden\)$/m);
 });
 
-test('says which device has no certificate', async (t) => {
-  const { store } = await testPki(t);
+test('says which device has no certificate', async () => {
+  const { store } = await testPki();
   const result = await runCli(dirname(store.folder), 'provision --port socket://127.0.0.1:1 --device nobody');
   assert.equal(result.code, 1);
   assert.match(result.err, /nobody\.crt does not exist\. Make a certificate for the device "nobody" first/);
 });
 
 test('a queue gives the boards that are there the devices of a list, and says what is left', async (t) => {
-  const { store, authority } = await testPki(t);
+  const { store, authority } = await testPki();
   for (const commonName of ['a-1', 'a-2']) await issueDevice(store, authority, { commonName });
   const board = await VirtualBoard.start({ port: 0, factory: true });
   t.after(() => board.close());

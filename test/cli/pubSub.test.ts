@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { Aedes } from 'aedes';
@@ -13,13 +12,14 @@ import { startLocalBroker } from '../../src/io/broker/localBroker';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { runCli, SECURE_IOT } from '../support/cli';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 
 let folder: string;
 let mutual: Mosquitto;
 let oneWay: Mosquitto;
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pub-sub-'));
+  folder = temporaryFolder('pub-sub');
   const certs = await makeCertificateFolder(join(folder, 'certs'), { brokerNames: 'DNS:localhost' });
   const read = (file: string) => readFile(join(certs, file), 'utf8');
   const identity = {
@@ -43,7 +43,6 @@ before(async () => {
 after(async () => {
   await mutual?.stop();
   await oneWay?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const address = (): string => `mqtts://localhost:${mutual.port}`;

@@ -3,10 +3,11 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { runCli } from '../support/cli';
-import { fullTestPki, temporaryFolder } from '../support/pki';
+import { fullTestPki } from '../support/pki';
+import { temporaryFolder } from '../support/temporaryFolder';
 
-test("builds a device's image, lists it without the key, and takes it apart", async (t) => {
-  const { store } = await fullTestPki(t);
+test("builds a device's image, lists it without the key, and takes it apart", async () => {
+  const { store } = await fullTestPki();
   const cwd = dirname(store.folder);
   const built = await runCli(cwd, 'secure-cert build --device esp32-device-001 out.bin');
   assert.equal(built.code, 0, built.err);
@@ -26,14 +27,14 @@ test("builds a device's image, lists it without the key, and takes it apart", as
   assert.equal(json.entries.length, 4);
 });
 
-test('says what is wrong with a call, a size and a file', async (t) => {
-  const { store } = await fullTestPki(t);
+test('says what is wrong with a call, a size and a file', async () => {
+  const { store } = await fullTestPki();
   const cwd = dirname(store.folder);
   const small = await runCli(cwd, 'secure-cert build --device esp32-device-001 small.bin 0x400');
   assert.equal(small.code, 1);
   assert.match(small.err, /need \d+ bytes, the esp_secure_cert partition has 1024: \d+ too many/);
   await assert.rejects(stat(join(cwd, 'small.bin')));
-  const other = await temporaryFolder(t);
+  const other = temporaryFolder('secure-cert');
   await writeFile(join(other, 'zero.bin'), new Uint8Array(100));
   assert.match((await runCli(other, 'secure-cert dump zero.bin')).err, /not an esp_secure_cert image/);
   assert.equal((await runCli(other, 'secure-cert')).code, 2);

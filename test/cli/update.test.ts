@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { SECURE_IOT } from '../support/cli';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 
-const folder = mkdtempSync(join(tmpdir(), 'update-cli-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('update-cli');
 
 function cli(...args: readonly string[]): { code: number; out: string; err: string } {
   const env = { ...process.env, SECURE_IOT_CA_PASSPHRASE: 'correct horse battery' };

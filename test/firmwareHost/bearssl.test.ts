@@ -1,10 +1,9 @@
 // What the ESP8266's own TLS library says of each fault of a real broker, in the line that the sketch prints, and whether
 // the board rules and the decoder know it. The sketches are generated; BearSSL and mosquitto are the real ones.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { createDecoder } from '../../src/core/decode/decoder';
 import { lookAsBoard } from '../../src/core/diagnose/deviceEye';
 import { bearsslCode } from '../../src/core/tls/boardObjections';
@@ -13,9 +12,10 @@ import { verifySignature } from '../../src/io/pki/signatureCheck';
 import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { freePort, type Mosquitto, type MosquittoOptions, startMosquitto } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { criticalExtension, issue, type TestIdentity, type TestRequest } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, removeProgram, runSketch } from './sketchHost';
+import { canCompile, compileSketch, runSketch } from './sketchHost';
 
 const DAY = 86_400_000;
 const NAMES = { 'broker.test': '127.0.0.1' };
@@ -30,16 +30,9 @@ interface Bench {
 }
 
 let made: Promise<Bench> | undefined;
-const folders: string[] = [];
-after(async () => {
-  const bench = await made?.catch(() => undefined);
-  for (const program of bench ? [bench.withCertificate, bench.withPassword] : []) await removeProgram(program);
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
-});
 
 async function makeBench(): Promise<Bench> {
-  const folder = await mkdtemp(join(tmpdir(), 'bearssl-'));
-  folders.push(folder);
+  const folder = temporaryFolder('bearssl');
   const ca = await issue({ cn: 'Workshop CA', ca: true, keyUsage: ['keyCertSign', 'cRLSign'] });
   const device = await issue({ cn: 'sensor-1', issuer: ca, usages: ['clientAuth'] });
   const certificates = join(folder, 'certs');

@@ -1,10 +1,9 @@
 // The generated sketch, its generated mosquitto.conf and access list, the real Mbed TLS, a real mosquitto.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { createDecoder } from '../../src/core/decode/decoder';
 import type { Framework } from '../../src/core/firmware/template';
@@ -12,8 +11,9 @@ import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, type HostCore, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, type HostCore, runMosquitto, runSketch } from './sketchHost';
 
 const exec = promisify(execFile);
 const NAMES = { 'broker.test': '127.0.0.1' };
@@ -35,18 +35,10 @@ async function bench(t: TestContext, core: HostCore): Promise<Bench | undefined>
   return made;
 }
 
-after(async () => {
-  for (const made of benches.values()) {
-    const { folder, program } = await made;
-    await removeProgram(program);
-    await rm(folder, { recursive: true, force: true });
-  }
-});
-
 /** Makes certificates, the sketch and the broker's folder, and compiles the sketch. */
 async function makeBench(core: HostCore): Promise<Bench> {
   const framework: Framework = core === 'esp-idf' ? core : core === 'esp32-2' ? 'platformio' : 'arduino';
-  const folder = await mkdtemp(join(tmpdir(), 'mutual-tls-'));
+  const folder = temporaryFolder('mutual-tls');
   const certificates = await makeCertificateFolder(join(folder, 'certs'), { devices: ['sensor-1', 'observer'] });
   const port = await freePort();
   const templates = findTemplateFolder();
@@ -149,8 +141,7 @@ for (const core of ['esp32-3', 'esp8266', 'esp-idf'] as const)
   test(`${core}: a broker of another authority gives one line with the code, and later tries`, async (t) => {
     const setup = await bench(t, core);
     if (!setup) return;
-    const other = await mkdtemp(join(tmpdir(), 'other-ca-'));
-    t.after(() => rm(other, { recursive: true, force: true }));
+    const other = temporaryFolder('other-ca');
     await makeCertificateFolder(join(other, 'certs'), { caName: 'Other CA' });
     for (const file of ['acl', 'mosquitto.conf']) await cp(join(setup.folder, file), join(other, file));
     const broker = await runMosquitto(other, 'mosquitto.conf');

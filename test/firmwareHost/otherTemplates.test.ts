@@ -1,7 +1,6 @@
 // The templates that differ from mutual TLS only in where trust and identity come from, each against a real mosquitto.
 import assert from 'node:assert/strict';
-import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Framework } from '../../src/core/firmware/template';
@@ -9,8 +8,9 @@ import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, type HostCore, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, type HostCore, runMosquitto, runSketch } from './sketchHost';
 
 interface Bench {
   readonly folder: string;
@@ -30,8 +30,7 @@ async function bench(
   const framework: Framework = core === 'esp-idf' ? core : 'platformio';
   const board = core === 'esp8266' ? core : 'esp32';
   if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), `${id}-`));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(`${id}`);
   const certificates = await makeCertificateFolder(join(folder, 'certs'));
   const templates = findTemplateFolder();
   const template = pickTemplate(await loadTemplates(templates), id);
@@ -46,7 +45,6 @@ async function bench(
   });
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
   const program = await compileSketch(sketch, core);
-  t.after(() => removeProgram(program));
   return { folder, sketch, program };
 }
 

@@ -1,7 +1,6 @@
 // The template with user name and password, against a real mosquitto with its generated configuration.
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -9,8 +8,9 @@ import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, runMosquitto, runSketch } from './sketchHost';
 
 const exec = promisify(execFile);
 
@@ -19,8 +19,7 @@ for (const core of ['esp32-3', 'esp8266'] as const)
   test(`${core}: it logs in with its password, and says rc=5 when the broker does not take it`, async (t) => {
     const tools = ['mosquitto', 'mosquitto_passwd', 'openssl'].every((name) => requireTool(t, name));
     if (!tools || !canCompile(t)) return;
-    const folder = await mkdtemp(join(tmpdir(), 'password-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder('password');
     const certificates = await makeCertificateFolder(join(folder, 'certs'), { devices: [] });
     const port = String(await freePort());
     const password = 'p"ä\\ss';
@@ -33,7 +32,6 @@ for (const core of ['esp32-3', 'esp8266'] as const)
     for (const file of ['acl', 'mosquitto.conf']) await cp(join(out, 'mosquitto', file), join(folder, file));
     await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
     const program = await compileSketch(out, core);
-    t.after(() => removeProgram(program));
     const start = async (brokerPassword: string): Promise<Awaited<ReturnType<typeof runMosquitto>>> => {
       await exec('mosquitto_passwd', ['-c', '-b', 'passwords', 'alice', brokerPassword], { cwd: folder });
       return runMosquitto(folder, 'mosquitto.conf');

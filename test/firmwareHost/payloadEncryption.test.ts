@@ -2,8 +2,7 @@
 // taken once only.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -13,8 +12,9 @@ import { payloadKeyPath, readPayloadKey } from '../../src/io/mqtt/payloadKeys';
 import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, type HostCore, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, type HostCore, runMosquitto, runSketch } from './sketchHost';
 
 const exec = promisify(execFile);
 const NAMES = { 'broker.test': '127.0.0.1' };
@@ -24,8 +24,7 @@ const COMMAND = 'devices/sensor-1/command';
 async function bench(t: TestContext, core: HostCore) {
   const tools = ['mosquitto', 'mosquitto_passwd', 'mosquitto_sub'].every((name) => requireTool(t, name));
   if (!tools || !canCompile(t)) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'payload-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('payload');
   const certificates = join(folder, 'certs');
   const port = String(await freePort());
   const templates = findTemplateFolder();
@@ -41,7 +40,6 @@ async function bench(t: TestContext, core: HostCore) {
     cwd: folder,
   });
   const program = await compileSketch(sketch, core);
-  t.after(() => removeProgram(program));
   const flash = join(folder, 'flash');
   await mkdir(flash);
   const key = await readPayloadKey(payloadKeyPath(certificates, 'sensor-1'));

@@ -1,20 +1,19 @@
 // The ESP8266's two start modes: a browser tells the portal the Wi-Fi, the board restarts and connects over TLS.
 import assert from 'node:assert/strict';
-import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, runMosquitto, runSketch } from './sketchHost';
 
 async function bench(t: TestContext) {
   if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'portal-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('portal');
   const certificates = await makeCertificateFolder(join(folder, 'certs'));
   const templates = findTemplateFolder();
   const template = pickTemplate(await loadTemplates(templates), 'esp8266-portal');
@@ -24,7 +23,6 @@ async function bench(t: TestContext) {
   await cp(join(sketch, 'mosquitto'), folder, { recursive: true });
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
   const program = await compileSketch(sketch, 'esp8266');
-  t.after(() => removeProgram(program));
   const flash = join(folder, 'flash');
   await mkdir(flash);
   const web = await freePort();

@@ -2,8 +2,7 @@
 // the other.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { appendFile, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -15,8 +14,9 @@ import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, type HostCore, removeProgram, runMosquitto, runSketch } from './sketchHost';
+import { canCompile, compileSketch, type HostCore, runMosquitto, runSketch } from './sketchHost';
 
 const exec = promisify(execFile);
 const DEVICE = 'sensor-1';
@@ -24,8 +24,7 @@ const DEVICE = 'sensor-1';
 async function bench(t: TestContext, core: HostCore = 'esp32-3') {
   const tools = ['mosquitto', 'mosquitto_sub', 'mosquitto_pub', 'openssl'].every((name) => requireTool(t, name));
   if (!tools || !canCompile(t)) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'rotation-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('rotation');
   const certificates = await makeCertificateFolder(join(folder, 'certs'), { devices: [DEVICE, 'operator'] });
   const templates = findTemplateFolder();
   const template = pickTemplate(await loadTemplates(templates), 'rotation-ota');
@@ -36,7 +35,6 @@ async function bench(t: TestContext, core: HostCore = 'esp32-3') {
   await cp(join(sketch, 'mosquitto'), folder, { recursive: true });
   await appendFile(join(folder, 'mosquitto.conf'), '\nuser root\n');
   const program = await compileSketch(sketch, core);
-  t.after(() => removeProgram(program));
   const [nvs, flash] = [join(folder, 'nvs'), join(folder, 'flash')];
   await mkdir(nvs);
   await mkdir(flash);

@@ -1,8 +1,7 @@
 // A tutorial's plain sketch, secured by our edits, connects to a broker that wants a client certificate.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../src/cli/secure';
@@ -13,8 +12,9 @@ import { prepareSecureProject } from '../../src/io/sketch/secureProject';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { startMosquitto } from '../support/mosquitto';
 import { VARIED_SKETCHES } from '../support/plainSketches';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
-import { canCompile, compileSketch, removeProgram, runSketch } from './sketchHost';
+import { canCompile, compileSketch, runSketch } from './sketchHost';
 
 const plain = (wifi: string, port: string): string => `#include <${wifi}>
 #include <PubSubClient.h>
@@ -59,8 +59,7 @@ for (const [core, wifi] of [
 ] as const) {
   test(`${core}: a plain sketch becomes one that connects with its certificate`, async (t) => {
     if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
-    const folder = await mkdtemp(join(tmpdir(), 'secure-sketch-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder('secure-sketch');
     const certificates = await makeCertificateFolder(join(folder, 'certs'));
     const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
     const broker = await startMosquitto({
@@ -90,7 +89,6 @@ for (const [core, wifi] of [
 
     await writeFile(join(sketch, 'plain.ino'), changed.replace('8883', String(broker.port)));
     const program = await compileSketch(sketch, core);
-    t.after(() => removeProgram(program));
     const device = runSketch(program, { 'broker.test': '127.0.0.1' });
     t.after(() => device.kill());
     await device.line(/^connected$/);
@@ -101,8 +99,7 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
   for (const core of new Set([cores[0], cores.at(-1)])) {
     test(`${core}, ${name}: compiles, and the broker takes it with its certificate`, async (t) => {
       if (!core || !requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
-      const folder = await mkdtemp(join(tmpdir(), 'secure-varied-'));
-      t.after(() => rm(folder, { recursive: true, force: true }));
+      const folder = temporaryFolder('secure-varied');
       const certificates = await makeCertificateFolder(join(folder, 'certs'));
       const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
       const broker = await startMosquitto({
@@ -122,7 +119,6 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
       for (const { path, text } of [...files, ...applyEdits(files, secureSketch(files, identity).edits)])
         await writeFile(join(sketch, path), text.replaceAll('8883', String(broker.port)));
       const program = await compileSketch(sketch, core);
-      t.after(() => removeProgram(program));
       const device = runSketch(program, { 'broker.test': '127.0.0.1' });
       t.after(() => device.kill());
       const joined = / as sensor-1 \(p2, c1, k\d+, u'sensor-1'\)/;
@@ -134,8 +130,7 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
 
 test('a host that the broker certificate lacks is said', async (t) => {
   if (!requireTool(t, 'openssl')) return;
-  const folder = await mkdtemp(join(tmpdir(), 'secure-host-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('secure-host');
   await writeFile(join(folder, 'plain.ino'), plain('WiFi.h', '1883').replace('broker.test', 'other.test'));
   const certificates = await makeCertificateFolder(join(folder, 'certs'));
   const { notes } = await prepareSecureProject(folder, certificates, 'sensor-1', Date.now());
@@ -151,8 +146,7 @@ test('notes tell what is left to do', () => {
 
 test('git is told before the key is written', async (t) => {
   if (!requireTool(t, 'git') || !requireTool(t, 'openssl')) return;
-  const folder = await mkdtemp(join(tmpdir(), 'secure-git-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('secure-git');
   await writeFile(join(folder, 'plain.ino'), plain('WiFi.h', '1883'));
   await writeFile(join(folder, '.gitignore'), 'build/');
   const certificates = await makeCertificateFolder(join(folder, 'certs'));

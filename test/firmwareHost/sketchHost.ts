@@ -1,12 +1,12 @@
 // Compiles a generated sketch for Linux against the real Mbed TLS (ESP8266: BearSSL) and runs it: what is Arduino's own is a thin shim.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import bearsslTable from '../../src/core/decode/tables/bearssl.json';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { findTool } from '../support/tools';
 
 const exec = promisify(execFile);
@@ -46,8 +46,7 @@ function shimObjects(core: HostCore, folders: readonly string[], define: readonl
   const known = shimBuilds.get(core);
   if (known) return known;
   const build = async (): Promise<string[]> => {
-    const out = await mkdtemp(join(tmpdir(), 'sketch-shims-'));
-    process.on('exit', () => rmSync(out, { recursive: true, force: true }));
+    const out = temporaryFolder('sketch-shims');
     if (core === 'esp8266') await writeFile(join(out, 'bearsslTexts.h'), bearsslTexts());
     const sources = (await Promise.all(folders.map((folder) => sourcesOf(folder, '.cpp')))).flat();
     const compile = async (source: string): Promise<string> => {
@@ -89,7 +88,7 @@ export async function compileSketch(folder: string, core: HostCore = 'esp32-3'):
   const chip = core === 'esp8266' ? 'esp8266' : 'esp32';
   const platformio = existsSync(join(folder, 'src/main.cpp'));
   const main = platformio ? join(folder, 'src/main.cpp') : join(folder, `${basename(folder)}.ino`);
-  const program = join(await mkdtemp(join(tmpdir(), 'sketch-host-')), 'firmware');
+  const program = join(temporaryFolder('sketch-host'), 'firmware');
   const define = core === 'esp8266' ? ['-DESP8266'] : ['-DESP32', `-DHOST_CORE_MAJOR=${core.at(-1)}`];
   const shims = [join(here, 'arduino'), join(here, chip)];
   const includes = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
@@ -169,7 +168,7 @@ export async function runMosquitto(folder: string, config: string): Promise<Runn
 
 /** Compiles an ESP-IDF project: its C files with gcc, ESP-IDF and esp-mqtt as shims, the PEM files embedded as there. */
 async function compileIdf(folder: string): Promise<string> {
-  const build = await mkdtemp(join(tmpdir(), 'idf-host-'));
+  const build = temporaryFolder('idf-host');
   const main = join(folder, 'main');
   const embedded: string[] = [];
   for (const file of await readdir(join(main, 'identity')).catch(() => [])) {
@@ -205,8 +204,4 @@ async function compileIdf(folder: string): Promise<string> {
     program,
   ]);
   return program;
-}
-
-export async function removeProgram(program: string): Promise<void> {
-  await rm(join(program, '..'), { recursive: true, force: true });
 }

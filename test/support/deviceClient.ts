@@ -1,8 +1,8 @@
 // Runs the Mbed TLS program of test/device against a broker and returns what the "board" printed.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { temporaryFolder } from './temporaryFolder';
 
 export interface DeviceRun {
   readonly port: number;
@@ -20,7 +20,7 @@ export async function runDevice(
   program: string,
   run: DeviceRun,
 ): Promise<{ readonly output: string; readonly connected: boolean }> {
-  const folder = await mkdtemp(join(tmpdir(), 'device-'));
+  const folder = temporaryFolder('device');
   const args = ['--host', run.host ?? '127.0.0.1', '--port', String(run.port), '--count', '1', '--attempts', '1'];
   args.push('--backoff-ms', '10', '--interval-ms', '50', ...(run.extra ?? []));
   if (run.servername) args.push('--servername', run.servername);
@@ -30,12 +30,10 @@ export async function runDevice(
     await writeFile(join(folder, name), text, { mode: 0o600 });
     args.push(`--${name}`, join(folder, name));
   }
-  const result = await new Promise<{ output: string; connected: boolean }>((resolve, reject) => {
+  return new Promise<{ output: string; connected: boolean }>((resolve, reject) => {
     execFile(program, args, { timeout: 20_000 }, (error, stdout, stderr) => {
       if (error && error.code !== 1) reject(new Error(`${error.message}\n${stdout}${stderr}`));
       else resolve({ output: stdout.replaceAll('\r\n', '\n'), connected: !error });
     });
   });
-  await rm(folder, { recursive: true, force: true });
-  return result;
 }

@@ -1,10 +1,10 @@
 // A real mosquitto with TLS for one test: own folder, a free port, stopped by its own process id.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { temporaryFolder } from './temporaryFolder';
 import { findTool } from './tools';
 
 export interface MosquittoOptions {
@@ -39,7 +39,7 @@ export async function freePort(): Promise<number> {
 export async function startMosquitto(options: MosquittoOptions): Promise<Mosquitto> {
   const program = findTool('mosquitto');
   if (!program) throw new Error('mosquitto is not installed');
-  const folder = await mkdtemp(join(tmpdir(), 'mosquitto-'));
+  const folder = temporaryFolder('mosquitto');
   const port = options.port ?? (await freePort());
   const lines = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', 'log_type all', 'log_dest stderr', 'user root'];
   const files = { cafile: options.ca, certfile: options.certificate, keyfile: options.key };
@@ -75,7 +75,6 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
     async stop() {
       child.kill('SIGTERM');
       await Promise.race([ended, delay(3000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

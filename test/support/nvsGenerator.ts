@@ -1,8 +1,8 @@
 // Espressif's esp-idf-nvs-partition-gen on many CSVs in one process: starting Python for each would take minutes.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from './runTool';
+import { temporaryFolder } from './temporaryFolder';
 
 export interface NvsJob {
   readonly csv: string;
@@ -27,27 +27,23 @@ for n in range(int(sys.argv[1])):
 
 /** The image of each job, or the tool's error. */
 export async function generateNvs(python: string, jobs: readonly NvsJob[]): Promise<(Uint8Array | string)[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'nvs-generator-'));
-  try {
-    await Promise.all(
-      jobs.flatMap((job, n) => [
-        writeFile(join(folder, `${n}.csv`), job.csv),
-        writeFile(
-          join(folder, `${n}.json`),
-          JSON.stringify({ size: `0x${job.size.toString(16)}`, keys: Boolean(job.keys) }),
-        ),
-        ...(job.keys ? [writeFile(join(folder, `${n}.key`), job.keys)] : []),
-      ]),
-    );
-    const { code, output } = await runTool(python, ['-c', driver, String(jobs.length)], { cwd: folder });
-    if (code !== 0) throw new Error(output);
-    return await Promise.all(
-      jobs.map(async (_, n) => {
-        const error = await readFile(join(folder, `${n}.error`), 'utf8').catch(() => undefined);
-        return error ?? new Uint8Array(await readFile(join(folder, `${n}.bin`)));
-      }),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const folder = temporaryFolder('nvs-generator');
+  await Promise.all(
+    jobs.flatMap((job, n) => [
+      writeFile(join(folder, `${n}.csv`), job.csv),
+      writeFile(
+        join(folder, `${n}.json`),
+        JSON.stringify({ size: `0x${job.size.toString(16)}`, keys: Boolean(job.keys) }),
+      ),
+      ...(job.keys ? [writeFile(join(folder, `${n}.key`), job.keys)] : []),
+    ]),
+  );
+  const { code, output } = await runTool(python, ['-c', driver, String(jobs.length)], { cwd: folder });
+  if (code !== 0) throw new Error(output);
+  return await Promise.all(
+    jobs.map(async (_, n) => {
+      const error = await readFile(join(folder, `${n}.error`), 'utf8').catch(() => undefined);
+      return error ?? new Uint8Array(await readFile(join(folder, `${n}.bin`)));
+    }),
+  );
 }

@@ -2,10 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { temporaryFolder } from './temporaryFolder';
 
 export interface PtyPair {
   readonly near: string;
@@ -15,18 +14,11 @@ export interface PtyPair {
 }
 
 export async function ptyPair(socat: string): Promise<PtyPair> {
-  const folder = await mkdtemp(join(tmpdir(), 'pty-'));
+  const folder = temporaryFolder('pty');
   const [near, far] = [join(folder, 'near'), join(folder, 'far')];
   const child = spawn(socat, [`pty,raw,echo=0,link=${near}`, `pty,raw,echo=0,link=${far}`], { stdio: 'ignore' });
   await until(() => existsSync(near) && existsSync(far), 'socat made no terminals');
-  return {
-    near,
-    far,
-    stop: async () => {
-      await stopProcess(child);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { near, far, stop: () => stopProcess(child) };
 }
 
 export async function stopProcess(child: ChildProcess): Promise<void> {

@@ -1,11 +1,11 @@
 // `openssl s_server`: speaks no MQTT, but can be told exactly what of TLS to do. One for one test, on a free port.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { freePort } from './mosquitto';
+import { temporaryFolder } from './temporaryFolder';
 import { requireTool } from './tools';
 
 /** `files`: name -> text, put into its folder; an argument `@name` stands for such a file's path. */
@@ -16,7 +16,7 @@ export async function startSServer(
 ): Promise<number | undefined> {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 's-server-'));
+  const folder = temporaryFolder('s-server');
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const port = await freePort();
   const child = spawn(openssl, [
@@ -32,10 +32,7 @@ export async function startSServer(
   child.stderr.on('data', (chunk) => {
     said += chunk;
   });
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await rm(folder, { recursive: true });
-  });
+  t.after(() => child.kill('SIGKILL'));
   for (const deadline = Date.now() + 5_000; !(await isOpen(port)); ) {
     if (Date.now() > deadline || child.exitCode !== null) throw new Error(`openssl s_server did not start: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 30));

@@ -1,6 +1,5 @@
 // Espressif's configure_esp_secure_cert.py on many inputs in one process: what it builds, and what it reads.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTool } from './runTool';
 
@@ -38,6 +37,8 @@ for n in range(int(sys.argv[2])):
         open('error', 'w').write(repr(error))
 `;
 
+import { temporaryFolder } from './temporaryFolder';
+
 /** The image of each job, or the tool's error. */
 export function buildWithTool(python: string, jobs: readonly SecureCertJob[]): Promise<(Uint8Array | string)[]> {
   const inputs = jobs.map(({ csv, files }) => ({ ...files, 'in.csv': csv }));
@@ -71,17 +72,13 @@ async function inFolders<T>(
   inputs: readonly Readonly<Record<string, string | Uint8Array>>[],
   result: (folder: string) => Promise<T>,
 ): Promise<T[]> {
-  const top = await mkdtemp(join(tmpdir(), 'secure-cert-tool-'));
-  try {
-    const folders = inputs.map((_, n) => join(top, String(n)));
-    for (const [n, files] of inputs.entries()) {
-      await mkdir(folders[n] ?? '');
-      for (const [name, content] of Object.entries(files)) await writeFile(join(folders[n] ?? '', name), content);
-    }
-    const { code, output } = await runTool(python, ['-c', driver, action, String(inputs.length)], { cwd: top });
-    if (code !== 0) throw new Error(output);
-    return await Promise.all(folders.map(result));
-  } finally {
-    await rm(top, { recursive: true, force: true });
+  const top = temporaryFolder('secure-cert-tool');
+  const folders = inputs.map((_, n) => join(top, String(n)));
+  for (const [n, files] of inputs.entries()) {
+    await mkdir(folders[n] ?? '');
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folders[n] ?? '', name), content);
   }
+  const { code, output } = await runTool(python, ['-c', driver, action, String(inputs.length)], { cwd: top });
+  if (code !== 0) throw new Error(output);
+  return await Promise.all(folders.map(result));
 }

@@ -1,7 +1,7 @@
 // Writes a small Arduino sketch project for tests, the way people do.
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { temporaryFolder } from './temporaryFolder';
 
 export interface SketchValues {
   readonly host: string;
@@ -44,7 +44,7 @@ void loop() { mqtt.loop(); }
 }
 
 export async function writeFiles(files: Readonly<Record<string, string>>, folder?: string): Promise<string> {
-  const target = folder ?? (await mkdtemp(join(tmpdir(), 'sketch-')));
+  const target = folder ?? temporaryFolder('sketch');
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(target, path)), { recursive: true });
     await writeFile(join(target, path), text, { mode: 0o600 });

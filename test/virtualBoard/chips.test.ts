@@ -1,9 +1,8 @@
 // Every chip of the family: the virtual board, Python's esptool and espefuse, and our loader tell the same of it.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { before, describe, it, type TestContext } from 'node:test';
 import { chipByName } from '../../src/core/firmware/chips';
 import { planFlash } from '../../src/core/firmware/flashPlan';
 import { flash } from '../../src/io/flash/espFlasher';
@@ -11,6 +10,7 @@ import { withLoader } from '../../src/io/flash/espSession';
 import { readFlashToFile } from '../../src/io/flash/flashReader';
 import { openBoardPort } from '../../src/io/serial/openPort';
 import { runTool } from '../support/runTool';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 import { BoardMonitor } from './boardMonitor';
 import { chipModel, chipModels } from './chipModels';
@@ -41,9 +41,8 @@ const chipOf = async (board: VirtualBoard) =>
 describe('the chips', { concurrency: 4, timeout: 300_000 }, () => {
   let folder = '';
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'virtual-chips-'));
+    folder = temporaryFolder('virtual-chips');
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function python(t: TestContext, tool: string, board: VirtualBoard, ...args: string[]) {
     const program = requireTool(t, tool);

@@ -1,14 +1,14 @@
 // The virtual board is true only as far as Python's esptool, written for real chips, cannot tell it from one.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { before, describe, it, type TestContext } from 'node:test';
 import { planFlash } from '../../src/core/firmware/flashPlan';
 import { flash } from '../../src/io/flash/espFlasher';
 import { readFlashToFile } from '../../src/io/flash/flashReader';
 import { openBoardPort } from '../../src/io/serial/openPort';
 import { runTool } from '../support/runTool';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 import { buildDemoBootloader, buildDemoFlashFiles, buildDemoImage } from './demoImage';
 import { VirtualBoard, type VirtualBoardOptions } from './virtualBoard';
@@ -30,11 +30,10 @@ const app = buildDemoImage(
 describe("Python's esptool and the virtual board", { concurrency: true }, () => {
   let folder = '';
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'virtual-board-test-'));
+    folder = temporaryFolder('virtual-board-test');
     for (const file of buildDemoFlashFiles(app))
       await writeFile(join(folder, file.name.replace(/^.*\//, '')), file.data);
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function withBoard(t: TestContext, options: Partial<VirtualBoardOptions>): Promise<VirtualBoard> {
     const board = await VirtualBoard.start({ port: 0, ...options });

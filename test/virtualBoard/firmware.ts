@@ -1,8 +1,8 @@
 // Runs the demo firmware: the Mbed TLS program of test/device where it was built, else the stand-in in Node.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { type DemoConfig, telemetryTopic } from './demoConfig';
 import { StandInFirmware } from './standInFirmware';
 
@@ -23,7 +23,7 @@ export function runFirmware(options: FirmwareOptions): Firmware {
 }
 
 function runDeviceClient({ config, print, ended }: FirmwareOptions, program: string): Firmware {
-  const folder = mkdtempSync(join(tmpdir(), 'virtual-board-'));
+  const folder = temporaryFolder('virtual-board');
   const args = ['--host', config.host, '--port', String(config.port), '--servername', config.host];
   const file = (option: string, name: string, content: string | null) => {
     if (content === null) return;

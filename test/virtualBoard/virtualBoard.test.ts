@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
+import { temporaryFolder } from '../support/temporaryFolder';
 import { BoardMonitor } from './boardMonitor';
 import { buildDemoFlashFiles, buildDemoImage } from './demoImage';
 import { makeResponse, Op, xorChecksum } from './loaderProtocol';
@@ -191,8 +190,7 @@ describe('the line', () => {
   });
 
   it('keeps the flash in a file', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'virtual-board-flash-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder('virtual-board-flash');
     const flashFile = join(folder, 'flash.bin');
     const first = await VirtualBoard.start({ port: 0, flashFile });
     first.flash.preload(0x10000, app);

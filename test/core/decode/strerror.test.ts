@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type MbedtlsVersion, readMbedtls } from '../../../src/core/decode/mbedtlsTable';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 const HEADERS = '/usr/include/mbedtls';
@@ -60,8 +60,7 @@ test('names agree with mbedtls_strerror for high, low and combined codes', { tim
   if (!gcc) return;
   if (!existsSync(HEADERS))
     return t.skip('libmbedtls-dev is not installed: run "node scripts/prepareMachine.mjs" as root');
-  const folder = await mkdtemp(join(tmpdir(), 'secure-iot-strerror-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('secure-iot-strerror');
   const program = join(folder, 'strerror');
   await writeFile(`${program}.c`, PROGRAM);
   execFileSync(gcc, [`${program}.c`, '-o', program, '-lmbedcrypto', '-lmbedx509', '-lmbedtls'], { stdio: 'pipe' });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
@@ -50,6 +49,8 @@ for n in range(int(sys.argv[1])):
 json.dump(results, sys.stdout)
 `;
 
+import { temporaryFolder } from '../../support/temporaryFolder';
+
 interface Mounted {
   readonly files: Record<string, string>;
   readonly grown: true | string;
@@ -59,8 +60,7 @@ interface Mounted {
 async function mount(t: TestContext, images: readonly { image: Uint8Array; blockSize: number }[]) {
   const python = requireTool(t, 'python3');
   if (!python) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'littlefs-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('littlefs');
   for (const [n, { image, blockSize }] of images.entries()) {
     await writeFile(join(folder, `${n}.bin`), image);
     await writeFile(join(folder, `${n}.json`), JSON.stringify({ blockSize }));
@@ -148,8 +148,7 @@ describe('a LittleFS image', () => {
   });
 
   it('is made from a folder', async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'littlefs-folder-'));
-    t.after(() => rm(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder('littlefs-folder');
     await mkdir(join(folder, 'data/certs'), { recursive: true });
     await writeFile(join(folder, 'data/certs/ca.crt'), 'PEM');
     await writeFile(join(folder, 'data/config.json'), '{}');

@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { UserError } from '../../../src/core/errors';
 import { buildLittlefsImage } from '../../../src/core/firmware/littlefsImage';
 import { readLittlefsImage } from '../../../src/core/firmware/littlefsReader';
-import { temporaryFolder } from '../../support/pki';
 import { runTool } from '../../support/runTool';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 /** Works on file systems with the real littlefs as a board does for months, and lists what they hold. */
@@ -63,7 +63,7 @@ describe('reading a LittleFS image', () => {
   it('finds what the real littlefs finds after hundreds of writes, renames and deletions', async (t) => {
     const python = requireTool(t, 'python3');
     if (!python) return;
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('littlefs-reader');
     const { code, output } = await runTool(python, ['-c', driver, '25'], { cwd: folder });
     assert.equal(code, 0, output);
     const wanted = JSON.parse(output) as { files: Record<string, string>; blockSize: number }[];
@@ -92,7 +92,7 @@ describe('reading a LittleFS image', () => {
         fc.uniqueArray(file, { selector: ({ path }) => path, maxLength: 12 }),
         fc.constantFrom(4096, 8192),
         (files, blockSize) => {
-          const content = readLittlefsImage(buildLittlefsImage(files, { size: 0x60000, blockSize, nameMax: 32 }));
+          const content = readLittlefsImage(buildLittlefsImage(files, { size: 0x80000, blockSize, nameMax: 32 }));
           const sorted = (list: typeof files) => [...list].sort((a, b) => (a.path < b.path ? -1 : 1));
           assert.deepEqual(
             sorted(content.files.map(({ path, bytes: held }) => ({ path, bytes: new Uint8Array(held) }))),

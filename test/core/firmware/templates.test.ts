@@ -1,14 +1,14 @@
 // Holds for every template there is: hostile values survive exactly, and no mistake that tutorials teach is in it.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { type BoardKind, findBoardKind } from '../../../src/core/firmware/boardList';
 import { type FrameworkFiles, parseTemplate, type Template } from '../../../src/core/firmware/template';
 import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
 import { chooseSections, expandIncludes, renderTemplateText } from '../../../src/core/firmware/templateText';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 const root = join(import.meta.dirname ?? __dirname, '../../..');
@@ -104,8 +104,7 @@ for (const project of projects) {
     test(`${name}: ${what} survive exactly`, (t) => {
       assert.ok(value.length > 10_000);
       if (!requireTool(t, 'g++')) return;
-      const home = mkdtempSync(join(tmpdir(), 'hostile-'));
-      t.after(() => rmSync(home, { recursive: true, force: true }));
+      const home = temporaryFolder('hostile');
       const values = fill(project, value);
       const symbols = new Map<string, string>();
       const headers: string[] = [];
@@ -141,8 +140,7 @@ for (const project of projects) {
 
   test(`${name}: the program still parses with hostile values in its comments`, (t) => {
     if (!requireTool(t, 'g++')) return;
-    const home = mkdtempSync(join(tmpdir(), 'hostile-'));
-    t.after(() => rmSync(home, { recursive: true, force: true }));
+    const home = temporaryFolder('hostile');
     const values = fill(project, HOSTILE['line ends, controls and letters of other scripts']);
     for (const file of entry.files) {
       const path = join(home, place(file.target, framework));

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
@@ -11,6 +10,7 @@ import { type Certificate, isSelfIssued, parseCertificate } from '../../../src/c
 import { toHex } from '../../../src/core/x509/der';
 import { ipText, parseIp } from '../../../src/core/x509/generalName';
 import { readCertificates } from '../../../src/core/x509/readCertificates';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { issue, type TestIdentity, type TestKey } from '../../support/testAuthority';
 import { requireTool } from '../../support/tools';
 
@@ -118,7 +118,7 @@ test('dates before 2050 and after it, and 1950, are read', async () => {
 
 test('what openssl makes (RSA-PSS, Ed25519, multi-valued and odd names) is read as openssl reads it', async (t) => {
   if (!requireTool(t, 'openssl')) return;
-  const folder = mkdtempSync(join(tmpdir(), 'x509-'));
+  const folder = temporaryFolder('x509');
   const cases: readonly [name: string, args: readonly string[], key: string, hash: string | undefined][] = [
     ['pss', ['-newkey', 'rsa:2048', '-sigopt', 'rsa_padding_mode:pss', '-sha384'], 'rsa-pss', 'sha384'],
     ['ed25519', ['-newkey', 'ed25519'], 'ed25519', undefined],

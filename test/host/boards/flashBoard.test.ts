@@ -2,13 +2,13 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { freePort } from '../../support/mosquitto';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import { buildDemoImage } from '../../virtualBoard/demoImage';
@@ -26,7 +26,7 @@ describe('Flash Board…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'flash-host-'));
+    folder = temporaryFolder('flash-host');
     board = await VirtualBoard.start({ port: 0, factory: true });
     person = fake.open(folder, { 'secureIot.boards.addresses': [board.address] });
     fake.state.clear();

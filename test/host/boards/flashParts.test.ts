@@ -3,12 +3,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { URI } from 'vscode-uri';
 import { activate } from '../../../src/extension';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
@@ -33,7 +33,7 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'flash-parts-'));
+    folder = temporaryFolder('flash-parts');
     const preload = [{ name: 'nvs', offset: NVS.offset, data: new Uint8Array(NVS.size).fill(0x5a) }];
     board = await VirtualBoard.start({ port: 0, factory: true, flashSize: SIZE, preload });
     person = fake.open(folder, { 'secureIot.boards.addresses': [board.address] });

@@ -2,13 +2,13 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { URI } from 'vscode-uri';
 import { activate } from '../../../src/extension';
 import { firmwareImage } from '../../support/firmwareFiles';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import type { BurntFuses } from '../../virtualBoard/fuses';
@@ -31,7 +31,7 @@ describe('locked boards in VS Code', { timeout: 120_000 }, () => {
 
   async function start(burnt: BurntFuses, chip = 'ESP32'): Promise<void> {
     board = await VirtualBoard.start({ port: 0, factory: true, flashSize: SIZE, burnt, chip });
-    folder = mkdtempSync(join(tmpdir(), 'locked-host-'));
+    folder = temporaryFolder('locked-host');
     writeFileSync(join(folder, 'app.bin'), firmwareImage({ data: Buffer.alloc(3000, 3) }));
     writeFileSync(join(folder, 'table.csv'), 'nvs,data,nvs,0x9000,0x5000,\nfactory,app,factory,0x10000,512K,\n');
     person = fake.open(folder, { 'secureIot.boards.addresses': [board.address] });

@@ -2,12 +2,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -27,7 +27,7 @@ describe('broker files in VS Code', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'broker-files-'));
+    folder = temporaryFolder('broker-files');
     person = fake.open(folder, { 'secureIot.broker.port': 8884 });
     const { pem, keyPem } = set.broker;
     const certs = { 'certs/ca/ca.crt': set.ca.pem, 'certs/broker/hall.crt': pem, 'certs/broker/hall.key': keyPem };

@@ -2,8 +2,6 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import mqtt from 'mqtt';
@@ -12,6 +10,7 @@ import { openCertificateStore } from '../../../src/io/pki/certificateStore';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
 import { freePort } from '../../support/mosquitto';
 import { sketchFiles, writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -39,7 +38,7 @@ describe('Start Local TLS Broker', () => {
 
   before(async () => {
     activate(context);
-    folder = mkdtempSync(join(tmpdir(), 'local-broker-'));
+    folder = temporaryFolder('local-broker');
     const store = openCertificateStore(join(folder, 'certs'));
     await createAuthority(store, { commonName: 'Workshop CA', passphrase: PASSPHRASE });
     const issuer = await unlockAuthority(store, PASSPHRASE);

@@ -2,13 +2,13 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { freePort, type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -34,7 +34,7 @@ describe('Test TLS of a Broker…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'test-tls-'));
+    folder = temporaryFolder('test-tls');
     person = fake.open(folder);
     const { pem, keyPem } = set.device;
     const certs = { 'certs/ca/ca.crt': set.ca.pem, 'certs/devices/esp32.crt': pem, 'certs/devices/esp32.key': keyPem };

@@ -4,13 +4,13 @@ import '../../support/vscode/install';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import * as vscode from 'vscode';
 import { activate } from '../../../src/extension';
 import { inspectFile } from '../../../src/io/pki/inspectFile';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -34,7 +34,7 @@ describe('the certificate commands', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'certificate-doors-'));
+    folder = temporaryFolder('certificate-doors');
     fake.secrets.clear();
     fake.ran.length = 0;
     fake.open(folder);
@@ -213,11 +213,11 @@ describe('the certificate commands', () => {
   it('takes over an authority made elsewhere, its key encrypted or not', async (t) => {
     const openssl = requireTool(t, 'openssl');
     if (!openssl) return;
-    const elsewhere = mkdtempSync(join(tmpdir(), 'certificate-doors-ca-'));
+    const elsewhere = temporaryFolder('certificate-doors-ca');
     const [certificate, key] = [join(elsewhere, 'old.crt'), join(elsewhere, 'old.key')];
     const words = ['req', '-x509', '-newkey', 'rsa:2048', '-subj', '/CN=Firm Root', '-passout', 'pass:old secret'];
     execFileSync(openssl, [...words, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
-    folder = mkdtempSync(join(tmpdir(), 'certificate-doors-'));
+    folder = temporaryFolder('certificate-doors');
     person = fake.open(folder).chooses(certificate).chooses(key);
     person.answers(/Passphrase of .*old\.key/, 'old secret').accepts(/passphrase of the authority's key/);
     await run('importAuthority');

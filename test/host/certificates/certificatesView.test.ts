@@ -3,11 +3,11 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -43,7 +43,7 @@ describe('the Certificates view', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'certificates-view-'));
+    folder = temporaryFolder('certificates-view');
     fake.secrets.clear();
     fake.statusBar.length = 0;
     fake.open(folder);

@@ -2,11 +2,11 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -27,7 +27,7 @@ describe('Generate Certificates…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'certificates-host-'));
+    folder = temporaryFolder('certificates-host');
     fake.secrets.clear();
     person = fake.open(folder);
   });

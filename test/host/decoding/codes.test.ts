@@ -4,8 +4,7 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { createDecoder } from '../../../src/core/decode/decoder';
@@ -14,6 +13,7 @@ import { activate } from '../../../src/extension';
 import { DeviceErrorStore } from '../../../src/host/decoding/deviceErrorStore';
 import { riscvProgram } from '../../support/riscvProgram';
 import { writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -50,7 +50,7 @@ describe('what a board said', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'decoding-host-'));
+    folder = temporaryFolder('decoding-host');
     person = fake.open(folder);
   });
 

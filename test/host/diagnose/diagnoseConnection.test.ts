@@ -2,13 +2,13 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { freePort, type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { type SketchValues, sketchFiles, writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -46,7 +46,7 @@ describe('Diagnose Connection…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'diagnose-host-'));
+    folder = temporaryFolder('diagnose-host');
     person = fake.open(folder);
     await writeFiles({ 'certs/ca/ca.crt': set.ca.pem, 'certs/broker/localhost.crt': set.broker.pem }, folder);
   });

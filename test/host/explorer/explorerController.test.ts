@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { type ConnectionProfile, newProfile } from '../../../src/core/mqtt/connectionProfile';
@@ -14,6 +13,7 @@ import type { ConnectionState, ExplorerEvent, TopicRows } from '../../../src/pro
 import { EventLog } from '../../support/eventLog';
 import { idleWindow } from '../../support/idleWindow';
 import { startMosquitto } from '../../support/mosquitto';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 
 let identities: Awaited<ReturnType<typeof goodSet>>;
@@ -24,8 +24,7 @@ before(async () => {
 /** A workspace's certificates, a broker that wants one of them, and the explorer between. */
 async function open(t: TestContext) {
   const { ca, broker, device } = identities;
-  const folder = await mkdtemp(join(tmpdir(), 'explorer-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('explorer');
   await mkdir(join(folder, 'ca'));
   await mkdir(join(folder, 'devices'));
   await writeFile(join(folder, 'ca', 'ca.crt'), ca.pem);

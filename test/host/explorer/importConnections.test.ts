@@ -2,12 +2,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { type ConnectionProfile, profile as parseProfile } from '../../../src/core/mqtt/connectionProfile';
 import { activate } from '../../../src/extension';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -58,7 +58,7 @@ describe('Import Connections…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'import-'));
+    folder = temporaryFolder('import');
     person = fake.open(folder);
     fake.state.clear();
     fake.secrets.clear();

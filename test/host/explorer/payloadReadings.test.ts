@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { payloadReadings, type ReadingPlaces } from '../../../src/host/explorer/payloadReadings';
 import { writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 const text = (payload: string) => new TextEncoder().encode(payload);
 
@@ -17,7 +15,7 @@ describe('what a payload is beyond its bytes', () => {
   const read = (topic: string, payload: Uint8Array, protobuf?: ReadingPlaces['protobuf']) =>
     payloadReadings(topic, payload, places(protobuf));
   beforeEach(() => {
-    workspace = mkdtempSync(join(tmpdir(), 'readings-'));
+    workspace = temporaryFolder('readings');
   });
 
   it('shows protobuf by the .proto file that the setting names for the topic', async () => {

@@ -3,15 +3,14 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { stripAnsi } from '../../../src/core/serial/ansi';
 import { activate } from '../../../src/extension';
 import { until } from '../../support/ptyPair';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
@@ -72,7 +71,7 @@ describe('the menu of the serial monitor', { timeout: 60_000 }, () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'monitor-host-'));
+    folder = temporaryFolder('monitor-host');
     board = new TalkingBoard();
     address = await board.start();
     person = fake.open(folder, { 'secureIot.boards.addresses': [address] });

@@ -3,12 +3,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { freePort } from '../../support/mosquitto';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import type { DemoConfig } from '../../virtualBoard/demoConfig';
@@ -60,7 +60,7 @@ describe('the serial monitor in VS Code', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'monitor-host-'));
+    folder = temporaryFolder('monitor-host');
     // Nothing listens there: the firmware prints what Arduino prints for a refused connection, again and again.
     const config: DemoConfig = {
       host: 'localhost',

@@ -19,7 +19,6 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
   let person: Person;
   let folder: string;
   let boards: VirtualBoard[];
-  const cleanups: (() => unknown)[] = [];
   const run = (id: string, options?: object) => fake.commands.get(id)?.(options) as Promise<any>;
 
   before(() => activate(context));
@@ -27,7 +26,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    const { store, authority } = await testPki({ after: (clean: any) => cleanups.push(clean) });
+    const { store, authority } = await testPki();
     folder = store.folder;
     for (const commonName of ['one', 'two']) await issueDevice(store, authority, { commonName });
     const macs = ['24:6f:28:00:00:01', '24:6f:28:00:00:02'];
@@ -39,7 +38,6 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
 
   afterEach(async () => {
     for (const board of boards) await board.close();
-    for (const clean of cleanups.splice(0)) await clean();
   });
 
   it('asks before a device is given to a second board, and shows all warnings as one', async () => {

@@ -2,14 +2,14 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { problemMatchers } from '../../../src/contributions/tasks';
 import { activate } from '../../../src/extension';
 import { resolveTask } from '../../../src/host/sketch/buildSketch';
 import { findBuilds } from '../../../src/io/flash/findBuilds';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -57,7 +57,7 @@ describe('Build Firmware…', () => {
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'build-host-'));
+    folder = temporaryFolder('build-host');
     person = fake.open(folder);
     fake.tasks.length = 0;
     process.env['PATH'] = `${at('bin')}:${path}`;

@@ -2,12 +2,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { findTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -32,7 +32,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
     for (const item of context.subscriptions) item.dispose();
   });
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'new-sketch-host-'));
+    folder = temporaryFolder('new-sketch-host');
     person = fake.open(folder);
     await makeCertificateFolder(at('certs'));
   });

@@ -2,12 +2,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { findTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -35,7 +35,7 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
   });
   beforeEach(async () => {
     process.env['PATH'] = path;
-    folder = mkdtempSync(join(tmpdir(), 'secure-host-'));
+    folder = temporaryFolder('secure-host');
     person = fake.open(folder);
     mkdirSync(at('plain'));
     writeFileSync(at('plain/plain.ino'), PLAIN);

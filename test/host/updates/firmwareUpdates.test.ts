@@ -2,8 +2,7 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it, type TestContext } from 'node:test';
 import { connectAsync, type MqttClient } from 'mqtt';
@@ -11,6 +10,7 @@ import { activate } from '../../../src/extension';
 import { makeSketch } from '../../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../../src/io/sketch/templateFolder';
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { findTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -39,7 +39,7 @@ describe('firmware updates', { skip: !findTool('mosquitto') && 'mosquitto is not
 
   /** A project of the template with a build in it, its certificates, and its broker. */
   beforeEach(async (context) => {
-    folder = mkdtempSync(join(tmpdir(), 'firmware-updates-'));
+    folder = temporaryFolder('firmware-updates');
     fake.secrets.clear();
     fake.open(folder);
     const answers = {
@@ -155,7 +155,7 @@ describe('firmware updates', { skip: !findTool('mosquitto') && 'mosquitto is not
   });
 
   it('says that nothing was built or signed yet', async () => {
-    person = fake.open(mkdtempSync(join(tmpdir(), 'nothing-built-')));
+    person = fake.open(temporaryFolder('nothing-built'));
     person.answers(/which build/, undefined).answers(/which update/, undefined);
     await run('signUpdate');
     await run('sendUpdate');

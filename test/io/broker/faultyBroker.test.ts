@@ -1,9 +1,8 @@
 // Each fault of the local broker: what a real Mbed TLS client prints, and what the diagnosis of its sketch says.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { TlsStackId } from '../../../src/core/diagnose/tlsStack';
 import type { CauseId } from '../../../src/core/diagnose/verdict';
 import { BROKER_FAULTS, describeFault, type FaultId, faultOf } from '../../../src/core/mqtt/brokerFaults';
@@ -21,6 +20,7 @@ import { probeTls } from '../../../src/io/tls/tlsProbe';
 import { buildDeviceClient } from '../../device/build';
 import { runDevice } from '../../support/deviceClient';
 import { sketchFiles, writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 /** What the diagnosis must name; for the faults that only an ESP8266 minds, with its stack. */
 const CAUSES: Readonly<Record<FaultId, CauseId>> = {
@@ -66,7 +66,7 @@ describe('a broker with a fault', () => {
 
   before(async () => {
     program = await buildDeviceClient();
-    base = await mkdtemp(join(tmpdir(), 'secure-iot-faults-'));
+    base = temporaryFolder('secure-iot-faults');
     certs = join(base, 'certs');
     const store = openCertificateStore(certs);
     await createAuthority(store, { commonName: 'Workshop CA', passphrase: PASSPHRASE });
@@ -79,7 +79,6 @@ describe('a broker with a fault', () => {
     );
     device = { certificate: certificate ?? '', key: key ?? '' };
   });
-  after(() => rm(base, { recursive: true }));
 
   for (const id of Object.keys(BROKER_FAULTS) as FaultId[]) {
     it(`${id}: ${faultOf(id).label}`, { timeout: 60_000 }, async (t) => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
@@ -11,6 +10,7 @@ import { UserError } from '../../../src/core/errors';
 import type { BrokerEvent } from '../../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../../src/io/broker/localBroker';
 import { EventLog } from '../../support/eventLog';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, revocationList } from '../../support/testAuthority';
 import { findTool } from '../../support/tools';
 
@@ -154,6 +154,7 @@ describe('local broker', () => {
     const refused = await events.until((event) => event.type === 'clientRefused');
     assert.equal(refused.type === 'clientRefused' && refused.reason, 'Wrong user name or password.');
     const client = await connect('correct');
+    await events.until((event) => event.type === 'clientConnected'); // its CONNACK is sent before
     assert.equal(broker.clients()[0]?.username, 'board');
     await client.endAsync();
   });
@@ -184,8 +185,7 @@ describe('local broker', () => {
 
   it('is understood by mosquitto_sub with MQTT 5', { skip: !findTool('mosquitto_sub') }, async (t) => {
     const { broker } = await start(t, { requireClientCertificate: false });
-    const folder = await mkdtemp(join(tmpdir(), 'local-broker-'));
-    t.after(() => rm(folder, { recursive: true }));
+    const folder = temporaryFolder('local-broker');
     await writeFile(join(folder, 'ca.crt'), good.ca.pem);
     const args = ['-h', 'localhost', '-p', String(broker.port), '--cafile', join(folder, 'ca.crt'), '-t', 'a'];
     const child = spawn('mosquitto_sub', [...args, '-V', 'mqttv5'], { stdio: ['ignore', 'ignore', 'pipe'] });

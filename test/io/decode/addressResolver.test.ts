@@ -1,22 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { findElf, resolveAddresses } from '../../../src/io/decode/addressResolver';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
-
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'secure-iot-elf-'));
-  t.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
 
 test('resolves an address to function, file and line', { timeout: 30_000 }, async (t) => {
   const gcc = requireTool(t, 'gcc');
   if (!gcc || !requireTool(t, 'nm') || !requireTool(t, 'addr2line')) return;
-  const dir = await folder(t);
+  const dir = temporaryFolder('elf');
   await writeFile(join(dir, 'app.c'), 'int crash(void) { return 1; }\n\nint main(void) { return crash(); }\n');
   execFileSync(gcc, [
     '-g',
@@ -33,16 +27,16 @@ test('resolves an address to function, file and line', { timeout: 30_000 }, asyn
   assert.deepEqual(frame, { address, function: 'crash', file: join(dir, 'app.c'), line: 1 });
 });
 
-test('finds the ELF file beside a PlatformIO build', async (t) => {
-  const dir = await folder(t);
+test('finds the ELF file beside a PlatformIO build', async () => {
+  const dir = temporaryFolder('elf');
   const build = join(dir, '.pio/build/esp32dev');
   await mkdir(build, { recursive: true });
   for (const name of ['firmware.bin', 'firmware.elf', 'bootloader.bin']) await writeFile(join(build, name), '');
   assert.equal(await findElf(dir), join(build, 'firmware.elf'));
 });
 
-test('says what is wrong with a file that is no ELF', async (t) => {
-  const dir = await folder(t);
+test('says what is wrong with a file that is no ELF', async () => {
+  const dir = temporaryFolder('elf');
   await writeFile(join(dir, 'firmware.bin'), 'this is certainly not an ELF file');
   await assert.rejects(resolveAddresses(join(dir, 'firmware.bin'), ['0x400d0000']), { code: 'not-an-elf' });
   await assert.rejects(resolveAddresses(join(dir, 'none.elf'), ['0x400d0000']), { code: 'elf-not-found' });

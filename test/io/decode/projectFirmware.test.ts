@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readFirmwareOptions } from '../../../src/io/decode/projectFirmware';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
-test('takes the only project, or the one that is edited, and guesses nothing otherwise', async (t) => {
-  const root = await mkdtemp(join(tmpdir(), 'firmware-'));
-  t.after(() => rm(root, { recursive: true, force: true }));
+test('takes the only project, or the one that is edited, and guesses nothing otherwise', async () => {
+  const root = temporaryFolder('firmware');
   assert.deepEqual(await readFirmwareOptions([root]), {});
   const project = async (name: string, platform: string): Promise<string> => {
     await mkdir(join(root, name));

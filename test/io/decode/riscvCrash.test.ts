@@ -1,7 +1,6 @@
 // A RISC-V crash to source lines: calls found on the stack of a real program, by real binutils.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CrashReader } from '../../../src/core/decode/crashDump';
@@ -10,10 +9,10 @@ import { callBefore } from '../../../src/core/decode/riscvCalls';
 import { resolveCrash } from '../../../src/io/decode/addressResolver';
 import { runCli } from '../../support/cli';
 import { type RiscvProgram, riscvProgram } from '../../support/riscvProgram';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 function program(t: TestContext): { folder: string; made: RiscvProgram } | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'riscv-crash-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder('riscv-crash');
   const made = riscvProgram(t, folder);
   return made && { folder, made };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import { buildDeviceClient } from '../../device/build';
 import { runDevice } from '../../support/deviceClient';
 import { freePort, type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { type SketchValues, sketchFiles, writeFiles } from '../../support/sketchProject';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 import { findTool } from '../../support/tools';
 
@@ -37,7 +38,7 @@ before(async () => {
     key: set.broker.keyPem,
     requireCertificate: true,
   });
-  workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
+  workspace = temporaryFolder('workspace');
   await writeFiles({ 'certs/ca/ca.crt': set.ca.pem, 'certs/broker/localhost.crt': set.broker.pem }, workspace);
 });
 after(() => broker?.stop());

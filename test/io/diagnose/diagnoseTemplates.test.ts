@@ -1,7 +1,5 @@
 // The source reader understands every project that New Secure Sketch makes, in every framework.
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type ProjectFacts, projectFacts } from '../../../src/core/diagnose/projectFacts';
@@ -12,6 +10,7 @@ import { readProjectFiles } from '../../../src/io/diagnose/projectFiles';
 import { makeSketch } from '../../../src/io/sketch/sketchProject';
 import { loadTemplates } from '../../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 const FILLERS: Partial<Record<SlotKind, string>> = { hexKey: 'a0'.repeat(32), pin: '4', dhtSensor: 'DHT20' };
@@ -27,7 +26,7 @@ const OTHERWISE: Readonly<Record<string, (facts: ProjectFacts) => boolean>> = {
 
 test('host, port, stack and trust of every template are read', async (t) => {
   if (!requireTool(t, 'openssl')) return;
-  const place = await mkdtemp(join(tmpdir(), 'templates-'));
+  const place = temporaryFolder('templates');
   const certificates = await makeCertificateFolder(join(place, 'certs'));
   const folder = join(__dirname, '../../../firmware-templates');
   for (const template of await loadTemplates(folder)) {

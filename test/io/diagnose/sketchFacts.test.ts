@@ -1,25 +1,24 @@
 // Diagnose Connection reads what New Secure Sketch wrote: the same host, port, authority and identity.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { projectFacts } from '../../../src/core/diagnose/projectFacts';
 import { FRAMEWORKS } from '../../../src/core/firmware/template';
 import { readProjectFiles } from '../../../src/io/diagnose/projectFiles';
 import { makeSketch } from '../../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates } from '../../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 let folder = '';
 /** Nothing in their sources is a certificate: a key, the framework's bundle, or loaded at run time. */
 const WITHOUT_PEM = ['psk', 'certificate-bundle', 'littlefs', 'nvs', 'rotation-ota', 'payload-encryption'];
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sketch-facts-'));
+  folder = temporaryFolder('sketch-facts');
   await makeCertificateFolder(join(folder, 'certs'));
 });
-after(() => rm(folder, { recursive: true, force: true }));
 
 test('a diagnosis finds the values of every template in its project', async () => {
   const templates = findTemplateFolder();

@@ -5,11 +5,11 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withFolderLock } from '../../../src/io/files/folderLock';
-import { temporaryFolder } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { userError } from '../../support/userError';
 
-test('two holders never overlap', async (t) => {
-  const folder = await temporaryFolder(t);
+test('two holders never overlap', async () => {
+  const folder = temporaryFolder('folder-lock');
   let inside = 0;
   const work = async () => {
     inside++;
@@ -20,15 +20,15 @@ test('two holders never overlap', async (t) => {
   await Promise.all([1, 2, 3].map(() => withFolderLock(folder, work)));
 });
 
-test('the lock of a process that died is taken over', async (t) => {
-  const folder = await temporaryFolder(t);
+test('the lock of a process that died is taken over', async () => {
+  const folder = temporaryFolder('folder-lock');
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
   await writeFile(join(folder, '.lock'), JSON.stringify({ pid: dead, host: hostname() }));
   assert.equal(await withFolderLock(folder, async () => 7, 200), 7);
 });
 
-test('a live holder is named when patience ends', async (t) => {
-  const folder = await temporaryFolder(t);
+test('a live holder is named when patience ends', async () => {
+  const folder = temporaryFolder('folder-lock');
   await writeFile(join(folder, '.lock'), JSON.stringify({ pid: 4711, host: 'another-computer' }));
   await assert.rejects(
     withFolderLock(folder, async () => 1, 100),
@@ -36,8 +36,8 @@ test('a live holder is named when patience ends', async (t) => {
   );
 });
 
-test('the lock is gone after work that failed', async (t) => {
-  const folder = await temporaryFolder(t);
+test('the lock is gone after work that failed', async () => {
+  const folder = temporaryFolder('folder-lock');
   await assert.rejects(withFolderLock(folder, () => Promise.reject(new Error('x'))));
   await assert.rejects(access(join(folder, '.lock')));
 });

@@ -3,27 +3,27 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { replaceFile, writeNewFile } from '../../../src/io/files/newFile';
-import { temporaryFolder } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { userError } from '../../support/userError';
 
-test('a new file appears whole, with its mode, in a folder made for it', async (t) => {
-  const path = join(await temporaryFolder(t), 'a/b.key');
+test('a new file appears whole, with its mode, in a folder made for it', async () => {
+  const path = join(temporaryFolder('new-file'), 'a/b.key');
   await writeNewFile(path, 'secret', { mode: 0o600 });
   assert.equal(await readFile(path, 'utf8'), 'secret');
   if (process.platform !== 'win32') assert.equal((await stat(path)).mode & 0o777, 0o600);
   assert.deepEqual(await readdir(join(path, '..')), ['b.key']);
 });
 
-test('an existing file stays as it is', async (t) => {
-  const folder = await temporaryFolder(t);
+test('an existing file stays as it is', async () => {
+  const folder = temporaryFolder('new-file');
   await writeFile(join(folder, 'x'), 'old');
   await assert.rejects(writeNewFile(join(folder, 'x'), 'new'), userError('file-exists', /never overwritten/));
   assert.equal(await readFile(join(folder, 'x'), 'utf8'), 'old');
   assert.deepEqual(await readdir(folder), ['x']);
 });
 
-test('of many writers of one name exactly one wins', async (t) => {
-  const folder = await temporaryFolder(t);
+test('of many writers of one name exactly one wins', async () => {
+  const folder = temporaryFolder('new-file');
   const results = await Promise.allSettled(
     Array.from({ length: 20 }, (_, i) => writeNewFile(join(folder, 'x'), `${i}`)),
   );
@@ -31,8 +31,8 @@ test('of many writers of one name exactly one wins', async (t) => {
   assert.deepEqual(winners, [await readFile(join(folder, 'x'), 'utf8')]);
 });
 
-test('a file where the folder should be is named', async (t) => {
-  const folder = await temporaryFolder(t);
+test('a file where the folder should be is named', async () => {
+  const folder = temporaryFolder('new-file');
   await writeFile(join(folder, 'certs'), '');
   await assert.rejects(writeNewFile(join(folder, 'certs/x'), ''), userError('file-write', /ENOTDIR/));
   await assert.rejects(writeNewFile(join(folder, 'certs/ca/x'), ''), userError('file-write', /ENOTDIR/));
@@ -44,8 +44,8 @@ test('a folder that nothing can be written to is named, also for root', {
   await assert.rejects(writeNewFile('/proc/secure-iot/x', ''), userError('file-write', /Nothing was changed/));
 });
 
-test('replacing swaps the content and leaves nothing behind', async (t) => {
-  const folder = await temporaryFolder(t);
+test('replacing swaps the content and leaves nothing behind', async () => {
+  const folder = temporaryFolder('new-file');
   await replaceFile(join(folder, 'x'), 'one');
   await replaceFile(join(folder, 'x'), 'two');
   assert.equal(await readFile(join(folder, 'x'), 'utf8'), 'two');
@@ -54,8 +54,8 @@ test('replacing swaps the content and leaves nothing behind', async (t) => {
   await assert.rejects(replaceFile(join(folder, 'd'), 'x'), userError('file-write'));
 });
 
-test('what exists already is named, not the temporary file beside it', async (t) => {
-  const path = join(await temporaryFolder(t), 'keys.bin');
+test('what exists already is named, not the temporary file beside it', async () => {
+  const path = join(temporaryFolder('new-file'), 'keys.bin');
   await writeFile(path, 'old');
   await assert.rejects(writeNewFile(path, 'new'), (error: Error) => error.message.startsWith(`${path} exists already`));
 });

@@ -1,9 +1,8 @@
 // The eFuse summary of every chip against Espressif's espefuse, over randomly burnt boards; and that it writes nothing.
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { before, describe, it, type TestContext } from 'node:test';
 import { chipByName } from '../../../src/core/firmware/chips';
 import type { EfuseRow } from '../../../src/core/firmware/efuses/efuseRows';
 import { type EfuseField, efuseRegisters } from '../../../src/core/firmware/efuses/efuseTable';
@@ -12,6 +11,7 @@ import { readEfuses } from '../../../src/io/flash/espEfuses';
 import { withLoader } from '../../../src/io/flash/espSession';
 import { openBoardPort } from '../../../src/io/serial/openPort';
 import { runTool } from '../../support/runTool';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { chipModels } from '../../virtualBoard/chipModels';
 import type { BurntFuses } from '../../virtualBoard/fuses';
@@ -84,9 +84,8 @@ const cases: readonly Case[] = [
 describe('the eFuse summary', { concurrency: 4, timeout: 240_000 }, () => {
   let folder = '';
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'efuses-'));
+    folder = temporaryFolder('efuses');
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function start(t: TestContext, chip: string, burnt: BurntFuses): Promise<VirtualBoard> {
     const board = await VirtualBoard.start({ port: 0, protocol: 'socket', bootButton: true, chip, burnt });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { planFlash } from '../../../src/core/firmware/flashPlan';
@@ -9,6 +8,7 @@ import { readFlashToFile } from '../../../src/io/flash/flashReader';
 import { openBoardPort } from '../../../src/io/serial/openPort';
 import { firmwareImage } from '../../support/firmwareFiles';
 import { runTool } from '../../support/runTool';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
 
@@ -18,12 +18,9 @@ const app = firmwareImage({ data: Buffer.from(Array.from({ length: 30_000 }, (_,
 async function setUp(t: TestContext) {
   const esptool = requireTool(t, 'esptool');
   if (!esptool) return undefined;
-  const folder = await mkdtemp(join(tmpdir(), 'agreement-'));
+  const folder = temporaryFolder('agreement');
   const board = await VirtualBoard.start({ port: 0, protocol: 'socket', bootButton: true });
-  t.after(async () => {
-    await board.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  t.after(() => board.close());
   const python = async (...args: string[]) => {
     const { code, output } = await runTool(esptool, ['--port', board.address, '--after', 'no-reset', ...args]);
     assert.equal(code, 0, output);

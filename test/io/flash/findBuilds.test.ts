@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { findBuilds } from '../../../src/io/flash/findBuilds';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
-it('finds builds of every kind, the newest first, and leaves libraries alone', async (t) => {
-  const root = await mkdtemp(join(tmpdir(), 'builds-'));
-  t.after(() => rm(root, { recursive: true, force: true }));
+it('finds builds of every kind, the newest first, and leaves libraries alone', async () => {
+  const root = temporaryFolder('builds');
   const files = [
     'idf/build/flasher_args.json',
     'arduino/build/esp32.esp32.esp32/x.ino.bin',

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { readFlashInputs } from '../../../src/io/flash/flashInputs';
 import { firmwareImage, partitionTable } from '../../support/firmwareFiles';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 let folder = '';
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'inputs-'));
+  folder = temporaryFolder('inputs');
 });
-after(() => rm(folder, { recursive: true, force: true }));
 
 async function build(name: string, files: Record<string, Uint8Array | string>): Promise<string> {
   const root = join(folder, name);

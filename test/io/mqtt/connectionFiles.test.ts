@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { authoritySubject, readConnectionFiles } from '../../../src/io/mqtt/connectionFiles';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 
-async function folderWith(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'connection-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+async function folderWith() {
+  const folder = temporaryFolder('connection');
   const { ca, device } = await goodSet();
   await mkdir(join(folder, 'ca'));
   await mkdir(join(folder, 'devices'));
@@ -18,8 +17,8 @@ async function folderWith(t: TestContext) {
   return { folder, ca, device };
 }
 
-test('the workspace gives its authority and a device its pair', async (t) => {
-  const { folder, ca, device } = await folderWith(t);
+test('the workspace gives its authority and a device its pair', async () => {
+  const { folder, ca, device } = await folderWith();
   const files = await readConnectionFiles(folder, { type: 'workspace' }, { type: 'device', name: 'board' });
   assert.deepEqual(files, { ca: ca.pem, certificate: device.pem, key: device.keyPem });
 });
@@ -28,8 +27,8 @@ test('system roots and no certificate need no file', async () => {
   assert.deepEqual(await readConnectionFiles('/nowhere', { type: 'system' }, { type: 'none' }), {});
 });
 
-test('picked files are read, and a missing one is named', async (t) => {
-  const { folder, ca } = await folderWith(t);
+test('picked files are read, and a missing one is named', async () => {
+  const { folder, ca } = await folderWith();
   const path = join(folder, 'ca', 'ca.crt');
   assert.deepEqual(await readConnectionFiles('', { type: 'file', path }, { type: 'none' }), { ca: ca.pem });
   const gone = join(folder, 'gone.pem');
@@ -39,14 +38,14 @@ test('picked files are read, and a missing one is named', async (t) => {
   );
 });
 
-test('a device name that leaves the folder is refused', async (t) => {
-  const { folder } = await folderWith(t);
+test('a device name that leaves the folder is refused', async () => {
+  const { folder } = await folderWith();
   for (const name of ['../ca/ca', 'a/b', 'a\\b', '..', ''])
     await assert.rejects(readConnectionFiles(folder, { type: 'system' }, { type: 'device', name }), /not the name/);
 });
 
-test('the authority is known by its common name, and a broken one is none', async (t) => {
-  const { folder } = await folderWith(t);
+test('the authority is known by its common name, and a broken one is none', async () => {
+  const { folder } = await folderWith();
   assert.notEqual(await authoritySubject(folder), null);
   await writeFile(join(folder, 'ca', 'ca.crt'), 'broken');
   assert.equal(await authoritySubject(folder), null);

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { sketchesByDevice } from '../../../src/io/pki/certificateUses';
-import { temporaryFolder } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
-test('sketches are found by the device that they carry; broken files and libraries are passed over', async (t) => {
-  const root = await temporaryFolder(t);
+test('sketches are found by the device that they carry; broken files and libraries are passed over', async () => {
+  const root = temporaryFolder('certificate-uses');
   const put = async (folder: string, text: string) => {
     await mkdir(join(root, folder), { recursive: true });
     await writeFile(join(root, folder, 'secure-iot.json'), text);

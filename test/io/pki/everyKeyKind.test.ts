@@ -10,14 +10,15 @@ import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../.
 import { buildDeviceClient } from '../../device/build';
 import { runDevice } from '../../support/deviceClient';
 import { startMosquitto } from '../../support/mosquitto';
-import { PASSPHRASE, temporaryFolder } from '../../support/pki';
+import { PASSPHRASE } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 for (const keyKind of Object.keys(keyKinds) as KeyKind[])
   test(`${keyKind} from the root to the device: openssl, mosquitto, Node and a real Mbed TLS accept it`, async (t) => {
     const openssl = requireTool(t, 'openssl');
     if (!openssl || !requireTool(t, 'mosquitto')) return;
-    const store = openCertificateStore(join(await temporaryFolder(t), 'certs'));
+    const store = openCertificateStore(join(temporaryFolder('every-key-kind'), 'certs'));
     await createAuthority(store, { commonName: 'CA', passphrase: PASSPHRASE, keyKind });
     const authority = await unlockAuthority(store, PASSPHRASE);
     await issueBroker(store, authority, { hosts: ['localhost', '127.0.0.1'], keyKind });

@@ -8,14 +8,15 @@ import { createSecureContext } from 'node:tls';
 import { findRecord } from '../../../src/core/pki/revocation';
 import { makeRequest, signRequest } from '../../../src/io/pki/certificateRequests';
 import { type ExportFormat, exportIdentity, exportManifest } from '../../../src/io/pki/exportCertificate';
-import { fullTestPki, type TestPki, temporaryFolder, testPki } from '../../support/pki';
+import { fullTestPki, type TestPki, testPki } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
 test('a request of ours is one that openssl verifies, and our own authority signs', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store, authority } = await testPki(t);
+  const { store, authority } = await testPki();
   const { request, key } = await makeRequest(store, {
     commonName: 'mqtt.example.com',
     hosts: ['mqtt.example.com', '10.0.0.1'],
@@ -35,8 +36,8 @@ test('a request of ours is one that openssl verifies, and our own authority sign
 test("openssl's requests are signed, PEM or DER, and cannot make themselves an authority", async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store, authority } = await testPki(t);
-  const folder = await temporaryFolder(t);
+  const { store, authority } = await testPki();
+  const folder = temporaryFolder('exchange');
   for (const form of ['PEM', 'DER']) {
     const file = join(folder, form);
     const extension = ['-addext', 'basicConstraints=critical,CA:TRUE', '-outform', form, '-out', file];
@@ -53,12 +54,12 @@ test("openssl's requests are signed, PEM or DER, and cannot make themselves an a
   }
 });
 
-test('a request that was changed, or is none, is refused', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a request that was changed, or is none, is refused', async () => {
+  const { store, authority } = await testPki();
   const { request } = await makeRequest(store, { commonName: 'honest-device' });
   const der = Buffer.from((await readFile(request, 'utf8')).replace(/-----.*-----/g, ''), 'base64');
   der[der.indexOf('honest-device')] = 'H'.charCodeAt(0);
-  const file = join(await temporaryFolder(t), 'x.csr');
+  const file = join(temporaryFolder('exchange'), 'x.csr');
   const sign = async (content: string | Buffer) => {
     await writeFile(file, content);
     return signRequest(store, authority, file, { role: 'device' });
@@ -75,7 +76,7 @@ const exportDevice = async ({ store }: TestPki, format: ExportFormat, passphrase
 test('PKCS#12 opens with its passphrase in openssl and in Node, and with no other', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const pki = await fullTestPki(t);
+  const pki = await fullTestPki();
   const passphrase = 'schlüssel für p12';
   const { files } = await exportDevice(pki, 'p12', passphrase);
   const [file = ''] = files;
@@ -101,7 +102,7 @@ test('every other format holds the same identity, and git never sees it', async 
   const openssl = requireTool(t, 'openssl');
   const git = requireTool(t, 'git');
   if (!openssl || !git) return;
-  const pki = await fullTestPki(t);
+  const pki = await fullTestPki();
   const device = await pki.store.readDevice('esp32-device-001');
   const der = await exportDevice(pki, 'der');
   const leaf = der.files.find((f) => f.endsWith('001.der')) ?? '';
@@ -127,8 +128,8 @@ test('every other format holds the same identity, and git never sees it', async 
   assert.doesNotMatch(seen, /export|key/);
 });
 
-test("the authority's key is never exported; the manifest has no secrets", async (t) => {
-  const pki = await fullTestPki(t);
+test("the authority's key is never exported; the manifest has no secrets", async () => {
+  const pki = await fullTestPki();
   const ca = findRecord(await pki.store.list(), 'Test CA');
   await assert.rejects(exportIdentity(pki.store, ca, 'pem'), userError('export-authority'));
   const manifest = JSON.parse(await exportManifest(pki.store, 'json')) as { name: string }[];

@@ -10,8 +10,8 @@ import { revokeCertificate } from '../../../src/io/pki/revocationList';
 import { PASSPHRASE, testPki } from '../../support/pki';
 import { userError } from '../../support/userError';
 
-test('each device goes with the authority that signed it; revoked ones stay out; nothing is written over', async (t) => {
-  const { store, authority } = await testPki(t);
+test('each device goes with the authority that signed it; revoked ones stay out; nothing is written over', async () => {
+  const { store, authority } = await testPki();
   await assert.rejects(exportRegistration(store, 'aws-iot'), userError('no-devices'));
   await issueIntermediate(store, authority, { commonName: 'Factory CA', passphrase: PASSPHRASE });
   const factory = await unlockAuthority(store, PASSPHRASE, 'Factory CA');

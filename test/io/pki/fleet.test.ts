@@ -18,8 +18,8 @@ import { userError } from '../../support/userError';
 
 const fleet = (count: number) => namesFromPattern('dev-{001}', count);
 
-test('a fleet certificate is the same as a single one but for name, key, serial number and time', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a fleet certificate is the same as a single one but for name, key, serial number and time', async () => {
+  const { store, authority } = await testPki();
   await issueFleet(store, authority, { names: fleet(3), threads: 1 });
   await issueDevice(store, authority, { commonName: 'single' });
   const read = async (name: string) =>
@@ -42,7 +42,7 @@ test('a fleet certificate is the same as a single one but for name, key, serial 
 test('openssl verifies fleet certificates strictly, also under RSA and P-384', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store, authority } = await testPki(t);
+  const { store, authority } = await testPki();
   for (const [prefix, keyKind] of [
     ['a', 'ecdsa-p256'],
     ['b', 'ecdsa-p384'],
@@ -55,8 +55,8 @@ test('openssl verifies fleet certificates strictly, also under RSA and P-384', a
   }
 });
 
-test('a second run issues nothing twice, and takes up a key that lies there', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a second run issues nothing twice, and takes up a key that lies there', async () => {
+  const { store, authority } = await testPki();
   const { key } = store.pathsOf('device', 'dev-002');
   const pem = privateKeyPem(await generatePrivateKey('ecdsa-p256'));
   await mkdir(join(key, '..'));
@@ -71,8 +71,8 @@ test('a second run issues nothing twice, and takes up a key that lies there', as
   assert.equal((await stat(store.pathsOf('device', 'dev-001').key)).mode & 0o777, 0o600);
 });
 
-test('an empty file that a kill left is filled, and another one is never replaced', async (t) => {
-  const { store, authority } = await testPki(t);
+test('an empty file that a kill left is filled, and another one is never replaced', async () => {
+  const { store, authority } = await testPki();
   const devices = join(store.folder, 'devices');
   await mkdir(devices);
   await writeFile(join(devices, 'dev-001.key'), '');
@@ -84,8 +84,8 @@ test('an empty file that a kill left is filled, and another one is never replace
   }
 });
 
-test('a fleet device can be revoked, and the inventory does not repeat the ledger', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a fleet device can be revoked, and the inventory does not repeat the ledger', async () => {
+  const { store, authority } = await testPki();
   await issueFleet(store, authority, { names: fleet(3), threads: 1 });
   await revokeCertificate(store, authority, { target: 'dev-002', reason: 'keyCompromise' });
   const status = Object.fromEntries((await store.list()).map((r) => [r.name, r.status]));
@@ -93,8 +93,8 @@ test('a fleet device can be revoked, and the inventory does not repeat the ledge
   assert.doesNotMatch(await readFile(join(store.folder, 'inventory.json'), 'utf8'), /dev-001/);
 });
 
-test('cancelled in the middle: what is there is written down, the rest follows later', async (t) => {
-  const { store, authority } = await testPki(t);
+test('cancelled in the middle: what is there is written down, the rest follows later', async () => {
+  const { store, authority } = await testPki();
   const stop = new AbortController();
   const run = issueFleet(store, authority, {
     names: fleet(900),
@@ -109,8 +109,8 @@ test('cancelled in the middle: what is there is written down, the rest follows l
   assert.ok(files.length > 0 && files.length < 900, `${files.length}`);
 });
 
-test('a file that cannot be written stops the run with a clear error and keeps what was issued', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a file that cannot be written stops the run with a clear error and keeps what was issued', async () => {
+  const { store, authority } = await testPki();
   await mkdir(join(store.folder, 'devices/dev-003.key'), { recursive: true });
   await assert.rejects(
     issueFleet(store, authority, { names: fleet(5), threads: 1 }),
@@ -119,14 +119,14 @@ test('a file that cannot be written stops the run with a clear error and keeps w
   assert.equal((await store.readLedger()).records.length, 2);
 });
 
-test('a folder that cannot be made is a clear error', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a folder that cannot be made is a clear error', async () => {
+  const { store, authority } = await testPki();
   await writeFile(join(store.folder, 'devices'), 'a file');
   await assert.rejects(issueFleet(store, authority, { names: fleet(2) }), userError('file-write', /devices.*ENOTDIR/));
 });
 
-test('a name whose files were taken away is not issued again unasked, and once more on request', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a name whose files were taken away is not issued again unasked, and once more on request', async () => {
+  const { store, authority } = await testPki();
   await issueFleet(store, authority, { names: fleet(4), threads: 1 });
   const first = (await store.list()).find((r) => r.name === 'dev-002');
   const { certificate, key } = store.pathsOf('device', 'dev-002');
@@ -144,10 +144,10 @@ test('a name whose files were taken away is not issued again unasked, and once m
   assert.equal((await store.list()).filter((r) => r.name === 'dev-002' && r.status === 'revoked').length, 1);
 });
 
-test('killed at random moments: ledger and files agree, no key is lost, the last run finishes', async (t) => {
+test('killed at random moments: ledger and files agree, no key is lost, the last run finishes', async () => {
   const kills = Number(process.env['SECURE_IOT_KILLS'] ?? 4);
   const count = 400;
-  const { store } = await testPki(t);
+  const { store } = await testPki();
   const keys = new Map<string, string>();
   const devices = join(store.folder, 'devices');
   for (let i = 0; i <= kills; i++) {

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
 import { importAuthority } from '../../../src/io/pki/importAuthority';
 import { issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
-import { fullTestPki, PASSPHRASE, temporaryFolder } from '../../support/pki';
+import { fullTestPki, PASSPHRASE } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
-const emptyStore = async (t: TestContext) => openCertificateStore(join(await temporaryFolder(t), 'certs'));
+const emptyStore = async () => openCertificateStore(join(temporaryFolder('import-authority'), 'certs'));
 
 /** An authority as people make it with openssl; its key encrypted with "old secret". */
-async function opensslAuthority(t: TestContext, openssl: string, key: readonly string[], days = '100') {
-  const folder = await temporaryFolder(t);
+async function opensslAuthority(openssl: string, key: readonly string[], days = '100') {
+  const folder = temporaryFolder('import-authority');
   const files = ['-keyout', join(folder, 'ca.key'), '-out', join(folder, 'ca.crt'), '-passout', 'pass:old secret'];
   const subject = ['-subj', '/C=DE/O=Our Firm/CN=Firm Root', '-days', days];
   execFileSync(openssl, ['req', '-x509', '-new', ...key, ...subject, ...files], { stdio: 'pipe' });
@@ -33,8 +34,8 @@ for (const key of [
   test(`an authority of openssl (${key.at(-1)}) is taken over, and what it signs verifies`, async (t) => {
     const openssl = requireTool(t, 'openssl');
     if (!openssl) return;
-    const store = await emptyStore(t);
-    const { notes } = await importAuthority(store, await opensslAuthority(t, openssl, key));
+    const store = await emptyStore();
+    const { notes } = await importAuthority(store, await opensslAuthority(openssl, key));
     assert.match(notes[0] ?? '', /no key usage/); // which "openssl req -x509" of Debian 12 leaves out
     assert.match(await store.readCaKey(), /BEGIN ENCRYPTED PRIVATE KEY/);
     const { paths, record } = await issueDevice(store, await unlockAuthority(store, PASSPHRASE), { commonName: 'd1' });
@@ -46,9 +47,9 @@ for (const key of [
 test('a wrong passphrase, a foreign key, a leaf and an existing authority are refused', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const store = await emptyStore(t);
-  const good = await opensslAuthority(t, openssl, ['-newkey', 'rsa:2048']);
-  const other = await fullTestPki(t);
+  const store = await emptyStore();
+  const good = await opensslAuthority(openssl, ['-newkey', 'rsa:2048']);
+  const other = await fullTestPki();
   const device = await other.store.readDevice('esp32-device-001');
   await assert.rejects(importAuthority(store, { ...good, keyPassphrase: 'wrong' }), userError('passphrase', /ca\.key/));
   await assert.rejects(importAuthority(store, { ...good, key: device.key }), userError('key-mismatch'));

@@ -10,17 +10,18 @@ import { exportIdentity } from '../../../src/io/pki/exportCertificate';
 import { inspectFile } from '../../../src/io/pki/inspectFile';
 import { revokeCertificate } from '../../../src/io/pki/revocationList';
 import { verifyInStore } from '../../../src/io/pki/verifyInStore';
-import { fullTestPki, temporaryFolder, testPki } from '../../support/pki';
+import { fullTestPki, testPki } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
 const PASSPHRASE = 'open sesame';
 
-test('certificates, PEM or DER, alone or a chain, and the key that lies with them', async (t) => {
-  const { store } = await fullTestPki(t);
+test('certificates, PEM or DER, alone or a chain, and the key that lies with them', async () => {
+  const { store } = await fullTestPki();
   const device = await store.readDevice('esp32-device-001');
   const { certificate: ca } = await store.readCa();
-  const file = join(await temporaryFolder(t), 'x');
+  const file = join(temporaryFolder('inspect-file'), 'x');
   const inspect = async (content: string | Uint8Array) => {
     await writeFile(file, content);
     return (await inspectFile(file)).map(({ kind, name, place }) => [kind, name, place]);
@@ -36,8 +37,8 @@ test('certificates, PEM or DER, alone or a chain, and the key that lies with the
   await assert.rejects(inspect(new X509Certificate(ca).raw.subarray(0, 90)), userError('der-damaged'));
 });
 
-test('a key says its kind and whose it is, and nothing of itself', async (t) => {
-  const { store } = await fullTestPki(t);
+test('a key says its kind and whose it is, and nothing of itself', async () => {
+  const { store } = await fullTestPki();
   const { key } = store.pathsOf('device', 'esp32-device-001');
   const [item] = await inspectFile(key);
   assert.deepEqual(item?.facts, [
@@ -45,14 +46,14 @@ test('a key says its kind and whose it is, and nothing of itself', async (t) => 
     ['Encrypted', 'no'],
     ['Belongs to', 'esp32-device-001'],
   ]);
-  await writeFile(key, (await (await fullTestPki(t)).store.readDevice('esp32-device-001')).key);
+  await writeFile(key, (await (await fullTestPki()).store.readDevice('esp32-device-001')).key);
   assert.match((await inspectFile(key))[0]?.remarks.join() ?? '', /not the key of the certificate/);
   const [encrypted] = await inspectFile(store.pathsOf('authority', 'ca').key);
   assert.deepEqual(encrypted?.facts, [['Encrypted', 'yes']]);
 });
 
-test('a signing request: its wishes, and whether it is genuine', async (t) => {
-  const { store } = await testPki(t);
+test('a signing request: its wishes, and whether it is genuine', async () => {
+  const { store } = await testPki();
   const { request } = await makeRequest(store, { commonName: 'board-7', hosts: ['a.example', '10.0.0.1'] });
   const [item] = await inspectFile(request);
   assert.deepEqual([item?.kind, item?.name, item?.remarks], ['Signing request', 'board-7', []]);
@@ -63,8 +64,8 @@ test('a signing request: its wishes, and whether it is genuine', async (t) => {
   assert.match((await inspectFile(request))[0]?.remarks.join() ?? '', /signature is wrong/);
 });
 
-test('a revocation list: who is on it and why, and when it is out of date', async (t) => {
-  const { store, authority } = await fullTestPki(t);
+test('a revocation list: who is on it and why, and when it is out of date', async () => {
+  const { store, authority } = await fullTestPki();
   const { path, record } = await revokeCertificate(store, authority, {
     target: 'esp32-device-001',
     reason: 'keyCompromise',
@@ -82,11 +83,11 @@ test('a revocation list: who is on it and why, and when it is out of date', asyn
 test("PKCS#12 of ours and of openssl's is looked into with its passphrase, and verified", async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   const [record] = (await store.list()).filter(({ role }) => role === 'device');
   assert.ok(record);
   const { files } = await exportIdentity(store, record, 'p12', { passphrase: PASSPHRASE });
-  const theirs = join(await temporaryFolder(t), 'theirs.pfx');
+  const theirs = join(temporaryFolder('inspect-file'), 'theirs.pfx');
   const { certificate, key } = store.pathsOf('device', 'esp32-device-001');
   execFileSync(openssl, [
     'pkcs12',
@@ -111,11 +112,11 @@ test("PKCS#12 of ours and of openssl's is looked into with its passphrase, and v
   }
 });
 
-test('the certificates of a sketch, each under its name; a damaged one by its line', async (t) => {
-  const { store } = await fullTestPki(t);
+test('the certificates of a sketch, each under its name; a damaged one by its line', async () => {
+  const { store } = await fullTestPki();
   const { certificate, key } = await store.readDevice('esp32-device-001');
   const { certificate: ca } = await store.readCa();
-  const sketch = join(await temporaryFolder(t), 'lamp.ino');
+  const sketch = join(temporaryFolder('inspect-file'), 'lamp.ino');
   const lines = certificate
     .trim()
     .split('\n')

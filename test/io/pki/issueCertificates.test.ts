@@ -7,14 +7,15 @@ import { test } from 'node:test';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
 import { generatePrivateKey, privateKeyPem } from '../../../src/io/pki/keyPair';
-import { fullTestPki, PASSPHRASE, temporaryFolder, testPki } from '../../support/pki';
+import { fullTestPki, PASSPHRASE, testPki } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
 test('openssl verifies every certificate strictly, for its own purpose and no other', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   const ca = store.pathsOf('authority', 'ca').certificate;
   const verify = (purpose: string, file: string, ...more: string[]) =>
     execFileSync(openssl, ['verify', '-x509_strict', '-CAfile', ca, '-purpose', purpose, ...more, file], {
@@ -38,7 +39,7 @@ for (const [ca, leaf] of [
   test(`a ${leaf} device under a ${ca} authority passes openssl too`, async (t) => {
     const openssl = requireTool(t, 'openssl');
     if (!openssl) return;
-    const store = openCertificateStore(join(await temporaryFolder(t), 'certs'));
+    const store = openCertificateStore(join(temporaryFolder('issue-certificates'), 'certs'));
     await createAuthority(store, { commonName: 'CA', passphrase: PASSPHRASE, keyKind: ca });
     const authority = await unlockAuthority(store, PASSPHRASE);
     const { paths } = await issueDevice(store, authority, { commonName: 'd1', keyKind: leaf });
@@ -46,8 +47,8 @@ for (const [ca, leaf] of [
     execFileSync(openssl, ['verify', '-x509_strict', '-CAfile', anchor, '-purpose', 'sslclient', paths.certificate]);
   });
 
-test('what the boards cannot verify is refused before anything is written: the leaf, and the authority above it', async (t) => {
-  const { store, authority } = await testPki(t);
+test('what the boards cannot verify is refused before anything is written: the leaf, and the authority above it', async () => {
+  const { store, authority } = await testPki();
   const options = { commonName: 'd1', stack: 'bearssl-basic' } as const;
   await assert.rejects(issueDevice(store, authority, options), userError('stack-algorithm', /for "d1"/));
   await assert.rejects(
@@ -68,7 +69,7 @@ test('what the boards cannot verify is refused before anything is written: the l
 test('extensions are exactly those of the profile', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   const text = (role: 'authority' | 'broker' | 'device', name: string) =>
     execFileSync(openssl, ['x509', '-noout', '-text', '-in', store.pathsOf(role, name).certificate], {
       encoding: 'utf8',
@@ -107,7 +108,7 @@ test('extensions are exactly those of the profile', async (t) => {
 test('keys are 0600, the CA key is encrypted, and git ignores keys', {
   skip: process.platform === 'win32',
 }, async (t) => {
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   for (const [role, name] of [
     ['authority', 'ca'],
     ['broker', 'localhost'],
@@ -130,8 +131,8 @@ test('keys are 0600, the CA key is encrypted, and git ignores keys', {
   ]);
 });
 
-test('a .gitignore that is there already keeps its lines and gets ours', async (t) => {
-  const { store } = await testPki(t);
+test('a .gitignore that is there already keeps its lines and gets ours', async () => {
+  const { store } = await testPki();
   const path = join(store.folder, '.gitignore');
   await writeFile(path, 'mine');
   await store.prepare();
@@ -140,8 +141,8 @@ test('a .gitignore that is there already keeps its lines and gets ours', async (
   assert.equal((await readFile(path, 'utf8')).match(/^\*\.key$/gm)?.length, 1);
 });
 
-test('the .gitignore is written before the first key', async (t) => {
-  const folder = join(await temporaryFolder(t), 'certs');
+test('the .gitignore is written before the first key', async () => {
+  const folder = join(temporaryFolder('issue-certificates'), 'certs');
   await mkdir(folder);
   await mkdir(join(folder, '.gitignore')); // cannot become a file
   const store = openCertificateStore(folder);
@@ -149,8 +150,8 @@ test('the .gitignore is written before the first key', async (t) => {
   assert.deepEqual(await readdir(folder), ['.gitignore']);
 });
 
-test('nothing is overwritten: not the authority, not a broker, not a device', async (t) => {
-  const { store, authority } = await fullTestPki(t);
+test('nothing is overwritten: not the authority, not a broker, not a device', async () => {
+  const { store, authority } = await fullTestPki();
   const before = await readFile(store.pathsOf('device', 'esp32-device-001').key, 'utf8');
   await assert.rejects(
     createAuthority(store, { commonName: 'New', passphrase: PASSPHRASE }),
@@ -162,8 +163,8 @@ test('nothing is overwritten: not the authority, not a broker, not a device', as
   assert.equal((await store.list()).length, 3);
 });
 
-test('an address in the place of a broker name is told from a name', async (t) => {
-  const { store, authority } = await testPki(t);
+test('an address in the place of a broker name is told from a name', async () => {
+  const { store, authority } = await testPki();
   for (const [commonName, says] of [
     ['mqtts://mqtt.example.com:8883', /give the name alone, "mqtt\.example\.com"/],
     ['mqtt.example.com:8883', /without the port/],
@@ -174,8 +175,8 @@ test('an address in the place of a broker name is told from a name', async (t) =
     );
 });
 
-test('an authority key without a certificate is not overwritten either', async (t) => {
-  const { store } = await testPki(t);
+test('an authority key without a certificate is not overwritten either', async () => {
+  const { store } = await testPki();
   const { certificate, key } = store.pathsOf('authority', 'ca');
   const { rm } = await import('node:fs/promises');
   await rm(certificate);
@@ -186,8 +187,8 @@ test('an authority key without a certificate is not overwritten either', async (
   assert.match(await readFile(key, 'utf8'), /ENCRYPTED/);
 });
 
-test('a device key that a killed run left is used, not lost', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a device key that a killed run left is used, not lost', async () => {
+  const { store, authority } = await testPki();
   const { key } = store.pathsOf('device', 'd1');
   const pem = privateKeyPem(await generatePrivateKey('ecdsa-p256'));
   await mkdir(join(key, '..'));
@@ -198,38 +199,38 @@ test('a device key that a killed run left is used, not lost', async (t) => {
   assert.ok(new X509Certificate(identity.certificate).checkIssued(authority.certificate));
 });
 
-test('a wrong passphrase is a clear error', async (t) => {
-  const { store } = await testPki(t);
+test('a wrong passphrase is a clear error', async () => {
+  const { store } = await testPki();
   await assert.rejects(
     unlockAuthority(store, 'not the passphrase'),
     userError('passphrase', /does not open .*ca\.key/),
   );
 });
 
-test('a leaf in the place of the authority is refused', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a leaf in the place of the authority is refused', async () => {
+  const { store, authority } = await testPki();
   await issueDevice(store, authority, { commonName: 'd1' });
   const ca = store.pathsOf('authority', 'ca');
   await writeFile(ca.certificate, (await store.readDevice('d1')).certificate);
   await assert.rejects(unlockAuthority(store, PASSPHRASE), userError('not-an-authority'));
 });
 
-test("another authority's certificate in its place is noticed", async (t) => {
-  const { store } = await testPki(t);
-  const other = await testPki(t, 'Other');
+test("another authority's certificate in its place is noticed", async () => {
+  const { store } = await testPki();
+  const other = await testPki('Other');
   await writeFile(store.pathsOf('authority', 'ca').certificate, (await other.store.readCa()).certificate);
   await assert.rejects(unlockAuthority(store, PASSPHRASE), userError('key-mismatch'));
 });
 
-test('no authority yet: the error says how to make one', async (t) => {
-  const store = openCertificateStore(join(await temporaryFolder(t), 'certs'));
+test('no authority yet: the error says how to make one', async () => {
+  const store = openCertificateStore(join(temporaryFolder('issue-certificates'), 'certs'));
   await assert.rejects(unlockAuthority(store, PASSPHRASE), userError('not-found', /Generate Certificates/));
   await assert.rejects(store.readBroker(), userError('not-found'));
   assert.deepEqual(await store.list(), []);
 });
 
-test('a file in the place of the folder is a clear error and stays', async (t) => {
-  const path = join(await temporaryFolder(t), 'certs');
+test('a file in the place of the folder is a clear error and stays', async () => {
+  const path = join(temporaryFolder('issue-certificates'), 'certs');
   await writeFile(path, 'hello');
   const store = openCertificateStore(path);
   await assert.rejects(
@@ -239,8 +240,8 @@ test('a file in the place of the folder is a clear error and stays', async (t) =
   assert.equal(await readFile(path, 'utf8'), 'hello');
 });
 
-test('validity is set back an hour and ends with the authority', async (t) => {
-  const { store, authority } = await testPki(t);
+test('validity is set back an hour and ends with the authority', async () => {
+  const { store, authority } = await testPki();
   const now = new Date();
   const { record, notes } = await issueDevice(store, authority, { commonName: 'd1', days: 36_500, now });
   assert.equal(record.notAfter, new Date(authority.certificate.validTo).toISOString());
@@ -248,8 +249,8 @@ test('validity is set back an hour and ends with the authority', async (t) => {
   assert.ok(now.getTime() - Date.parse(record.notBefore) >= 3_600_000 - 5000);
 });
 
-test('serial numbers are positive, up to 128 bits, and never repeat', async (t) => {
-  const { store, authority } = await testPki(t);
+test('serial numbers are positive, up to 128 bits, and never repeat', async () => {
+  const { store, authority } = await testPki();
   const serials = new Set<string>();
   for (let i = 0; i < 20; i++) {
     const { record } = await issueDevice(store, authority, { commonName: `d${i}` });
@@ -259,9 +260,9 @@ test('serial numbers are positive, up to 128 bits, and never repeat', async (t) 
   assert.equal(serials.size, 20);
 });
 
-test('the list also has certificates that were copied in by hand, and never a broken one', async (t) => {
-  const { store } = await testPki(t);
-  const other = await fullTestPki(t);
+test('the list also has certificates that were copied in by hand, and never a broken one', async () => {
+  const { store } = await testPki();
+  const other = await fullTestPki();
   await mkdir(join(store.folder, 'devices'));
   await writeFile(
     join(store.folder, 'devices/copied.crt'),
@@ -278,15 +279,15 @@ test('the list also has certificates that were copied in by hand, and never a br
   );
 });
 
-test('a damaged inventory stops the issuing instead of being replaced', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a damaged inventory stops the issuing instead of being replaced', async () => {
+  const { store, authority } = await testPki();
   await appendFile(join(store.folder, 'inventory.json'), 'x');
   await assert.rejects(issueDevice(store, authority, { commonName: 'd1' }), userError('inventory'));
   assert.match(await readFile(join(store.folder, 'inventory.json'), 'utf8'), /Test CA/);
 });
 
-test('many issued at once all end up in the inventory', async (t) => {
-  const { store, authority } = await testPki(t);
+test('many issued at once all end up in the inventory', async () => {
+  const { store, authority } = await testPki();
   await Promise.all(Array.from({ length: 8 }, (_, i) => issueDevice(store, authority, { commonName: `d${i}` })));
   assert.equal((await store.readInventory()).length, 9);
 });

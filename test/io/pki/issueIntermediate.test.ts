@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { parseNameConstraints } from '../../../src/core/pki/nameConstraints';
@@ -22,8 +22,8 @@ import { userError } from '../../support/userError';
 const OWN = 'a passphrase of its own';
 
 /** Root "Test CA", below it "Factory" and "Servers", which issue a device and a broker. */
-async function deepPki(t: TestContext) {
-  const { store, authority } = await testPki(t);
+async function deepPki() {
+  const { store, authority } = await testPki();
   const permitted = parseNameConstraints(['localhost', 'example.com'], ['127.0.0.0/8']);
   await issueIntermediate(store, authority, { commonName: 'Factory', passphrase: OWN });
   await issueIntermediate(store, authority, {
@@ -39,7 +39,7 @@ async function deepPki(t: TestContext) {
 }
 
 test('what intermediates issued is accepted by openssl, mosquitto, Node and a real Mbed TLS that trust the root alone', async (t) => {
-  const { store } = await deepPki(t);
+  const { store } = await deepPki();
   const { certificate: ca } = await store.readCa();
   const server = await store.readBroker();
   const device = await store.readDevice('esp32-device-001');
@@ -82,7 +82,7 @@ test('what intermediates issued is accepted by openssl, mosquitto, Node and a re
 });
 
 test('a device of an intermediate is revoked by it; mosquitto refuses that one and lets the others in', async (t) => {
-  const { store, authority, factory } = await deepPki(t);
+  const { store, authority, factory } = await deepPki();
   await issueDevice(store, factory, { commonName: 'good' });
   await issueDevice(store, authority, { commonName: 'of-the-root' });
   const target = { target: 'esp32-device-001', reason: 'keyCompromise' } as const;
@@ -112,8 +112,8 @@ test('a device of an intermediate is revoked by it; mosquitto refuses that one a
   await assert.rejects(publish('esp32-device-001'));
 });
 
-test('a fleet and a renewal carry the chain of their intermediate', async (t) => {
-  const { store, factory } = await deepPki(t);
+test('a fleet and a renewal carry the chain of their intermediate', async () => {
+  const { store, factory } = await deepPki();
   await issueFleet(store, factory, { names: ['dev-1', 'dev-2'], threads: 1 });
   const fleet = await store.readDevice('dev-2');
   assert.equal(fleet.certificate.match(/BEGIN CERTIFICATE/g)?.length, 2);
@@ -125,8 +125,8 @@ test('a fleet and a renewal carry the chain of their intermediate', async (t) =>
   assert.equal((await store.readDevice('dev-2')).certificate.match(/BEGIN CERTIFICATE/g)?.length, 2);
 });
 
-test('limits of an authority are kept: path length, permitted names, its own name', async (t) => {
-  const { store, authority, factory, servers } = await deepPki(t);
+test('limits of an authority are kept: path length, permitted names, its own name', async () => {
+  const { store, authority, factory, servers } = await deepPki();
   const below = { commonName: 'Below', passphrase: PASSPHRASE };
   await assert.rejects(issueIntermediate(store, factory, below), userError('path-length', /Let the root sign/));
   await issueIntermediate(store, authority, { commonName: 'Region', passphrase: PASSPHRASE, pathLength: 1 });

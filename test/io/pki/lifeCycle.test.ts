@@ -18,8 +18,8 @@ import { userError } from '../../support/userError';
 
 const recordOf = async ({ store }: TestPki, name: string) => findRecord(await store.list(), name);
 
-test('a renewed broker keeps its names, gets more, a new key and a new serial; the old files stay', async (t) => {
-  const pki = await fullTestPki(t);
+test('a renewed broker keeps its names, gets more, a new key and a new serial; the old files stay', async () => {
+  const pki = await fullTestPki();
   const { store, authority } = pki;
   const old = await store.readBroker();
   const now = new Date();
@@ -47,8 +47,8 @@ test('a renewed broker keeps its names, gets more, a new key and a new serial; t
   assert.ok((await readdir(join(store.folder, 'broker'))).includes(`localhost.crt.${date}-2`));
 });
 
-test('a device can be renewed with its key', async (t) => {
-  const pki = await fullTestPki(t);
+test('a device can be renewed with its key', async () => {
+  const pki = await fullTestPki();
   const old = await pki.store.readDevice('esp32-device-001');
   await renewCertificate(pki.store, pki.authority, await recordOf(pki, 'esp32-device-001'), { sameKey: true });
   const renewed = await pki.store.readDevice('esp32-device-001');
@@ -57,8 +57,8 @@ test('a device can be renewed with its key', async (t) => {
   assert.equal(new X509Certificate(renewed.certificate).subject, new X509Certificate(old.certificate).subject);
 });
 
-test('where the revocation list is stands in the certificate, and stays there when it is renewed', async (t) => {
-  const { store, authority } = await testPki(t);
+test('where the revocation list is stands in the certificate, and stays there when it is renewed', async () => {
+  const { store, authority } = await testPki();
   const urlsIn = async () => {
     const pem = await store.readCertificate('device', 'd1');
     return crlUrls(parseCertificate(new X509Certificate(pem).raw).extensions);
@@ -70,8 +70,8 @@ test('where the revocation list is stands in the certificate, and stays there wh
   assert.deepEqual(await urlsIn(), [crlUrl]);
 });
 
-test('an authority is not renewed in place and not revoked', async (t) => {
-  const pki = await fullTestPki(t);
+test('an authority is not renewed in place and not revoked', async () => {
+  const pki = await fullTestPki();
   const record = await recordOf(pki, 'Test CA');
   await assert.rejects(renewCertificate(pki.store, pki.authority, record), userError('renew-authority'));
   const target = { target: 'Test CA', reason: 'unspecified' } as const;
@@ -81,7 +81,7 @@ test('an authority is not renewed in place and not revoked', async (t) => {
 test('openssl accepts the list and refuses what is on it', async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const pki = await fullTestPki(t);
+  const pki = await fullTestPki();
   const { store, authority } = pki;
   await issueDevice(store, authority, { commonName: 'good' });
   await writeRevocationList(store, authority, { now: new Date(Date.now() - 5000) });
@@ -123,7 +123,7 @@ test('openssl accepts the list and refuses what is on it', async (t) => {
 test('mosquitto with our crlfile refuses the revoked device and lets the other in', async (t) => {
   const pub = requireTool(t, 'mosquitto_pub');
   if (!pub || !requireTool(t, 'mosquitto')) return;
-  const { store, authority } = await fullTestPki(t);
+  const { store, authority } = await fullTestPki();
   await issueDevice(store, authority, { commonName: 'good' });
   const { path } = await revokeCertificate(store, authority, { target: 'esp32-device-001', reason: 'superseded' });
   const { certificate: ca } = await store.readCa();

@@ -12,7 +12,7 @@ import { requireTool } from '../../support/tools';
 test('mosquitto that asks for client certificates, mosquitto_pub, Node and a real Mbed TLS accept our certificates', async (t) => {
   const pub = requireTool(t, 'mosquitto_pub');
   if (!pub || !requireTool(t, 'mosquitto')) return;
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   const [{ certificate: ca }, server, device] = await Promise.all([
     store.readCa(),
     store.readBroker(),

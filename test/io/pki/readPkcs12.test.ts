@@ -7,14 +7,15 @@ import { test } from 'node:test';
 import { pemCertificates } from '../../../src/io/pki/pemCertificates';
 import { writePkcs12 } from '../../../src/io/pki/pkcs12';
 import { readPkcs12 } from '../../../src/io/pki/readPkcs12';
-import { fullTestPki, temporaryFolder } from '../../support/pki';
+import { fullTestPki } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
 const SECRET = 'päss wörd';
 
-test('what we write comes back: the certificate of the key first, and the key', async (t) => {
-  const { store } = await fullTestPki(t);
+test('what we write comes back: the certificate of the key first, and the key', async () => {
+  const { store } = await fullTestPki();
   const { certificate, key } = await store.readDevice('esp32-device-001');
   const { certificate: ca } = await store.readCa();
   const [leaf, root] = [...pemCertificates(certificate, 'd'), ...pemCertificates(ca, 'ca')];
@@ -44,9 +45,9 @@ test('what we write comes back: the certificate of the key first, and the key', 
 test("openssl's files are read in each encryption of this century; RC2 is refused with the way out", async (t) => {
   const openssl = requireTool(t, 'openssl');
   if (!openssl) return;
-  const { store } = await fullTestPki(t);
+  const { store } = await fullTestPki();
   const { certificate, key } = store.pathsOf('device', 'esp32-device-001');
-  const out = join(await temporaryFolder(t), 'd.p12');
+  const out = join(temporaryFolder('read-pkcs12'), 'd.p12');
   const make = async (...words: string[]) => {
     const files = ['-inkey', key, '-in', certificate, '-certfile', store.pathsOf('authority', 'ca').certificate];
     execFileSync(openssl, ['pkcs12', '-export', ...files, '-passout', `pass:${SECRET}`, '-out', out, ...words], {

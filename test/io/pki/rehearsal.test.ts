@@ -11,8 +11,8 @@ import { recordProvisioned } from '../../../src/io/provisioning/provisionLedger'
 import { PASSPHRASE, testPki } from '../../support/pki';
 import { userError } from '../../support/userError';
 
-test('a day to come: the certificates, lists, sketches and boards that no longer work, in their order', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a day to come: the certificates, lists, sketches and boards that no longer work, in their order', async () => {
+  const { store, authority } = await testPki();
   await issueIntermediate(store, authority, { commonName: 'Factory CA', passphrase: PASSPHRASE, days: 900 });
   const factory = await unlockAuthority(store, PASSPHRASE, 'Factory CA');
   await issueDevice(store, factory, { commonName: 'lamp', days: 400 });

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { verifyCertificate } from '../../../src/io/pki/verifyCertificate';
-import { temporaryFolder } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 interface Flaw {
@@ -68,7 +68,7 @@ for (const [what, flaw] of Object.entries(chains))
   test(`openssl and we agree on ${what}`, async (t) => {
     const openssl = requireTool(t, 'openssl');
     if (!openssl) return;
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('verify-agreement');
     const file = makeChain(openssl, folder, flaw);
     // auth_level 2 is what Debian's OpenSSL asks of its TLS peers
     const words = ['verify', '-auth_level', '2', '-CAfile', 'root.crt', '-untrusted', file, file];

@@ -5,8 +5,8 @@ import { verifyCertificate } from '../../../src/io/pki/verifyCertificate';
 import { fullTestPki, testPki } from '../../support/pki';
 import { userError } from '../../support/userError';
 
-test('a good certificate: chain, purpose, dates and key are told', async (t) => {
-  const { store } = await fullTestPki(t);
+test('a good certificate: chain, purpose, dates and key are told', async () => {
+  const { store } = await fullTestPki();
   const { certificate } = store.pathsOf('device', 'esp32-device-001');
   const result = await verifyCertificate(certificate, {
     trusted: (await store.readCa()).certificate,
@@ -17,9 +17,9 @@ test('a good certificate: chain, purpose, dates and key are told', async (t) => 
   assert.match(result.facts.join(' '), /clientAuth.*Its key matches/);
 });
 
-test('what is wrong is said: another authority of the same name, dates, revocation, a foreign key', async (t) => {
-  const { store } = await fullTestPki(t);
-  const other = await fullTestPki(t);
+test('what is wrong is said: another authority of the same name, dates, revocation, a foreign key', async () => {
+  const { store } = await fullTestPki();
+  const other = await fullTestPki();
   const { certificate, key } = store.pathsOf('device', 'esp32-device-001');
   const trusted = (await store.readCa()).certificate;
   const check = async (options = {}) =>
@@ -28,7 +28,7 @@ test('what is wrong is said: another authority of the same name, dates, revocati
     await check({ trusted: (await other.store.readCa()).certificate }),
     /different authority of the same name/,
   );
-  const stranger = await testPki(t, 'Stranger CA');
+  const stranger = await testPki('Stranger CA');
   assert.match(
     await check({ trusted: (await stranger.store.readCa()).certificate }),
     /no such authority \(it holds "Stranger CA"\)/,
@@ -42,8 +42,8 @@ test('what is wrong is said: another authority of the same name, dates, revocati
   assert.match(await check(), /not the key of this certificate/);
 });
 
-test('a damaged PEM names its line', async (t) => {
-  const { store } = await fullTestPki(t);
+test('a damaged PEM names its line', async () => {
+  const { store } = await fullTestPki();
   const { certificate } = store.pathsOf('device', 'esp32-device-001');
   const good = (await store.readCa()).certificate;
   await rm(certificate);

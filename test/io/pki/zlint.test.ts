@@ -14,7 +14,8 @@ import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../.
 import { issueIntermediate } from '../../../src/io/pki/issueIntermediate';
 import { renewCertificate } from '../../../src/io/pki/renewCertificate';
 import { revokeCertificate } from '../../../src/io/pki/revocationList';
-import { PASSPHRASE, temporaryFolder } from '../../support/pki';
+import { PASSPHRASE } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 
 const SOURCES = 'RFC5280,RFC5480,RFC5891,RFC8813';
@@ -26,7 +27,7 @@ for (const keyKind of ['ecdsa-p256', 'ecdsa-p384', 'rsa-2048'] as const)
   test(`zlint finds no error in certificates and lists with ${keyKind}`, async (t) => {
     const zlint = requireTool(t, 'zlint');
     if (!zlint) return;
-    const store = openCertificateStore(join(await temporaryFolder(t), 'certs'));
+    const store = openCertificateStore(join(temporaryFolder('zlint'), 'certs'));
     await issueEveryKind(store, keyKind);
     const files = (await store.list()).map(({ file }) => join(store.folder, file));
     const judged = [...files, join(store.folder, 'ca', 'ca.crl')];

@@ -10,8 +10,8 @@ import { makeLabelPage } from '../../../src/io/provisioning/boardLabels';
 import { recordProvisioned } from '../../../src/io/provisioning/provisionLedger';
 import { testPki } from '../../support/pki';
 
-test('a label says what the board is now, with the fingerprint that the certificate has', async (t) => {
-  const { store, authority } = await testPki(t);
+test('a label says what the board is now, with the fingerprint that the certificate has', async () => {
+  const { store, authority } = await testPki();
   for (const commonName of ['one', 'two']) await issueDevice(store, authority, { commonName });
   const at = { time: '2026-01-01T00:00:00Z', chip: 'ESP32' };
   await assert.rejects(makeLabelPage(store.folder), /nothing to label/);

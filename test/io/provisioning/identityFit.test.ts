@@ -12,15 +12,15 @@ import { issue } from '../../support/testAuthority';
 const DEVICE = 'esp32-device-001';
 
 describe('an identity before it goes into a board', () => {
-  it('is fine where CA, broker and device belong together', async (t) => {
-    const { store } = await fullTestPki(t);
+  it('is fine where CA, broker and device belong together', async () => {
+    const { store } = await fullTestPki();
     const identity = await readDeviceIdentity(store.folder, DEVICE, Date.now());
     assert.deepEqual(await checkIdentityFit(store.folder, DEVICE, identity), []);
   });
 
-  it('says that a broker will refuse a device of another CA, and that the board will refuse a broker of another', async (t) => {
-    const { store } = await fullTestPki(t);
-    const { store: other } = await testPki(t, 'Other CA');
+  it('says that a broker will refuse a device of another CA, and that the board will refuse a broker of another', async () => {
+    const { store } = await fullTestPki();
+    const { store: other } = await testPki('Other CA');
     await copyFile(join(other.folder, 'ca', 'ca.crt'), join(store.folder, 'ca', 'ca.crt'));
     const identity = await readDeviceIdentity(store.folder, DEVICE, Date.now());
     const problems = await checkIdentityFit(store.folder, DEVICE, identity);
@@ -34,8 +34,8 @@ describe('an identity before it goes into a board', () => {
     );
   });
 
-  it('accepts a device whose intermediate comes with it', async (t) => {
-    const { store } = await fullTestPki(t);
+  it('accepts a device whose intermediate comes with it', async () => {
+    const { store } = await fullTestPki();
     const ca = await issue({ cn: 'Root', ca: true, keyUsage: ['keyCertSign'] });
     const between = await issue({ cn: 'Line 3', issuer: ca, ca: true, keyUsage: ['keyCertSign'] });
     const leaf = await issue({ cn: 'd', issuer: between, usages: ['clientAuth'] });
@@ -47,8 +47,8 @@ describe('an identity before it goes into a board', () => {
     );
   });
 
-  it('refuses a revoked certificate', async (t) => {
-    const { store, authority } = await fullTestPki(t);
+  it('refuses a revoked certificate', async () => {
+    const { store, authority } = await fullTestPki();
     const identity = await readDeviceIdentity(store.folder, DEVICE, Date.now());
     await revokeCertificate(store, authority, { target: DEVICE, reason: 'keyCompromise' });
     await assert.rejects(

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, it, type TestContext } from 'node:test';
+import { before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../../src/core/errors';
 import type { NvsRow, NvsValue } from '../../../src/core/firmware/nvsFormat';
@@ -13,6 +10,7 @@ import { nvsCipher } from '../../../src/io/provisioning/nvsCipher';
 import { provisionBoard } from '../../../src/io/provisioning/provisionBoard';
 import { openBoardPort } from '../../../src/io/serial/openPort';
 import { startMosquitto } from '../../support/mosquitto';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 import { requireTool } from '../../support/tools';
 import { buildDemoFlashFiles, buildDemoImage } from '../../virtualBoard/demoImage';
@@ -32,9 +30,8 @@ const wifi: readonly NvsRow[] = [
 describe('provisioning a board', { concurrency: true }, () => {
   let identity: DeviceIdentity;
   let folder = '';
-  after(() => rm(folder, { recursive: true, force: true }));
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'provision-'));
+    folder = temporaryFolder('provision');
     const { ca, device } = await goodSet();
     identity = { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] };
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../../src/core/errors';
 import { readNvsImage } from '../../../src/core/firmware/nvsReader';
@@ -23,8 +23,8 @@ const CUT = 2;
 const SWAP_MS = 150;
 const mac = (n: number) => `24:6f:28:00:00:${n.toString(16).padStart(2, '0')}`;
 
-async function devicesOf(t: TestContext, count: number) {
-  const { store, authority } = await testPki(t);
+async function devicesOf(count: number) {
+  const { store, authority } = await testPki();
   const devices = Array.from({ length: count }, (_, n) => `sensor-${n + 1}`);
   for (const device of devices) await issueDevice(store, authority, { commonName: device });
   return { folder: store.folder, devices };
@@ -40,7 +40,7 @@ function commonName(board: VirtualBoard): string | undefined {
 
 describe('a provisioning queue', { timeout: 240_000 }, () => {
   it(`gives ${BOARDS} boards ${BOARDS} devices, whatever happens to the boards and to the run`, async (t) => {
-    const { folder, devices } = await devicesOf(t, BOARDS);
+    const { folder, devices } = await devicesOf(BOARDS);
     const port = await freePort();
     const flashes = new Map<number, Uint8Array>();
     const names = new Map<number, string | undefined>();
@@ -109,7 +109,7 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
   });
 
   it('gives no other board the device of one that a kill interrupted', async (t) => {
-    const { folder, devices } = await devicesOf(t, 2);
+    const { folder, devices } = await devicesOf(2);
     await recordStarted(folder, mac(7), 'sensor-1'); // and then the power went
     const board = await VirtualBoard.start({ port: 0, factory: true, mac: mac(8) });
     t.after(() => board.close());
@@ -123,8 +123,8 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
     assert.deepEqual(await readStarted(folder), new Map([[mac(7), 'sensor-1']]));
   });
 
-  it('refuses a list with a device twice or without a certificate before it waits for boards', async (t) => {
-    const { folder } = await devicesOf(t, 1);
+  it('refuses a list with a device twice or without a certificate before it waits for boards', async () => {
+    const { folder } = await devicesOf(1);
     const run = (devices: string[]) =>
       runProvisionQueue(
         watchArrivals({ addresses: ['socket://127.0.0.1:1'] }),
@@ -139,7 +139,7 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
   });
 
   it('goes on with the list when a board has no place for an identity', async (t) => {
-    const { folder, devices } = await devicesOf(t, 1);
+    const { folder, devices } = await devicesOf(1);
     const board = await VirtualBoard.start({ port: 0, factory: false });
     t.after(() => board.close());
     const stop = new AbortController();

@@ -18,7 +18,7 @@ import { nvsCipher } from '../../../src/io/provisioning/nvsCipher';
 import { type ProvisionRequest, provisionBoard } from '../../../src/io/provisioning/provisionBoard';
 import { sha256 } from '../../../src/io/provisioning/secureCertFiles';
 import { openBoardPort } from '../../../src/io/serial/openPort';
-import { temporaryFolder } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 import { PARTITION_TABLE_OFFSET } from '../../virtualBoard/demoImage';
 import type { Fault } from '../../virtualBoard/faults';
@@ -93,7 +93,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   });
 
   it('makes the keys of a board with a blank nvs_keys partition and writes NVS encrypted', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     const target = await board(t, { partitions: [...demoPartitions, NVS_KEYS] });
     const result = await provision(target, folder);
     assert.equal(result.encrypted, true);
@@ -104,7 +104,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   });
 
   it('reads an encrypted NVS with the keys on the board, or with those of a file, and keeps the rest', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     const data = buildNvsImage(wifi, NVS.size, { cipher: nvsCipher(keys) });
     const own = await board(t, {
       partitions: [...demoPartitions, NVS_KEYS],
@@ -122,7 +122,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   });
 
   it('refuses keys that do not fit and writes nothing', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     const data = buildNvsImage(wifi, NVS.size, { cipher: nvsCipher(keys) });
     const target = await board(t, { flash: [{ at: NVS.offset, data }] });
     const before = target.flash.read(0, target.flash.size);
@@ -136,7 +136,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
 
   it('takes esp_secure_cert where the table has it', async (t) => {
     const target = await board(t, { partitions: [...demoPartitions, SECURE_CERT] });
-    const result = await provision(target, await temporaryFolder(t));
+    const result = await provision(target, temporaryFolder('provision-targets'));
     assert.equal(result.partition.label, 'esp_secure_cert');
     const { entries: held, problems } = readSecureCertImage(
       target.flash.read(SECURE_CERT.offset, SECURE_CERT.size),
@@ -149,7 +149,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   });
 
   it('adds files to a LittleFS on request, keeps the others, and names what is missing', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     const files = [
       { path: 'web/index.html', bytes: new TextEncoder().encode('<h1>'.repeat(2000)) },
       { path: 'ca.pem', bytes: new TextEncoder().encode('an old CA') },
@@ -192,7 +192,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
       marks.push(target.passedBytes.toBoard);
       return open(baudRate);
     };
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     await provisionBoard(port, { device: 'd', folder, identity, namespace: 'tls', ...request });
     return [...marks, target.passedBytes.toBoard];
   }
@@ -206,7 +206,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
     const cuts = [2500, 2000, 1500, 1000, 600, 200].flatMap((back) => [erasing - back, end - back]);
     const seen = await Promise.all(
       cuts.map(async (afterBytes) => {
-        const folder = await temporaryFolder(t);
+        const folder = temporaryFolder('provision-targets');
         const target = await board(t, { flash, faults: [{ kind: 'unplug', direction: 'toBoard', afterBytes }] });
         const error: unknown = await provision(target, folder).catch((e: unknown) => e);
         const now = entries(target.flash.read(NVS.offset, NVS.size));
@@ -224,7 +224,7 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
   });
 
   it('puts back what a cut-off write to a LittleFS destroyed', async (t) => {
-    const folder = await temporaryFolder(t);
+    const folder = temporaryFolder('provision-targets');
     const page = randomBytes(20_000);
     const data = buildLittlefsImage([{ path: 'index.bin', bytes: page }], { size: STORAGE.size });
     const flash = [{ at: STORAGE.offset, data }];

@@ -16,9 +16,9 @@ import {
   readSecureCertFile,
   sha256,
 } from '../../../src/io/provisioning/secureCertFiles';
-import { temporaryFolder } from '../../support/pki';
 import { buildWithTool, readWithTool, type SecureCertJob } from '../../support/secureCertTool';
 import { seededSample } from '../../support/seed';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity, type TestKey } from '../../support/testAuthority';
 import { requireTool } from '../../support/tools';
 
@@ -39,8 +39,8 @@ function toolsPython(t: TestContext): string | undefined {
   return requireTool(t, 'configure_esp_secure_cert.py') && requireTool(t, 'python3');
 }
 
-async function buildHere(t: TestContext, { csv, files }: SecureCertJob): Promise<Uint8Array> {
-  const folder = await temporaryFolder(t);
+async function buildHere({ csv, files }: SecureCertJob): Promise<Uint8Array> {
+  const folder = temporaryFolder('secure-cert-files');
   for (const [name, content] of Object.entries({ ...files, 'in.csv': csv }))
     await writeFile(join(folder, name), content);
   return buildSecureCertFile(join(folder, 'in.csv'), join(folder, 'out.bin'));
@@ -76,7 +76,7 @@ describe('an esp_secure_cert image', () => {
     }
     const theirs = await buildWithTool(python, jobs);
     for (const [n, job] of jobs.entries())
-      assert.deepEqual(Buffer.from(await buildHere(t, job)), Buffer.from(theirs[n] ?? ''), `job ${n}`);
+      assert.deepEqual(Buffer.from(await buildHere(job)), Buffer.from(theirs[n] ?? ''), `job ${n}`);
   });
 
   it('is the tool’s over generated user data, and the tool’s refusals are ours', async (t) => {
@@ -102,8 +102,8 @@ describe('an esp_secure_cert image', () => {
     );
     for (const [n, job] of jobs.entries()) {
       const expected = theirs[n];
-      if (typeof expected === 'string') await assert.rejects(buildHere(t, job), UserError, `${expected}\n${job.csv}`);
-      else assert.deepEqual(Buffer.from(await buildHere(t, job)), Buffer.from(expected ?? ''), job.csv);
+      if (typeof expected === 'string') await assert.rejects(buildHere(job), UserError, `${expected}\n${job.csv}`);
+      else assert.deepEqual(Buffer.from(await buildHere(job)), Buffer.from(expected ?? ''), job.csv);
     }
   });
 
@@ -196,8 +196,8 @@ describe('an esp_secure_cert image', () => {
     assert.match(checkSecureCert(identityEntries(identityOf(set)), Date.now() + 1e12).join(), /expired on/);
   });
 
-  it('comes apart into files and a CSV that build it again, and overwrites none', async (t) => {
-    const folder = await temporaryFolder(t);
+  it('comes apart into files and a CSV that build it again, and overwrites none', async () => {
+    const folder = temporaryFolder('secure-cert-files');
     const user = { type: 53, subtype: 0, flags: 0, data: Uint8Array.of(1, 2, 0) };
     const image = buildSecureCertImage([...identityEntries(identityOf(await goodSet())), user], sha256);
     await writeFile(join(folder, 'image.bin'), image);
@@ -210,8 +210,8 @@ describe('an esp_secure_cert image', () => {
     );
   });
 
-  it('refuses a bad CSV with the row and the reason, and writes nothing', async (t) => {
-    const folder = await temporaryFolder(t);
+  it('refuses a bad CSV with the row and the reason, and writes nothing', async () => {
+    const folder = temporaryFolder('secure-cert-files');
     const set = await goodSet();
     await mkdir(join(folder, 'a'));
     for (const [name, content] of Object.entries(filesOf(set))) await writeFile(join(folder, name), content);

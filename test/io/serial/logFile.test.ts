@@ -2,25 +2,21 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, type TestContext } from 'node:test';
+import { it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogFile } from '../../../src/io/serial/logFile';
 import { MonitorLine } from '../../../src/io/serial/monitorLine';
 import { until } from '../../support/ptyPair';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
-async function place(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'log-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return join(folder, 'board.log');
-}
+const place = (): string => join(temporaryFolder('log'), 'board.log');
 const fails = (error: Error) => assert.fail(error.message);
 
-it('writes every byte in order, and appends to what was there', async (t) => {
-  const path = await place(t);
+it('writes every byte in order, and appends to what was there', async () => {
+  const path = place();
   for (const part of [1, 2]) {
     const log = await LogFile.open(path, fails);
     for (let i = 0; i < 200; i++) log.write(Uint8Array.of(part, i));
@@ -31,8 +27,8 @@ it('writes every byte in order, and appends to what was there', async (t) => {
   assert.deepEqual([...bytes.subarray(398, 404)], [1, 199, 2, 0, 2, 1]);
 });
 
-it('rotates by size and loses nothing of what it keeps', async (t) => {
-  const path = await place(t);
+it('rotates by size and loses nothing of what it keeps', async () => {
+  const path = place();
   const log = await LogFile.open(path, fails, { maxBytes: 1000, keep: 2 });
   for (let i = 0; i < 35; i++) log.write(new Uint8Array(100).fill(i));
   await log.close();
@@ -47,15 +43,15 @@ it('rotates by size and loses nothing of what it keeps', async (t) => {
   );
 });
 
-it('says that a place cannot be written', async (t) => {
-  const path = `${await place(t)}/none/x.log`;
+it('says that a place cannot be written', async () => {
+  const path = `${place()}/none/x.log`;
   await assert.rejects(LogFile.open(path, fails), { code: 'file-unwritable' });
 });
 
 it('holds a network board back while the disk is slow, and has every byte in the end', {
   timeout: 60_000,
-}, async (t) => {
-  const path = await place(t);
+}, async () => {
+  const path = place();
   execFileSync('mkfifo', [path]); // a disk that writes nothing until somebody reads
   const reading = open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const total = 48 * 1024 * 1024;

@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { watchPorts } from '../../../src/io/serial/portWatch';
 import { until } from '../../support/ptyPair';
+import { temporaryFolder } from '../../support/temporaryFolder';
 
 const linux = { skip: process.platform !== 'linux' && 'Linux only' };
 
 async function devices(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'dev-'));
+  const folder = temporaryFolder('dev');
   let told = 0;
   const watch = watchPorts(() => {
     told += 1;
   }, folder);
-  t.after(async () => {
-    watch.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
+  t.after(() => watch.stop());
   return { folder, told: () => told, watch };
 }
 

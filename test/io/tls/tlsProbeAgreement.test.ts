@@ -1,8 +1,7 @@
 // What the TLS test finds must be what `openssl s_client` finds, or what `openssl s_server` was told to do.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { suiteByCode, suiteName } from '../../../src/core/tls/cipherSuites';
@@ -10,6 +9,7 @@ import { isTrusted } from '../../../src/core/tls/probeSections';
 import { probeTls } from '../../../src/io/tls/tlsProbe';
 import { startMosquitto } from '../../support/mosquitto';
 import { startSServer } from '../../support/sServer';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 import { findTool, requireTool } from '../../support/tools';
 
@@ -36,9 +36,8 @@ function openssl(args: readonly string[], input = ''): Promise<string> {
 const client = (port: number, ...args: string[]): Promise<string> =>
   openssl(['s_client', '-connect', `127.0.0.1:${port}`, '-servername', 'localhost', ...args]);
 
-async function folder(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
-  const made = await mkdtemp(join(tmpdir(), 'agreement-'));
-  t.after(() => rm(made, { recursive: true }));
+async function folder(files: Readonly<Record<string, string>>): Promise<string> {
+  const made = temporaryFolder('agreement');
   for (const [name, text] of Object.entries(files)) await writeFile(join(made, name), text);
   return made;
 }
@@ -89,7 +88,7 @@ describe('TLS test and openssl s_client against a real mosquitto', () => {
     const port = await mosquitto(t, good.broker);
     if (!port) return;
     const { resumption } = await probe(port);
-    const made = await folder(t, {});
+    const made = await folder({});
     const reused = async (...flags: string[]): Promise<boolean> => {
       const session = join(made, flags.join(''));
       const connect = (more: string[]) => client(port, ...flags, ...more);
@@ -117,7 +116,7 @@ describe('TLS test and openssl s_client against a real mosquitto', () => {
     const middle = await issue({ cn: 'Issuing CA', issuer: good.ca, ca: true, keyUsage: ['keyCertSign'] });
     const leaf = await issue({ cn: 'localhost', issuer: middle, san: [...san], usages: ['serverAuth'] });
     const wrong = await issue({ cn: 'x', issuer: good.ca, san: [{ type: 'dns', value: 'x' }], usages: ['serverAuth'] });
-    const made = await folder(t, { ca: good.ca.pem });
+    const made = await folder({ ca: good.ca.pem });
     for (const [name, identity, intermediate] of [
       ['good', good.broker, ''],
       ['other CA', (await goodSet()).broker, ''],
@@ -232,7 +231,7 @@ describe('TLS test of openssl s_server', () => {
       [`V\t491231235959Z\t\t${serialNumber}\tunknown\t/CN=localhost\n`, 'good'],
       [`R\t491231235959Z\t250101000000Z\t${serialNumber}\tunknown\t/CN=localhost\n`, 'revoked'],
     ] as const) {
-      const made = await folder(t, {
+      const made = await folder({
         index: entry.replaceAll(serialNumber, serialNumber.toUpperCase()),
         ca: good.ca.pem,
         caKey: good.ca.keyPem,
