@@ -33,40 +33,24 @@ interface Stage {
   /** Every byte of `writing` was sent and answered. */
   sent: boolean;
   verified: boolean;
-  baudRate: number | undefined;
 }
-
-/** A line that loses bytes at one rate often carries a lower one. */
-const RETRY_BAUD = [230_400, 115_200];
-const WORTH_A_RETRY: ReadonlySet<string> = new Set(['board-silent', 'board-refused', 'verify-failed']);
 
 const UNVERIFIED =
   'This chip is in Secure Download Mode and does not let its flash be read, so what was written could not be verified.';
 
 /**
- * Writes and verifies the plan, once more at a lower baud rate where the line loses bytes. Rejects with UserError (its
- * message ends with the state of the board once flash was touched) or FlashCancelled. The port is closed afterwards in
- * every case.
+ * Writes and verifies the plan. Rejects with UserError (its message ends with the state of the board once flash was
+ * touched) or FlashCancelled. The port is closed afterwards in every case.
  */
 export async function flash(port: BoardPort, plan: FlashPlan, options: FlashOptions = {}): Promise<FlashResult> {
-  const stage: Stage = { writing: undefined, sent: false, verified: false, baudRate: undefined };
-  const { onProgress = () => {}, log = () => {} } = options;
+  const stage: Stage = { writing: undefined, sent: false, verified: false };
+  const { onProgress = () => {} } = options;
   onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
-  let connectAgain = true;
-  for (let { baudRate } = options; ; ) {
-    try {
-      const attempt = { ...options, baudRate };
-      return await withLoader(port, attempt, (session) => write(session, plan, stage, onProgress, attempt));
-    } catch (error) {
-      if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage));
-      if (!(error instanceof UserError)) throw error;
-      const lower = RETRY_BAUD.find((rate) => rate < (stage.baudRate ?? 0));
-      const again = stage.baudRate === undefined ? connectAgain : lower !== undefined;
-      if (!WORTH_A_RETRY.has(error.code) || !again) throw withState(error, stage);
-      connectAgain = false;
-      baudRate = lower ?? baudRate;
-      log(`${error.message} Trying again${lower === undefined ? '' : ` at ${lower} baud`}.`);
-    }
+  try {
+    return await withLoader(port, options, (session) => write(session, plan, stage, onProgress, options));
+  } catch (error) {
+    if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage));
+    throw error instanceof UserError ? withState(error, stage) : error;
   }
 }
 
@@ -83,7 +67,6 @@ async function write(
   { log = () => {}, onlyChanged = false }: FlashOptions,
 ): Promise<FlashResult> {
   const { info, baudRate, stop } = session;
-  stage.baudRate = baudRate;
   const remarks = await checkOnBoard(session, plan);
   const verified = !info.security.secureDownload;
   if (!verified) remarks.push(UNVERIFIED);

@@ -1,30 +1,22 @@
-// One conversation with a chip's loader: open, download mode, stub, baud rate; then work; then reset and give back.
-
-import { ESPRESSIF_VENDOR_ID } from '../../core/boards/usbNames';
+// One conversation with a chip's loader: connect, work, reset and give back; once more where the line loses bytes.
 import { CancelledError, UserError } from '../../core/errors';
-import type { ChipIdentity, ChipInfo } from '../../core/firmware/chipInfo';
-import { chipInBootLog, downloadModeAdvice } from '../../core/firmware/chips';
+import type { ChipInfo } from '../../core/firmware/chipInfo';
 import { withDeadline } from '../network/deadline';
 import type { BoardPort } from '../serial/boardPort';
 import { readChipIdentity, readFlashInfo } from './espChipInfo';
 import { BoardLoader, BoardTransport } from './espToolQuirks';
+import { type BaudOptions, enterLoader, prepareFlash, ROM_BAUD, raiseBaud } from './loaderEntry';
 import { WebSerialShape } from './webSerialShape';
 
-/** The ROM measures the rate by itself; this one every chip and crystal can do. */
-const ROM_BAUD = 115_200;
-/** From high to low, tried until the chip answers. */
-const BAUD_STEPS = [921_600, 460_800, 230_400, ROM_BAUD];
-const CONNECT_ATTEMPTS = 7;
+/** A line that loses bytes at one rate often carries a lower one. */
+const RETRY_BAUD = [230_400, 115_200];
+const WORTH_A_RETRY: ReadonlySet<string> = new Set(['board-silent', 'board-refused', 'verify-failed']);
 const CLEAN_UP_MS = 4_000;
 
-export interface SessionOptions {
+export interface SessionOptions extends BaudOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Highest baud rate to try. */
-  readonly baudRate?: number | undefined;
   /** The caller resets the board itself, because it wants to see the boot from its beginning. */
   readonly leaveInLoader?: boolean | undefined;
-  /** What the loader says on the way, for a log. */
-  readonly log?: ((line: string) => void) | undefined;
 }
 
 export interface Session {
@@ -36,10 +28,35 @@ export interface Session {
 }
 
 /**
- * Runs `work` with a connected loader. Whatever happens the port is closed afterwards and, where the line still stands
- * and can, the board was reset to run its application. Rejects with UserError, or CancelledError when `signal` fired.
+ * Runs `work` with a connected loader; where the line loses bytes it runs again, from its beginning, at a lower baud
+ * rate. Whatever happens the port is closed afterwards and, where the line still stands and can, the board was reset to
+ * run its application. Rejects with UserError, or CancelledError when `signal` fired.
  */
 export async function withLoader<T>(
+  port: BoardPort,
+  options: SessionOptions,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  let talkedAt: number | undefined;
+  let connectAgain = true;
+  for (let { baudRate } = options; ; ) {
+    try {
+      return await oneSession(port, { ...options, baudRate }, (session) => {
+        talkedAt = session.baudRate;
+        return work(session);
+      });
+    } catch (error) {
+      if (!(error instanceof UserError) || !WORTH_A_RETRY.has(error.code)) throw error;
+      const lower = RETRY_BAUD.find((rate) => rate < (talkedAt ?? 0));
+      if (talkedAt === undefined ? !connectAgain : lower === undefined) throw error;
+      connectAgain = false;
+      baudRate = lower ?? baudRate;
+      options.log?.(`${error.message} Trying again${lower === undefined ? '' : ` at ${lower} baud`}.`);
+    }
+  }
+}
+
+async function oneSession<T>(
   port: BoardPort,
   options: SessionOptions,
   work: (session: Session) => Promise<T>,
@@ -56,7 +73,7 @@ export async function withLoader<T>(
   const transport = new BoardTransport(shape, stop.signal);
   const loader = new BoardLoader(transport, ROM_BAUD, log);
   try {
-    await untilStopped(connect(loader, transport, port), stop.signal);
+    await untilStopped(enterLoader(loader, transport, port), stop.signal);
     const identity = await untilStopped(readChipIdentity(loader), stop.signal);
     log(`${identity.description}, MAC ${identity.mac ?? 'unknown'}`);
     await untilStopped(prepareFlash(loader, identity), stop.signal);
@@ -83,73 +100,6 @@ function untilStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T> {
     stop.addEventListener('abort', stopped, { once: true });
     promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', stopped));
   });
-}
-
-async function connect(loader: BoardLoader, transport: BoardTransport, port: BoardPort): Promise<void> {
-  const resets = port.hasModemLines;
-  try {
-    await loader.detectChip(resets ? 'default_reset' : 'no_reset', resets ? CONNECT_ATTEMPTS : 3);
-  } catch (error) {
-    if (error instanceof UserError && error.code === 'lines-unsupported' && resets) {
-      // a pseudo terminal: known only once it is open
-      await transport.disconnect();
-      return connect(loader, transport, port);
-    }
-    // the port's own errors (busy, missing, no permission) say more than the loader's
-    if (error instanceof UserError || error instanceof CancelledError) throw error;
-    throw silent(transport.chatter, port, resets, error);
-  }
-}
-
-/** What the board said while we knocked tells why it did not open. */
-function silent(chatter: string, port: BoardPort, resets: boolean, cause: unknown): UserError {
-  const advice = downloadModeAdvice({
-    chip: chipInBootLog(chatter),
-    nativeUsb: port.info.usbVendorId === ESPRESSIF_VENDOR_ID,
-  });
-  const mode = [...chatter.matchAll(/boot:(0x[0-9a-f]+)[^\n]*\n?([^\n]*waiting for download)?/gi)].at(-1);
-  const say = (text: string) => new UserError('no-download-mode', text, undefined, { cause });
-  if (/waiting for download/i.test(chatter))
-    return say(
-      'The board is in download mode but does not hear us. Check the wire to its RX pin, and that nothing else is connected to it.',
-    );
-  if (mode || chatter.trim().length > 40)
-    return say(
-      `The board runs its application instead of going into download mode${resets ? '' : ' (this connection cannot reset it)'}. ${advice}`,
-    );
-  return say(
-    `The board does not answer. ${advice} Check as well that this is the board's port and that the cable carries data.`,
-  );
-}
-
-/** The stub where the chip takes one; else the ROM's own flash commands, which need the pins connected first. */
-async function prepareFlash(loader: BoardLoader, { chip, security }: ChipIdentity): Promise<void> {
-  // the ROM of the ESP32-C3 does not run a stub once Secure Boot is on
-  const romOnly = security.secureDownload || (chip.target === 'esp32c3' && security.secureBoot);
-  if (!romOnly) await loader.runStub();
-  if (!loader.IS_STUB) await loader.attachFlash();
-}
-
-async function raiseBaud(
-  loader: BoardLoader,
-  transport: BoardTransport,
-  port: BoardPort,
-  identity: ChipIdentity,
-  { baudRate = BAUD_STEPS[0], log }: SessionOptions,
-): Promise<number> {
-  const steps = [baudRate ?? ROM_BAUD, ...BAUD_STEPS.filter((b) => b < (baudRate ?? ROM_BAUD))];
-  if (!port.hasModemLines || !loader.IS_STUB) return ROM_BAUD;
-  for (const to of steps) {
-    if (to === ROM_BAUD) return to;
-    if (await loader.tryBaud({ from: ROM_BAUD, to })) return to;
-    log?.(`The board does not answer at ${to} baud; trying a lower rate.`);
-    // a fresh start: nobody knows which rate the chip is at now
-    await transport.disconnect();
-    await loader.detectChip('default_reset', CONNECT_ATTEMPTS);
-    loader.IS_STUB = false;
-    await prepareFlash(loader, identity);
-  }
-  return ROM_BAUD;
 }
 
 /** What the loader throws is about packets; what the user needs is about the board. */

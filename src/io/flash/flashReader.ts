@@ -37,8 +37,13 @@ export async function readFlashToFile(
   try {
     const hash = createHash('md5');
     let bytes = 0;
+    let mac: string | undefined;
     const encrypted = await withLoader(port, options, async (session) => {
-      for await (const piece of pieces(session, range, options)) {
+      mac ??= session.info.mac;
+      // a second session goes on where the line lost bytes
+      if (bytes > 0 && session.info.mac !== mac)
+        throw new UserError('board-changed', 'Another board is at this port now; nothing was kept. Read again.');
+      for await (const piece of pieces(session, range, bytes, options)) {
         hash.update(piece);
         bytes += piece.length;
         // not write(), which on a nearly full disk writes a part and calls it done
@@ -59,9 +64,11 @@ export async function readFlashToFile(
   }
 }
 
+/** What lies in the range, without its first `from` bytes. */
 async function* pieces(
   { loader, info, stop }: Session,
   { offset, size }: FlashRange,
+  from: number,
   { onProgress = () => {} }: FlashOptions,
 ): AsyncGenerator<Uint8Array> {
   if (!loader.IS_STUB)
@@ -74,7 +81,7 @@ async function* pieces(
       `${hex(offset)} to ${hex(offset + Math.max(total, 0))} is not within the ${end / 1024 / 1024} MB of flash on this board.`,
     );
   const left = new TimeLeft(Date.now(), total);
-  for (let done = 0; done < total; ) {
+  for (let done = from; done < total; ) {
     stop.throwIfAborted();
     const length = Math.min(PIECE, total - done);
     const before = done;
