@@ -1,7 +1,8 @@
 // The files that register devices at a cloud by their certificates: AWS IoT Core's bulk registration (a template, one
 // line of parameters for each thing, a policy) and Azure's Device Provisioning Service (an enrollment group for each
-// authority, individual enrollments in batches). Sources: AWS IoT developer guide, "Provisioning templates" and "Bulk
-// registration"; Azure REST API, service 2021-10-01, "Enrollment Group" and "Individual Enrollment".
+// authority, individual enrollments in batches). Sources, read 2026-11: docs.aws.amazon.com/iot/latest/developerguide/
+// provision-template.html, bulk-provisioning.html, create-your-CA-cert.html, iot-policy-actions.html, connect-policy.html;
+// learn.microsoft.com/rest/api/iot-dps/service (2021-10-01) individual-enrollment/run-bulk-operation, enrollment-group.
 import { UserError } from '../errors';
 
 export interface RegisteredDevice {
@@ -56,7 +57,10 @@ function awsFiles(devices: readonly RegisteredDevice[]): Record<string, string> 
   };
 }
 
-/** A device connects under its own name and stays among its own topics. */
+/**
+ * A device connects under its own name and stays among its own topics, where the sketches made here publish by default.
+ * `iot:Connect` without a condition also allows a Last Will; a retained message (the status) needs `iot:RetainPublish`.
+ */
 function awsPolicy(): unknown {
   const thing = `\${iot:Connection.Thing.ThingName}`;
   const allow = (actions: string | string[], resource: string) => ({
@@ -68,16 +72,16 @@ function awsPolicy(): unknown {
     Version: '2012-10-17',
     Statement: [
       allow('iot:Connect', `client/${thing}`),
-      allow(['iot:Publish', 'iot:Receive'], `topic/${thing}/*`),
-      allow('iot:Subscribe', `topicfilter/${thing}/*`),
+      allow(['iot:Publish', 'iot:RetainPublish', 'iot:Receive'], `topic/devices/${thing}/*`),
+      allow('iot:Subscribe', `topicfilter/devices/${thing}/*`),
     ],
   };
 }
 
 /** The service takes no more in one bulk operation. */
 const AZURE_BATCH = 10;
-/** Of a registration id: these characters, the last one a letter, a digit or "-". */
-const REGISTRATION_ID = /^[a-zA-Z0-9._:-]{0,127}[a-zA-Z0-9-]$/;
+/** Of a registration id, in the REST API: none of the special characters at either end. */
+const REGISTRATION_ID = /^(?=.{1,128}$)[a-zA-Z0-9]+([._:-]+[a-zA-Z0-9]+)*$/;
 
 function azureFiles(devices: readonly RegisteredDevice[], authorities: readonly string[]): Record<string, string> {
   const files: Record<string, string> = {};
@@ -93,7 +97,7 @@ function azureFiles(devices: readonly RegisteredDevice[], authorities: readonly 
       throw nameError(
         name,
         'an Azure registration',
-        'letters, digits, "-", ".", "_" and ":", with one of the first at its end',
+        'letters, digits, "-", ".", "_" and ":", with a letter or digit at each end',
       );
     }
     return {

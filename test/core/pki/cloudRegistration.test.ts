@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { registrationFiles, registrationSteps } from '../../../src/core/pki/cloudRegistration';
+import { findTemplateFolder, loadTemplates, pickTemplate } from '../../../src/io/sketch/templateFolder';
 import { userError } from '../../support/userError';
 
 const device = (name: string, authority = 'CA') => ({ name, certificate: `PEM of ${name}`, authority });
@@ -22,9 +23,24 @@ test('AWS: one line a thing, and every parameter of the template is in it and th
   assert.equal(registrationSteps('aws-iot', 2).filter((step) => /register-ca-certificate/.test(step)).length, 2);
 });
 
-test('AWS: the policy keeps a device to its own name and topics', () => {
+test('AWS: the policy keeps a device to its own name and topics, which are those of the sketches made here', async () => {
   const { Statement } = json(registrationFiles('aws-iot', [device('a')]), 'policy.json');
   for (const { Resource } of Statement) assert.match(Resource, /\$\{iot:Connection\.Thing\.ThingName\}/);
+  const may = (action: string, topic: string): boolean =>
+    Statement.some(({ Action, Resource }: { Action: string | string[]; Resource: string }) => {
+      const allowed = Resource.replace(/^.*?:topic(filter)?\//, '').replace(/\$\{.*?\}/, 'a');
+      return [Action].flat().includes(action) && topic.startsWith(allowed.replace(/\*$/, ''));
+    });
+  const { slots } = pickTemplate(await loadTemplates(findTemplateFolder()), 'aws-iot');
+  const topics = slots
+    .filter(({ name }) => name.endsWith('Topic'))
+    .map((slot) => slot.default?.replace('{{device}}', 'a') ?? '');
+  assert.ok(topics.length >= 3, `${topics}`);
+  for (const topic of topics) {
+    assert.ok(may('iot:Publish', topic) && may('iot:RetainPublish', topic) && may('iot:Receive', topic), topic);
+    assert.ok(may('iot:Subscribe', topic), topic);
+    assert.ok(!may('iot:Publish', topic.replace('/a/', '/b/')));
+  }
 });
 
 test('Azure: a group for each authority, and enrollments in the batches that the service takes', () => {
@@ -49,5 +65,6 @@ test('a name that the cloud does not take is refused by that name', () => {
   assert.throws(() => registrationFiles('aws-iot', [device('a'), device('esp32.lab')]), refused);
   assert.ok(registrationFiles('azure-dps', [device('esp32.lab')]));
   assert.throws(() => registrationFiles('azure-dps', [device('esp32 lab')]), userError('registration-name'));
-  assert.throws(() => registrationFiles('azure-dps', [device('lab.')]), userError('registration-name'));
+  for (const name of ['lab.', '-lab', 'x'.repeat(129)])
+    assert.throws(() => registrationFiles('azure-dps', [device(name)]), userError('registration-name'));
 });
