@@ -1,7 +1,7 @@
 // `secure-iot decode`: findings in a log, as text or as one JSON object a line.
 import { once } from 'node:events';
 import { frameText } from '../core/decode/backtrace';
-import { type CrashDump, CrashReader } from '../core/decode/crashDump';
+import { CrashLog } from '../core/decode/crashLog';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson, findingSummary } from '../core/decode/report';
 import { WRONG_BAUD } from '../core/serial/wrongBaud';
@@ -23,7 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
   const seen = new Map<string, { finding: Finding; count: number; last: number }>();
   const out = new Output();
-  const crashes = new Crashes();
+  const crashes = new CrashLog();
   await analyzeLog(out.paced(chunks), {
     ...options,
     ...(values.elf === undefined ? {} : { onLine: (line: string) => crashes.take(line) }),
@@ -52,35 +52,19 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const { finding, count, last } of seen.values()) {
     if (count > 1) out.write(`${findingHeading(finding)}: ${count} times, lines ${finding.line} to ${last}`);
   }
-  if (values.elf !== undefined) await crashes.write(values.elf, out, values.json === true);
+  if (values.elf !== undefined) await writeCrashes(values.elf, crashes, out, values.json === true);
   if (!values.json && !values.problems && seen.size === 0) process.stderr.write('No known error in this log.\n');
   await out.flush();
   return 0;
 }
 
-/** More crashes than this are not resolved. */
-const MOST_CRASHES = 200;
-
-/** Remembers the crashes of a log, to resolve them at its end. */
-class Crashes {
-  private readonly reader = new CrashReader();
-  private readonly dumps: CrashDump[] = [];
-
-  take(line: string): void {
-    this.keep(this.reader.next(line));
-  }
-
-  private keep(dump: CrashDump | undefined): void {
-    if (dump && this.dumps.length < MOST_CRASHES) this.dumps.push(dump);
-  }
-
-  async write(elf: string, out: Output, json: boolean): Promise<void> {
-    this.keep(this.reader.end());
-    for (const dump of this.dumps) {
-      const frames = await resolveCrash(elf, dump);
-      if (json) out.write(JSON.stringify({ line: dump.line, frames }));
-      else for (const frame of frames) out.write(`${dump.line}: ${frameText(frame)}`);
-    }
+/** The source lines of the log's crashes, each kind once. */
+async function writeCrashes(elf: string, crashes: CrashLog, out: Output, json: boolean): Promise<void> {
+  for (const { dump, count } of crashes.end()) {
+    const frames = await resolveCrash(elf, dump);
+    if (json) out.write(JSON.stringify({ line: dump.line, count, frames }));
+    else for (const frame of frames) out.write(`${dump.line}: ${frameText(frame)}`);
+    if (!json && count > 1) out.write(`${dump.line}: ${count} times`);
   }
 }
 

@@ -1,14 +1,18 @@
 // Analyze Log File…: a saved log of any size, streamed, with progress and cancel; the result is a page.
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
+import { CrashLog } from '../../core/decode/crashLog';
 import type { Finding } from '../../core/decode/finding';
 import { pickLogFile } from '../pickLogFile';
 import { withProgress } from '../progress';
 import type { ExplainDocuments } from './explainDocument';
+import { newestElf } from './newestElf';
 import type { ProjectFirmware } from './projectFirmware';
 
 export interface AnalyzeOptions {
   readonly file?: string | vscode.Uri;
+  /** For the source lines of its crashes; else that of the workspace's newest build. */
+  readonly elf?: string;
 }
 
 interface Group {
@@ -31,6 +35,8 @@ export async function analyzeLogFile(
   const { analyzeLog, openLog } = await import('../../io/decode/logAnalysis');
   const { chunks, size } = await openLog(file);
   const known = await firmware.options(file);
+  const elf = options.elf ?? (await newestElf());
+  const crashes = new CrashLog();
   const groups = new Map<string, Group>();
   let findings = 0;
   let percent = 0;
@@ -38,6 +44,7 @@ export async function analyzeLogFile(
     analyzeLog(chunks, {
       ...known,
       signal,
+      ...(elf !== undefined && { onLine: (line: string) => crashes.take(line) }),
       onFinding: (finding) => {
         findings += 1;
         const key = `${finding.family}\n${finding.code}\n${finding.name}`;
@@ -54,8 +61,16 @@ export async function analyzeLogFile(
       },
     }),
   );
-  await documents.show(`Analysis of ${path.basename(file)}`, await page(file, lines, findings, [...groups.values()]));
+  const kinds = [...groups.values()];
+  const { crashSection } = await import('./crashSection');
+  const calls = elf === undefined ? withoutElf(kinds) : await crashSection(elf, crashes.end());
+  await documents.show(`Analysis of ${path.basename(file)}`, (await page(file, lines, findings, kinds)) + calls);
 }
+
+const withoutElf = (kinds: readonly Group[]): string =>
+  kinds.some(({ first }) => first.family === 'panic')
+    ? '\nBuild the project in this workspace to see the source lines of its crashes here, or use "Resolve Backtrace".\n'
+    : '';
 
 async function page(file: string, lines: number, findings: number, groups: readonly Group[]): Promise<string> {
   const { escapeMarkdown, explanationMarkdown } = await import('../../core/decode/explanationMarkdown');

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { CrashDump } from '../../core/decode/crashDump';
 import { CancelledError, UserError } from '../../core/errors';
 import type { ExplainDocuments } from './explainDocument';
+import { newestElf } from './newestElf';
 
 export interface BacktraceOptions {
   /** What the board printed: a backtrace, or a crash with its registers and stack. */
@@ -12,7 +13,6 @@ export interface BacktraceOptions {
 }
 
 export async function resolveBacktrace(documents: ExplainDocuments, options: BacktraceOptions): Promise<void> {
-  const { frameText } = await import('../../core/decode/backtrace');
   const { escapeMarkdown } = await import('../../core/decode/explanationMarkdown');
   const crash = options.crash ?? (await crashIn(options.text ?? (await askForText())));
   if (!crash)
@@ -20,17 +20,13 @@ export async function resolveBacktrace(documents: ExplainDocuments, options: Bac
       'no-addresses',
       'That text holds no code addresses. Choose the line that starts with "Backtrace:", or a crash with its registers.',
     );
-  const { findElf, resolveCrash } = await import('../../io/decode/addressResolver');
-  const elf = options.elf ?? (await newestElf(findElf)) ?? (await pickElf());
+  const { resolveCrash } = await import('../../io/decode/addressResolver');
+  const { frameLinks } = await import('./frameLinks');
+  const elf = options.elf ?? (await newestElf()) ?? (await pickElf());
   const frames = await resolveCrash(elf, crash);
-  const rows = frames.map((frame) => {
-    const place = frame.file ? vscode.Uri.file(frame.file).with({ fragment: `L${frame.line}` }) : undefined;
-    const text = escapeMarkdown(frameText(frame));
-    return `1. ${place ? `[${text}](${place.toString(true).replace(/[()\s]/g, encodeURIComponent)})` : text}`;
-  });
   await documents.show(
     'Backtrace',
-    `# Backtrace\n\n${rows.join('\n')}\n\nRead from ${escapeMarkdown(elf)}. If the functions make no sense, the board runs another build.${crash.stack.length > 0 ? FROM_STACK : ''}\n`,
+    `# Backtrace\n\n${frameLinks(frames)}\n\nRead from ${escapeMarkdown(elf)}. If the functions make no sense, the board runs another build.${crash.stack.length > 0 ? FROM_STACK : ''}\n`,
   );
 }
 
@@ -59,14 +55,6 @@ async function askForText(): Promise<string> {
   });
   if (!text) throw new CancelledError();
   return text;
-}
-
-async function newestElf(find: (root: string) => Promise<string | undefined>): Promise<string | undefined> {
-  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
-    const elf = uri.scheme === 'file' ? await find(uri.fsPath) : undefined;
-    if (elf) return elf;
-  }
-  return undefined;
 }
 
 async function pickElf(): Promise<string> {

@@ -147,6 +147,31 @@ describe('what a board said', () => {
     assert.match(await page(), /app\\_main[\s\S]*connect\\_broker/);
   });
 
+  it('shows the crashes of a log file as links, each kind once, and says what it takes where no build is found', async (t) => {
+    const made = riscvProgram(t, folder);
+    if (!made) return;
+    const { elf, at, lineOf } = made;
+    const [main = 0, connect = 0] = ['app_main', 'connect_broker'].map((name) => at[name]);
+    const hex = (value: number) => `0x${value.toString(16).padStart(8, '0')}`;
+    const crash = [
+      "Guru Meditation Error: Core  0 panic'ed (Load access fault). Exception was unhandled.",
+      `MEPC    : ${hex(connect)}  RA      : ${hex(main)}  SP      : 0x3fc94f70  GP      : 0x3fc8e600`,
+      'rst:0xc (RTC_SW_CPU_RST),boot:0xf (SPI_FAST_FLASH_BOOT)',
+    ].join('\n');
+    const file = join(folder, 'crash.log');
+    writeFileSync(file, `ready\n${crash}\nready\n${crash}\n`);
+    await run('analyzeLogFile', { file });
+    assert.match(await page(), /Build the project in this workspace.*Resolve Backtrace/);
+    await run('analyzeLogFile', { file, elf });
+    const text = await page();
+    const line = lineOf('c.jal tls');
+    assert.match(text, new RegExp(`connect\\\\_broker at .*main\\\\.s:${line}\\]\\(file://.*#L${line}\\)`));
+    assert.equal(text.match(/### Line/g)?.length, 1);
+    assert.match(text, /### Line 3, 2 times/);
+    await run('analyzeLogFile', { file, elf: file });
+    assert.match(await page(), /is no ELF file/);
+  });
+
   it('copies a report of an error without its secrets', async () => {
     const line = `${NUMBER} url=mqtts://dev:hunter2@broker.local password: "two words"`;
     const [finding] = createDecoder({ platform: 'esp-idf', knownBy: 'platformio.ini' }).next(line);
