@@ -25,6 +25,24 @@ const validity = fc.constantFrom<Pick<TestRequest, 'notBefore' | 'notAfter'>>(
   { notBefore: new Date(Date.now() - 9 * DAY), notAfter: new Date(Date.now() - 2 * DAY) },
   { notBefore: new Date(Date.now() + 2 * DAY), notAfter: new Date(Date.now() + 9 * DAY) },
 );
+type Critical = readonly [oid: string, value: string];
+/** Unknown to all, known to some; the value as DER in hex. */
+const CRITICAL: readonly Critical[] = [
+  ['1.2.3.4.5', '0500'],
+  ['2.5.29.14', '040401020304'],
+  ['2.5.29.30', '3000'],
+  ['2.5.29.31', '3000'],
+  ['2.5.29.32', '300830060604551d2000'], // any policy
+  ['2.5.29.32', '3007300506032a0304'], // one of its own
+  ['2.5.29.32', '301c301a06032a03043013301106082b060105050702011605687474703a'], // with a practice statement
+  ['2.5.29.32', '3017301506032a0304300e300c06082b060105050702023000'], // with a notice
+  ['2.5.29.36', '3000'],
+  ['2.5.29.46', '3000'],
+  ['1.3.6.1.5.5.7.1.1', '3000'],
+  ['2.16.840.1.113730.1.1', '03020640'],
+];
+const seldom = Array.from({ length: 2 * CRITICAL.length }, () => undefined);
+const critical = fc.constantFrom<Critical | undefined>(...seldom, ...CRITICAL);
 const authority = fc.record({
   key: fc.nat(4),
   name: fc.constantFrom('Root', 'Middle', 'Other', 'middle'),
@@ -34,6 +52,7 @@ const authority = fc.record({
   hash: fc.constantFrom<TestRequest['hash']>('SHA-256', 'SHA-256', 'SHA-384', 'SHA-1'),
   validity,
   lies: fc.constantFrom(false, false, false, true),
+  critical: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: critical }),
 });
 const leafShape = fc.record({
   key: fc.nat(4),
@@ -59,7 +78,7 @@ const leafShape = fc.record({
     [{ type: 'url', value: 'mqtt.local' }],
   ),
   hash: fc.constantFrom<TestRequest['hash']>('SHA-256', 'SHA-512', 'SHA-1'),
-  critical: fc.constantFrom(false, false, false, false, false, false, true),
+  critical,
   validity,
 });
 const shape = fc.record({
@@ -97,6 +116,7 @@ const GOOD = {
       hash: 'SHA-256',
       validity: {},
       lies: false,
+      critical: undefined,
     },
   ],
   leaf: {
@@ -106,7 +126,7 @@ const GOOD = {
     cn: 'mqtt.local',
     san: [{ type: 'dns', value: 'mqtt.local' }],
     hash: 'SHA-256',
-    critical: false,
+    critical: undefined,
     validity: {},
   },
   selfSigned: false,
@@ -151,21 +171,26 @@ const nearlyGood = fc
 
 async function make(one: Shape, keys: readonly CryptoKeyPair[]): Promise<ChainCase> {
   const chain: TestIdentity[] = [];
-  for (const { name, key, validity: dates, lies, ...rest } of one.authorities) {
+  for (const { critical, name, key, validity: dates, lies, ...rest } of one.authorities) {
     const above = chain[0];
     // A liar is signed by a key that is not the one of the issuer it names.
     const issuer = above && lies ? { ...above, keys: keys[(key + 1) % keys.length] as CryptoKeyPair } : above;
-    const request = { ...defined(rest), ...(one.dates ? dates : {}), cn: name, keys: keys[key] as CryptoKeyPair };
+    const request = {
+      ...defined(rest),
+      ...withCritical(critical),
+      ...(one.dates ? dates : {}),
+      cn: name,
+      keys: keys[key] as CryptoKeyPair,
+    };
     chain.unshift(await issue(issuer ? { ...request, issuer } : request));
   }
   const { key, validity: dates, critical, ...rest } = one.leaf;
-  const extensions = critical ? [criticalExtension('1.2.3.4.5')] : [];
   const issuer = one.selfSigned ? {} : { issuer: chain[0] as TestIdentity };
   const leaf = await issue({
     ...defined(rest),
     ...(one.dates ? dates : {}),
     ...issuer,
-    extensions,
+    ...withCritical(critical),
     keys: keys[key] as CryptoKeyPair,
   });
   const all = [leaf, ...chain];
@@ -177,6 +202,11 @@ async function make(one: Shape, keys: readonly CryptoKeyPair[]): Promise<ChainCa
     host: one.host,
     dates: one.dates,
   };
+}
+
+/** A key id may stand in a certificate once only. */
+function withCritical(critical: Critical | undefined): Pick<TestRequest, 'bare' | 'extensions'> {
+  return critical ? { bare: critical[0] === '2.5.29.14', extensions: [criticalExtension(...critical)] } : {};
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

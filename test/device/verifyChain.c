@@ -24,10 +24,12 @@ static int parse(mbedtls_x509_crt *list, const pem_text *pem) {
 static void answer(const pem_text *ca, const pem_text *chain, const char *host, int check_dates) {
   mbedtls_x509_crt anchors, served;
   uint32_t flags = 0;
+  /* As ssl_client.cpp and esp_tls_mbedtls.c: a negative code ends it, a positive one counts those that did not parse. */
   const int ca_code = parse(&anchors, ca);
   int code = parse(&served, chain);
+  if (code == 0 && ca_code < 0) code = ca_code;
   if (code == 0) {
-    code = mbedtls_x509_crt_verify(&served, ca_code == 0 ? &anchors : NULL, NULL, host, &flags, NULL, NULL);
+    code = mbedtls_x509_crt_verify(&served, &anchors, NULL, host, &flags, NULL, NULL);
     /* ssl_tls.c, mbedtls_ssl_check_cert_usage: done for every server certificate with an ECDHE suite. */
     if (mbedtls_x509_crt_check_key_usage(&served, MBEDTLS_X509_KU_DIGITAL_SIGNATURE) != 0)
       flags |= MBEDTLS_X509_BADCERT_KEY_USAGE;

@@ -124,8 +124,9 @@ export async function goodSet(
   return { ca, broker, device };
 }
 
-export function criticalExtension(oid: string): x509.Extension {
-  return new x509.Extension(oid, true, Uint8Array.of(5, 0));
+/** `value`: DER in hex; NULL where none is given. */
+export function criticalExtension(oid: string, value = '0500'): x509.Extension {
+  return new x509.Extension(oid, true, Uint8Array.from(Buffer.from(value, 'hex')));
 }
 
 /** PEM, valid from a minute ago for an hour. */

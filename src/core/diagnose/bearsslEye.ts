@@ -1,17 +1,11 @@
 // BearSSL's "minimal" X.509 engine as the ESP8266 core sets it up (src/x509/x509_minimal.t0, read step by step).
 import type { Certificate } from '../x509/certificate';
+import { refuses } from '../x509/criticalExtensions';
 import { sameBytes } from '../x509/der';
 import { type BoardObjection, type BoardQuestion, type BoardView, keyIsStrong } from './boardView';
 import { nameFits } from './hostName';
 import { sameName } from './sameName';
 import type { TlsStack } from './tlsStack';
-
-/** Read or ignored even when critical; any other critical extension (also extended key usage) is refused. */
-const TAKEN: ReadonlySet<string> = new Set([
-  ...['2.5.29.19', '2.5.29.15', '2.5.29.17', '2.5.29.32'],
-  ...['2.5.29.35', '2.5.29.14', '2.5.29.18', '2.5.29.9', '2.5.29.31', '2.5.29.46'],
-  ...['1.3.6.1.5.5.7.1.1', '1.3.6.1.5.5.7.1.11'],
-]);
 
 /**
  * The chain is taken strictly in the order sent: each certificate has to be issued by the next one, until a trust anchor
@@ -75,8 +69,9 @@ function datesOf({ notAfter, notBefore }: Certificate, now: number | undefined):
  */
 function extensionObjections(certificate: Certificate, place: number): BoardObjection[] {
   const { basicConstraints, extensions } = certificate;
-  const found = extensions.flatMap(({ oid, critical }): BoardObjection[] => {
-    if (critical && !TAKEN.has(oid)) return ['unknown-critical-extension'];
+  const found = extensions.flatMap((extension): BoardObjection[] => {
+    const { critical, oid } = extension;
+    if (critical && refuses(extension, 'bearssl')) return ['unknown-critical-extension'];
     if (place === 0) return [];
     if (oid === '2.5.29.15') return mayBeUsed(certificate, 'keyCertSign') ? [] : ['key-usage'];
     if (oid !== '2.5.29.19') return [];

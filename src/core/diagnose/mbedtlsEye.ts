@@ -1,6 +1,7 @@
 // Mbed TLS's certificate verifier, step by step (library/x509_crt.c: x509_crt_verify_chain, x509_crt_find_parent), so that
 // the answer is the board's and not OpenSSL's.
 import type { Certificate } from '../x509/certificate';
+import { refusedExtension } from '../x509/criticalExtensions';
 import { children, readElement, sameBytes, Tag, value } from '../x509/der';
 import { type BoardObjection, type BoardQuestion, type BoardView, keyIsStrong } from './boardView';
 import { nameFits } from './hostName';
@@ -9,16 +10,17 @@ import type { TlsStack } from './tlsStack';
 
 const MAX_INTERMEDIATES = 8; // MBEDTLS_X509_MAX_INTERMEDIATE_CA
 
-export function verifyAsMbedtls(question: BoardQuestion, stack: TlsStack): BoardView {
-  const [leaf] = question.chain;
+export function verifyAsMbedtls(asked: BoardQuestion, stack: TlsStack): BoardView {
+  const [leaf] = asked.chain;
   if (!leaf) return { stack: stack.id, accepted: false, objections: ['no-chain'], path: [] };
   const objections = new Set<BoardObjection>();
-  for (const certificate of question.chain) {
-    if (certificate.extensions.some(({ oid, critical }) => critical && !KNOWN_EXTENSIONS.has(oid))) {
-      // x509_get_crt_ext: the whole handshake fails while the certificate is parsed.
-      return { stack: stack.id, accepted: false, objections: ['unknown-critical-extension'], path: [leaf] };
-    }
+  // x509_get_crt_ext: parsing fails. In the chain that ends the handshake; of the CA certificates the others remain.
+  const reads = (certificate: Certificate): boolean => !refusedExtension(certificate, stack.extensions);
+  const anchors = asked.anchors.filter(reads);
+  if (!asked.chain.every(reads) || (asked.anchors.length > 0 && anchors.length === 0)) {
+    return { stack: stack.id, accepted: false, objections: ['unknown-critical-extension'], path: [leaf] };
   }
+  const question = { ...asked, anchors };
   if (!nameFits(leaf, question, stack)) objections.add('name-mismatch');
   if (!keyIsStrong(leaf, stack)) objections.add('weak-key');
   const found = walk(question, stack, leaf, objections);
@@ -30,16 +32,6 @@ export function verifyAsMbedtls(question: BoardQuestion, stack: TlsStack): Board
   }
   return { stack: stack.id, accepted: objections.size === 0, objections: [...objections], ...found };
 }
-
-/** basicConstraints, keyUsage, EKU, SAN, certificatePolicies, nsCertType: what mbedtls_oid_get_x509_ext_type knows. */
-const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
-  '2.5.29.19',
-  '2.5.29.15',
-  '2.5.29.37',
-  '2.5.29.17',
-  '2.5.29.32',
-  '2.16.840.1.113730.1.1',
-]);
 
 type Walk = Pick<BoardView, 'path' | 'anchor' | 'sameNameOtherKey'>;
 

@@ -1,5 +1,7 @@
 // The TLS stacks that boards run, and where their rules for certificates differ.
 
+import type { Verifier } from '../x509/criticalExtensions';
+
 export type TlsStackId = 'mbedtls-2.28' | 'mbedtls-3.4' | 'mbedtls-3.6' | 'mbedtls-4' | 'bearssl';
 
 export interface TlsStack {
@@ -16,6 +18,8 @@ export interface TlsStack {
   /** Curves accepted; missing means any that the library knows. */
   readonly curves?: readonly string[];
   readonly minimumRsaBits: number;
+  /** Whose critical extensions it takes. */
+  readonly extensions: Verifier;
 }
 
 const SHA2 = ['sha256', 'sha384', 'sha512'];
@@ -27,6 +31,7 @@ const mbedtls3 = {
   hashes: SHA2,
   curves: CURVES_3,
   minimumRsaBits: 2048,
+  extensions: 'mbedtls',
 } as const;
 
 export const tlsStacks: Readonly<Record<TlsStackId, TlsStack>> = {
@@ -38,6 +43,7 @@ export const tlsStacks: Readonly<Record<TlsStackId, TlsStack>> = {
     matchesIpSan: false,
     hashes: ['sha224', ...SHA2],
     minimumRsaBits: 2048,
+    extensions: 'mbedtls',
   },
   'mbedtls-3.4': {
     ...mbedtls3,
@@ -50,8 +56,15 @@ export const tlsStacks: Readonly<Record<TlsStackId, TlsStack>> = {
     id: 'mbedtls-3.6',
     label: 'Mbed TLS 3.5 or later (arduino-esp32 3.x, ESP-IDF 5.2 and later)',
     matchesIpSan: true,
+    extensions: 'mbedtls-3.6',
   },
-  'mbedtls-4': { ...mbedtls3, id: 'mbedtls-4', label: 'Mbed TLS 4.x (ESP-IDF 6)', matchesIpSan: true },
+  'mbedtls-4': {
+    ...mbedtls3,
+    id: 'mbedtls-4',
+    label: 'Mbed TLS 4.x (ESP-IDF 6)',
+    matchesIpSan: true,
+    extensions: 'mbedtls-3.6',
+  },
   bearssl: {
     id: 'bearssl',
     label: 'BearSSL (ESP8266)',
@@ -61,6 +74,7 @@ export const tlsStacks: Readonly<Record<TlsStackId, TlsStack>> = {
     hashes: ['sha1', 'sha224', ...SHA2],
     curves: ['prime256v1', 'secp384r1', 'secp521r1'],
     minimumRsaBits: 1017,
+    extensions: 'bearssl',
   },
 };
 

@@ -1,5 +1,6 @@
 // What a certificate's reader should know before a board does: each remark is a sentence with its reason.
 import type { Certificate } from '../x509/certificate';
+import { extensionName, refuses, type Verifier } from '../x509/criticalExtensions';
 import { isIpv4, parseIpAddress } from './ipAddress';
 
 const DAY = 86_400_000;
@@ -10,6 +11,7 @@ export function certificateRemarks(certificate: Certificate, nowMs: number): str
     ...dateRemarks(certificate, nowMs),
     ...keyRemarks(certificate),
     ...(certificate.basicConstraints?.ca ? authorityRemarks(certificate) : leafRemarks(certificate)),
+    ...extensionRemarks(certificate),
     ...(certificate.version === 3 ? [] : ['It is an X.509 version 1 certificate: it cannot say what it is for.']),
     ...(certificate.serial.startsWith('-') ? ['Its serial number is negative, which RFC 5280 forbids.'] : []),
   ];
@@ -43,6 +45,24 @@ function keyRemarks({ publicKey, signatureAlgorithm }: Certificate): string[] {
     remarks.push(`It is signed with ${name}: boards and OpenSSL refuse that. Sign it again with SHA-256.`);
   }
   return remarks;
+}
+
+const BOARDS: readonly (readonly [Verifier, string])[] = [
+  ['mbedtls', 'ESP32 boards (Mbed TLS)'],
+  ['bearssl', 'ESP8266 boards (BearSSL)'],
+];
+
+/** A device's own certificate is verified by brokers alone. */
+function extensionRemarks({ basicConstraints, extendedKeyUsage, extensions }: Certificate): string[] {
+  const seenByBoards = basicConstraints?.ca || !extendedKeyUsage || extendedKeyUsage.includes('serverAuth');
+  const readers = [['openssl', 'brokers and PCs (OpenSSL)'] as const, ...(seenByBoards ? BOARDS : [])];
+  return extensions.flatMap((extension) => {
+    const refusing = readers.filter(([verifier]) => extension.critical && refuses(extension, verifier));
+    const who = refusing.map(([, name]) => name).join(', ');
+    return refusing.length === 0
+      ? []
+      : [`Its critical extension ${extensionName(extension)} is not known to ${who}: they refuse the certificate.`];
+  });
 }
 
 function authorityRemarks({ keyUsage, extendedKeyUsage }: Certificate): string[] {

@@ -1,6 +1,7 @@
 // What strict verifiers (OpenSSL, Node, Go) refuse in a chain whose signatures are good: authorities that overstep their
 // limits, and algorithms that nobody trusts any more. Dates and trust are judged elsewhere. RFC 5280, 6.1.
 import type { Certificate } from '../x509/certificate';
+import { extensionName, refusedExtension } from '../x509/criticalExtensions';
 import { decodeNameConstraints, excludedNames, isAmong, NAME_CONSTRAINTS } from './nameConstraints';
 import type { AltName } from './subjectAltNames';
 
@@ -14,6 +15,7 @@ export function chainProblems(chain: readonly Certificate[]): string[] {
   return [
     ...authorities.flatMap((authority, below) => authorityProblems(authority, below)),
     ...authorities.flatMap((authority) => nameProblems(authority, leaf)),
+    ...chain.flatMap(extensionProblems),
     ...chain.flatMap((one, i) => algorithmProblems(one, i === chain.length - 1)),
   ];
 }
@@ -51,6 +53,16 @@ function namesOf({ subjectAltNames, subject }: Certificate): AltName[] {
   );
   const { commonName } = subject;
   return names.length === 0 && commonName?.includes('.') ? [{ type: 'dns', value: commonName }] : names;
+}
+
+/** OpenSSL looks at the anchor's too. */
+function extensionProblems(certificate: Certificate): string[] {
+  const refused = refusedExtension(certificate, 'openssl');
+  return refused
+    ? [
+        `${nameOf(certificate)} has a critical extension that OpenSSL does not know, ${extensionName(refused)}: brokers and PCs refuse the whole chain. Issue it again with that extension not critical.`,
+      ]
+    : [];
 }
 
 /** An anchor is trusted as it is: its own signature is not looked at. */

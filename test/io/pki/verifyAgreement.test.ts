@@ -60,6 +60,26 @@ const chains: Readonly<Record<string, Flaw>> = {
     leaf: 'extendedKeyUsage=serverAuth',
     problem: /may not certify mqtt\.example\.com/,
   },
+  'critical extensions that are known': {
+    root: `${CA}\n${SIGNS}\npolicyConstraints=critical,requireExplicitPolicy:9`,
+    leaf: `${NAMES}\nextendedKeyUsage=critical,serverAuth\ncertificatePolicies=critical,1.2.3.4\ncrlDistributionPoints=critical,URI:http://x/`,
+  },
+  'an unknown critical extension in the leaf': {
+    leaf: `${NAMES}\n1.2.3.4.5=critical,DER:0500`,
+    problem: /mqtt\.example\.com has a critical extension that OpenSSL does not know, 1\.2\.3\.4\.5/,
+  },
+  'a critical TLS feature in the leaf': {
+    leaf: `${NAMES}\ntlsfeature=critical,status_request`,
+    problem: /TLS feature \(1\.3\.6\.1\.5\.5\.7\.1\.24\)/,
+  },
+  'a critical access extension in an authority': {
+    intermediate: `${CA}\n${SIGNS}\nauthorityInfoAccess=critical,OCSP;URI:http://x/`,
+    problem: /intermediate has a critical extension .* authority information access/,
+  },
+  'an unknown critical extension in the trust anchor': {
+    root: `${CA}\n${SIGNS}\n1.2.3.4.5=critical,DER:0500`,
+    problem: /root has a critical extension/,
+  },
   'an RSA key that is too short': { rsaBits: 1024, problem: /only 1024 bits/ },
   'a signature with SHA-1': { hash: 'sha1', problem: /signed with (ecdsa-with-SHA1|sha1)/ },
 };
