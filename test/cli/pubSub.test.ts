@@ -239,6 +239,15 @@ describe('secure-iot pub and sub', { concurrency: 3 }, () => {
     assert.equal(diagnose.code, 1, diagnose.err);
   });
 
+  it("trust this system's authorities on request", async () => {
+    const plain = `mqtts://localhost:${oneWay.port} --ca system -u anna -t home/x -m 1`;
+    const env = { SECURE_IOT_MQTT_PASSWORD: 'open-sesame' };
+    assert.equal((await pub(plain, env)).code, 2);
+    const trusted = await pub(plain, { ...env, NODE_EXTRA_CA_CERTS: join(folder, 'certs/ca/ca.crt') });
+    assert.equal(trusted.code, 0, trusted.err);
+    assert.match(trusted.err, /without a client certificate\.$/m, 'who we are is not told to a foreign broker');
+  });
+
   it('name the certificates that could be shown to a broker that wants one', async () => {
     const { code, err } = await sub(`${address()} --as nobody -C 1`);
     assert.equal(code, 2);

@@ -243,6 +243,54 @@ test(
   },
 );
 
+test('several filters are subscribed to, each with its QoS; $SYS on demand; a refusal says why', options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page, rpc }) => {
+    await page.getByRole('textbox', { name: 'Topic filter to subscribe to' }).fill('home/+/temperature');
+    const qos = page.getByRole('combobox', { name: 'QoS of the subscription' });
+    await qos.click();
+    await qos.getByRole('option', { name: 'QoS 2' }).click();
+    await page.getByText('Subscribe', { exact: true }).click();
+    rpc.tell({
+      type: 'subscriptions',
+      subscriptions: [
+        { filter: '#', qos: 0, state: 'active' },
+        { filter: 'home/+/temperature', qos: 2, state: 'active' },
+        { filter: 'secret/#', qos: 1, state: 'refused', reason: 'Not authorized' },
+      ],
+    });
+    await page.locator('.chip', { hasText: 'secret/#' }).getByText('refused: Not authorized').waitFor();
+    await page.getByTitle("Subscribe to the broker's own topics").click();
+    await page.getByRole('button', { name: 'Unsubscribe from #' }).click();
+    await until('all is asked', () => host.asked.length === 3);
+    assert.deepEqual(host.asked, [
+      { type: 'subscribe', subscription: { filter: 'home/+/temperature', qos: 2 } },
+      { type: 'subscribe', subscription: { filter: '$SYS/#', qos: 0 } },
+      { type: 'unsubscribe', filter: '#' },
+    ]);
+    rpc.tell({ type: 'subscriptions', subscriptions: [{ filter: '$SYS/#', qos: 0, state: 'active' }] });
+    await page.getByTitle("Subscribe to the broker's own topics").waitFor({ state: 'detached' });
+  });
+});
+
+test(
+  'topic and payload are copied, messages exported, and retained ones cleared, by their buttons',
+  options,
+  async () => {
+    const host = new FakeHost();
+    await inPane(host, async ({ page }) => {
+      await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+      for (const name of ['Copy topic', 'Copy the whole payload', /^Export the messages of this/, /^Clear retained/])
+        await page.getByRole('button', { name }).click();
+      await until('all is asked', () => host.asked.length === 4);
+      assert.deepEqual(
+        host.asked.map(({ type }) => type),
+        ['copyTopic', 'copyMessage', 'exportMessages', 'clearRetained'],
+      );
+    });
+  },
+);
+
 test('a message is published with its QoS and retain', options, async () => {
   const host = new FakeHost();
   await inPane(host, async ({ page }) => {

@@ -235,9 +235,11 @@ export class MqttSession {
       this.enter({ type: 'connected', sinceMs: connectedAtMs, sessionPresent, tls });
       for (const [filter, qos] of this.filters) void this.subscribeNow(client, filter, qos);
     });
-    client.on('error', (error) => {
-      if ('code' in error && typeof error.code === 'number') {
+    client.on('error', (error: Error & { readonly code?: unknown }) => {
+      if (typeof error.code === 'number') {
         if (!connectedAtMs) failure = explainConnack(error.code);
+      } else if (typeof error.code === 'string') {
+        streamError ??= error as NodeJS.ErrnoException; // of a write: it comes before the stream's own
       } else if (!streamError) {
         failure = libraryFailure(error); // for malformed packets the library only reports it and would stay
         stream.destroy();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { before, type TestContext, test } from 'node:test';
 import { type ConnectionProfile, newProfile } from '../../../src/core/mqtt/connectionProfile';
@@ -358,6 +360,55 @@ test('a broker without MQTT 5 is told from other refusals, so that the pane can 
   assert.match(state.reason, /Unsupported Protocol Version.*Use MQTT 3\.1\.1 for this connection\./);
   await connect({ version: '3.1.1' });
   await events.until(stateIs('connected'));
+});
+
+test('a broker that stalls, speaks something else, closes or floods leaves the explorer usable', async (t) => {
+  const { controller, events, connect } = await open(t);
+  const greet = (socket: Socket) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n');
+  const flood = (socket: Socket) => {
+    socket.once('data', () => {
+      socket.write(Buffer.from([0x20, 2, 0, 0]));
+      const message = Buffer.concat([Buffer.from([0x30, 0x84, 0x80, 0x04, 0, 1, 0x61]), Buffer.alloc(65_537)]);
+      const more = (): void => {
+        while (!socket.destroyed && socket.write(message));
+      };
+      socket.on('drain', more);
+      more();
+    });
+  };
+  const bad: readonly (readonly [string, (socket: Socket) => void, RegExp | undefined])[] = [
+    ['stalls', () => undefined, undefined],
+    ['speaks something else', greet, /not MQTT|closed the connection/],
+    ['closes at once', (socket) => void socket.destroy(), /closed the connection/],
+    ['floods', flood, undefined],
+  ];
+  for (const [what, handle, reason] of bad) {
+    const server = createServer((socket) => handle(socket.on('error', () => undefined)));
+    const sockets = new Set<Socket>();
+    server.on('connection', (socket) => sockets.add(socket));
+    const close = (): void => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    };
+    t.after(close);
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    events.all.length = 0;
+    await connect({ protocol: 'mqtt', host: '127.0.0.1', port });
+    if (reason) {
+      const { state } = await events.until(stateIs('failed'));
+      assert.match(state.type === 'failed' ? state.reason : '', reason, what);
+    }
+    if (what === 'floods') {
+      await events.until((event) => event.type === 'stats' && event.stats.messages > 1_000);
+      const stats = (await controller.handlers.ready({ type: 'ready' })).stats;
+      assert.ok(stats.keptBytes <= 256 * 1024 * 1024, `${stats.keptBytes}`);
+    }
+    events.all.length = 0;
+    await connect();
+    await events.until(stateIs('connected'));
+    close();
+  }
 });
 
 test('a connection is deleted, and the local one reset, only when the person agrees', async () => {
