@@ -1,4 +1,4 @@
-// `secure-iot secure`: shows, or writes, what turns a plain PubSubClient sketch into one with mutual TLS.
+// `secure-iot secure`: shows, or writes, what turns a plain MQTT sketch into one with mutual TLS.
 import { chmod, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyEdits } from '../core/diagnose/applyEdits';

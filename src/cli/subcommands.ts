@@ -29,7 +29,7 @@ Makes a firmware project in DIR, which must not exist or be empty.
     load: () => import('./new'),
   },
   secure: {
-    summary: 'turn a plain PubSubClient sketch into one with mutual TLS',
+    summary: 'turn a plain MQTT sketch on port 1883 into one with mutual TLS',
     usage: `Usage: secure-iot secure SKETCH --device NAME [--certs DIR] [--write]
 
 Shows what changes in the sketch; with --write it is written. The device's key goes into secrets.h, which git ignores.

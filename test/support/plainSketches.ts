@@ -163,6 +163,50 @@ export const VARIED_SKETCHES: readonly VariedSketch[] = [
       /\tnet\.setCACert\(ROOT_CA\);\n\tnet\.setCertificate[\s\S]*\n\tif \(true\)/,
     ],
   },
+  {
+    name: 'arduino-mqtt: begin() without a port, Serial.begin() beside it',
+    cores: ['esp32-2', 'esp32-3', 'esp8266'],
+    files: [
+      ino(
+        `#ifdef ESP8266\n#include <ESP8266WiFi.h>\n#else\n#include <WiFi.h>\n#endif\n#include <MQTT.h>\nWiFiClient net;\nMQTTClient mqtt(256);\nvoid setup() {\n  Serial.begin(115200);\n  ${JOIN}  mqtt.begin("broker.test", net);\n}\n${LOOP}`,
+      ),
+    ],
+    expects: [/begin\("broker\.test", 8883, net\)/, /Serial\.begin\(115200\)/, IDENTITY],
+  },
+  {
+    name: 'arduino-mqtt with two clients: the one that begin() gets, and its port by name',
+    cores: ESP32,
+    files: [
+      ino(
+        `#include <WiFi.h>\n#include <MQTT.h>\nWiFiClient web;\nWiFiClient net;\nconst int port = 1883;\nMQTTClient mqtt;\nvoid setup() {\n  ${JOIN}  mqtt.begin("broker.test", port, net);\n  web.stop();\n}\n${LOOP}`,
+      ),
+    ],
+    expects: [/^WiFiClient web;$/m, /^WiFiClientSecure net;$/m, /const int port = 8883;/],
+  },
+  {
+    name: 'Adafruit MQTT: everything in the constructor',
+    cores: ESP32,
+    files: [
+      ino(
+        `#include <WiFi.h>\n#include <Adafruit_MQTT_Client.h>\n#define AIO_SERVERPORT 1883\nWiFiClient client;\nAdafruit_MQTT_Client mqtt(&client, "broker.test", AIO_SERVERPORT, "sensor-1", "", "");\nvoid setup() {\n  ${JOIN}}\nvoid loop() {\n  if (!mqtt.connected()) mqtt.connect();\n  mqtt.ping();\n  delay(10);\n}\n`,
+      ),
+    ],
+    expects: [/AIO_SERVERPORT 8883/, /void setup\(\) \{\n {2}client\.setCACert\(ROOT_CA\);/],
+  },
+  {
+    name: 'ArduinoMqttClient: connect() with the host alone, in a loop',
+    cores: ['esp32-3', 'esp8266'],
+    files: [
+      ino(
+        `#ifdef ESP8266\n#include <ESP8266WiFi.h>\n#else\n#include <WiFi.h>\n#endif\n#include <ArduinoMqttClient.h>\nWiFiClient wifiClient;\nMqttClient mqttClient(wifiClient);\nvoid setup() {\n  ${JOIN}  mqttClient.setId("sensor-1");\n  while (!mqttClient.connect("broker.test")) {\n    Serial.println("again");\n    delay(500);\n  }\n}\nvoid loop() {\n  mqttClient.poll();\n  delay(10);\n}\n`,
+      ),
+    ],
+    expects: [
+      /connect\("broker\.test", 8883\)/,
+      /wifiClient\.setCACert\(ROOT_CA\);/,
+      /delay\(100\);[^\n]*\n#endif\n {2}while/,
+    ],
+  },
 ];
 
 const PLAIN = `#include <WiFi.h>\n#include <PubSubClient.h>\nWiFiClient net;\nPubSubClient mqtt(net);\nvoid setup() {\n  mqtt.setServer("broker.test", 1883);\n}\n${LOOP}`;
@@ -178,9 +222,6 @@ export const REFUSED_SKETCHES: readonly RefusedSketch[] = [
     [
       ['AsyncMqttClient.h', /AsyncMqttClient, which checks no certificate chain/],
       ['espMqttClient.h', /make the client an espMqttClientSecure/],
-      ['MQTT.h', /begin\(HOST, 8883, net\)/],
-      ['Adafruit_MQTT_Client.h', /Adafruit MQTT/],
-      ['ArduinoMqttClient.h', /ArduinoMqttClient/],
       ['mqtt_client.h', /ESP-IDF program.*\.broker\.verification\.certificate/],
     ] as const
   ).map(([header, reason]) => ({
@@ -189,6 +230,28 @@ export const REFUSED_SKETCHES: readonly RefusedSketch[] = [
     code: 'sketch-not-plain',
     reason,
   })),
+  {
+    name: 'arduino-mqtt whose host is set elsewhere',
+    files: [
+      ino(
+        '#include <WiFi.h>\n#include <MQTT.h>\nWiFiClient net;\nMQTTClient mqtt;\nvoid setup() { mqtt.begin(net); }\n',
+      ),
+    ],
+    code: 'sketch-not-plain',
+    reason: /does not call begin\(\) with a host on its MQTTClient/,
+  },
+  {
+    name: 'Adafruit MQTT without its client',
+    files: [ino('#include <WiFi.h>\n#include <Adafruit_MQTT_Client.h>\nWiFiClient net;\n')],
+    code: 'sketch-not-plain',
+    reason: /declares no Adafruit_MQTT_Client/,
+  },
+  {
+    name: 'a board of another maker',
+    files: [ino(PLAIN.replace('WiFi.h', 'WiFiNINA.h'))],
+    code: 'sketch-not-plain',
+    reason: /WiFiNINA\.h, which is neither an ESP32 nor an ESP8266/,
+  },
   {
     name: 'no client',
     files: [ino('#include <PubSubClient.h>\n')],

@@ -1,4 +1,4 @@
-// MQTT libraries other than PubSubClient, and what to do by hand for TLS in a project that uses one.
+// MQTT libraries that bring their own TLS, and what to do by hand in a project that uses one.
 import type { SourceFile } from '../diagnose/sourceSymbols';
 
 interface OtherLibrary {
@@ -7,10 +7,6 @@ interface OtherLibrary {
   /** Where each name of the advice stands. */
   readonly source: string;
 }
-
-/** For a library that takes any Arduino `Client`. Source: both cores' WiFiClientSecure.h. */
-const NETWORK_CLIENT =
-  'make the network client a WiFiClientSecure and give it setCACert(), setCertificate() and setPrivateKey() (on an ESP8266 setTrustAnchors() and setClientECCert(), and set the clock first)';
 
 const LIBRARIES: readonly OtherLibrary[] = [
   {
@@ -25,21 +21,6 @@ const LIBRARIES: readonly OtherLibrary[] = [
     advice:
       'it uses espMqttClient. By hand: make the client an espMqttClientSecure, give it setCACert(), setCertificate() and setPrivateKey() (on an ESP8266 setTrustAnchors() and setClientECCert(), and set the clock first), and take port 8883 in setServer().',
     source: 'bertmelis/espMqttClient src/espMqttClient.h (commit 094cd8a61077)',
-  },
-  {
-    include: /[<"]MQTT(Client)?\.h[>"]/,
-    advice: `it uses the library "MQTT" by Joël Gähwiler. By hand: ${NETWORK_CLIENT}, and call begin(HOST, 8883, net): without a port it takes 1883.`,
-    source: '256dpi/arduino-mqtt src/MQTTClient.h, README.md (2.x)',
-  },
-  {
-    include: /[<"]Adafruit_MQTT(_Client)?\.h[>"]/,
-    advice: `it uses Adafruit MQTT. By hand: ${NETWORK_CLIENT}, and take port 8883 in the constructor of Adafruit_MQTT_Client.`,
-    source: 'adafruit/Adafruit_MQTT_Library Adafruit_MQTT_Client.h (commit 23f919adc360)',
-  },
-  {
-    include: /[<"]ArduinoMqttClient\.h[>"]/,
-    advice: `it uses ArduinoMqttClient. By hand: ${NETWORK_CLIENT}, and call connect(HOST, 8883): without a port it takes 1883.`,
-    source: 'arduino-libraries/ArduinoMqttClient src/MqttClient.h (commit 0179fcdc5a9f)',
   },
   {
     include: /[<"]mqtt_client\.h[>"]/,

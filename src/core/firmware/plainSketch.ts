@@ -1,7 +1,8 @@
-// Reads an Arduino sketch that speaks plain MQTT: its WiFiClient, its PubSubClient, where it sets the server, the port.
+// Reads an Arduino sketch that speaks plain MQTT: its WiFiClient, its MQTT client, where it sets the server, the port.
 import type { CppToken } from '../diagnose/cppTokens';
 import { type SourceCall, type SourceFile, type SourceRange, SourceSymbols } from '../diagnose/sourceSymbols';
 import { UserError } from '../errors';
+import { clientLibrary, serverCalls } from './clientLibraries';
 import { otherLibraryAdvice } from './otherMqttLibraries';
 import { mqttClients, plainClients, type TypePlace } from './sketchClients';
 
@@ -13,9 +14,9 @@ export interface PlainSketch {
   readonly client: string;
   /** Every declaration of the client: an `extern` one in a header as well. */
   readonly declarations: readonly TypePlace[];
-  /** The PubSubClient's name. */
+  /** The MQTT client's name. */
   readonly mqtt: string;
-  /** `client.setServer(...)` in any file; undefined where the constructor got the server. */
+  /** `client.setServer(...)` in any file; undefined where the constructor or each connect() gets the server. */
   readonly setServer?: SourceCall;
   /** `client.connect(...)`; several where a sketch has branches. */
   readonly connects: readonly SourceCall[];
@@ -23,7 +24,10 @@ export interface PlainSketch {
   readonly host?: string;
   /** Each literal 1883 that is the port, number or string. */
   readonly ports: readonly (SourceRange & { readonly quoted: boolean })[];
-  readonly setsBuffer: boolean;
+  /** Where the library takes 1883 by itself: the place behind the host. */
+  readonly missingPorts: readonly Pick<SourceRange, 'file' | 'start'>[];
+  /** The library's buffer is too small for much, and the sketch leaves it so. */
+  readonly needsBuffer: boolean;
   readonly words: ReadonlySet<string>;
 }
 
@@ -36,6 +40,10 @@ const refuse = (why: string): never => {
 
 const SECURE_CALLS =
   /^(setCACert|setTrustAnchors|setCACertBundle|useBuiltinCACertBundle|setPreSharedKey|setFingerprint)$/;
+
+/** Wi-Fi of other boards: their TLS client is another one. */
+const OTHER_BOARD = /^(WiFiNINA|WiFi101|WiFiS3|WiFiC3|WiFiEsp|WiFiEspAT)\.h$/;
+const ESP_HEADER = /^(ESP8266\w*|WiFi|Network|esp_\w+)\.h$/;
 
 /** Throws UserError `sketch-not-plain` with what was missing, or `sketch-secure-already`. */
 export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
@@ -50,43 +58,55 @@ export function readPlainSketch(files: readonly SourceFile[]): PlainSketch {
       'This sketch has a TLS client already, but tells it no CA to trust. Run Diagnose Connection…: it puts the CA in.',
     );
   }
-  if (!symbols.includes.some((name) => /PubSubClient\.h$/.test(name)))
-    refuse(otherLibraryAdvice(files) ?? 'it does not include PubSubClient.h.');
-  const brokers = mqttClients(sources);
+  const foreign = symbols.includes.find((name) => OTHER_BOARD.test(name));
+  if (foreign && !symbols.includes.some((name) => ESP_HEADER.test(name)))
+    refuse(`it is for a board with ${foreign}, which is neither an ESP32 nor an ESP8266.`);
+  const library = clientLibrary(symbols);
+  if (!library) return refuse(otherLibraryAdvice(files) ?? 'it does not include PubSubClient.h.');
+  const brokers = mqttClients(sources, library.type);
   const names = [...new Set(brokers.map(({ name }) => name))];
-  if (names.length > 1) refuse(`it has ${names.length} PubSubClients (${names.join(', ')}).`);
-  const declarations = brokerClient(
-    sources,
-    symbols,
-    brokers.flatMap(({ words }) => words),
-  );
+  if (names.length > 1) refuse(`it has ${names.length} ${library.type}s (${names.join(', ')}).`);
+  const calls = serverCalls(symbols, library, brokers);
+  const least = library.constructed?.least ?? Number.POSITIVE_INFINITY;
+  const constructed = brokers.find(({ args }) => args.length >= least);
+  const handed = [...brokers.flatMap(({ words }) => words), ...calls.flatMap((call) => wordsOf(symbols, call))];
+  const declarations = brokerClient(sources, symbols, handed);
   const [main] = declarations;
   if (!main) return refuse('it declares no WiFiClient variable.');
-
-  const setServers = symbols.calls.filter(({ name, object }) => name === 'setServer' && object);
-  const constructed = brokers.find(({ args }) => args.length > 1);
-  const [setServer] = setServers;
-  const mqtt = setServer?.object ?? constructed?.name;
-  if (!mqtt) return refuse('it does not call setServer() on its PubSubClient.');
-  const servers = setServer ? setServers.map(({ args }) => args) : [constructed?.args ?? []];
-  const host = servers[0]?.[0] && valueIn(symbols, servers[0][0]);
-  const calls = (name: string) => symbols.calls.filter((call) => call.name === name && call.object === mqtt);
+  const [first] = calls;
+  const mqtt = first?.object ?? constructed?.name;
+  if (!mqtt) {
+    const { server, type } = library;
+    return refuse(server ? `it does not call ${server.call}() with a host on its ${type}.` : `it declares no ${type}.`);
+  }
+  const servers = first ? calls.map(({ args }) => args) : [constructed?.args ?? []];
+  const hostTokens = servers[0]?.[first ? 0 : (library.constructed?.host ?? 0)];
+  const host = hostTokens && valueIn(symbols, hostTokens);
+  const own = (name: string) => symbols.calls.filter((call) => call.name === name && call.object === mqtt);
   return {
     main: main.file,
     chip: chipOf(symbols, files),
     client: main.name,
     declarations,
     mqtt,
-    ...(setServer ? { setServer } : {}),
-    connects: calls('connect'),
+    ...(first && !library.server?.often ? { setServer: first } : {}),
+    connects: own('connect'),
     ...(typeof host?.value === 'string' ? { host: host.value } : {}),
-    ports: portsIn(symbols, servers, setServer ? undefined : constructed?.file),
-    setsBuffer: calls('setBufferSize').length > 0,
+    ports: portsIn(symbols, servers, first ? undefined : constructed?.file),
+    missingPorts: calls.flatMap(({ args, at }) => {
+      const end = args[0]?.at(-1)?.end;
+      return library.server?.port[args.length] === 'none' && end !== undefined ? [{ file: at.file, start: end }] : [];
+    }),
+    needsBuffer: library.smallBuffer && own('setBufferSize').length === 0,
     words: symbols.words,
   };
 }
 
-/** The declarations of the one client that PubSubClient gets. */
+function wordsOf(symbols: SourceSymbols, { args }: SourceCall): string[] {
+  return args.flatMap((argument) => symbols.wordIn(argument) ?? []);
+}
+
+/** The declarations of the one client that the MQTT library gets. */
 function brokerClient(sources: readonly SourceFile[], symbols: SourceSymbols, words: readonly string[]): TypePlace[] {
   const places = plainClients(sources);
   const names = new Set(places.map(({ name }) => name));

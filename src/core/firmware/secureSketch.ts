@@ -1,4 +1,4 @@
-// Turns a plain PubSubClient sketch into one with mutual TLS, as edits that a person reviews.
+// Turns a plain MQTT sketch into one with mutual TLS, as edits that a person reviews.
 import { pemLiteral } from '../diagnose/pemLiteral';
 import type { SourceFile } from '../diagnose/sourceSymbols';
 import type { FileEdit } from '../diagnose/verdict';
@@ -42,6 +42,7 @@ export function secureSketch(files: readonly SourceFile[], identity: SketchIdent
   for (const { file, start, end, quoted } of sketch.ports) {
     edits.push({ file, start, end, newText: quoted ? '"8883"' : '8883' });
   }
+  for (const { file, start } of sketch.missingPorts) edits.push({ file, start, end: start, newText: ', 8883' });
   const waits = sketch.chip === 'esp32' ? [] : waitEdits(files, sketch);
   edits.push(...waits);
   const certificates = `${constant(names.ca, identity.ca)}\n${constant(names.certificate, identity.device)}`;
@@ -81,7 +82,7 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-function setUpLines({ chip, client, mqtt, setsBuffer }: PlainSketch, names: ConstantNames): string[] {
+function setUpLines({ chip, client, mqtt, needsBuffer }: PlainSketch, names: ConstantNames): string[] {
   const esp32 = [
     `${client}.setCACert(${names.ca});`,
     `${client}.setCertificate(${names.certificate});`,
@@ -98,10 +99,10 @@ function setUpLines({ chip, client, mqtt, setsBuffer }: PlainSketch, names: Cons
   ];
   const both = ['#ifdef ESP8266', ...esp8266, '#else', ...esp32, '#endif'];
   const lines = { esp32, esp8266, both }[chip];
-  return setsBuffer ? lines : [...lines, `${mqtt}.setBufferSize(1024);`];
+  return !needsBuffer ? lines : [...lines, `${mqtt}.setBufferSize(1024);`];
 }
 
-/** Before the statement that sets the server; where the constructor got it, at the head of setup(). */
+/** Before the statement that sets the server; where there is none, at the head of setup(). */
 function setUpEdit(files: readonly SourceFile[], { setServer }: PlainSketch, lines: readonly string[]): FileEdit {
   if (!setServer) {
     for (const file of files.filter(({ path }) => /\.(ino|cpp)$/i.test(path))) {
@@ -114,7 +115,9 @@ function setUpEdit(files: readonly SourceFile[], { setServer }: PlainSketch, lin
   if (file && at !== undefined) return insertLines(file, at, lines);
   throw new UserError(
     'sketch-not-plain',
-    'This sketch cannot be changed by itself: there is no place before setServer() where the certificates could be set. Put setServer() on a line of its own.',
+    setServer
+      ? `This sketch cannot be changed by itself: there is no place before ${setServer.name}() where the certificates could be set. Put ${setServer.name}() on a line of its own.`
+      : 'This sketch cannot be changed by itself: it has no setup() in which the certificates could be set.',
   );
 }
 
@@ -133,7 +136,8 @@ function waitEdits(files: readonly SourceFile[], { connects, chip }: PlainSketch
 
 function notes(sketch: PlainSketch, files: readonly SourceFile[], waits: number): string[] {
   const found: string[] = [];
-  if (sketch.ports.length === 0) found.push('No port 1883 was found: set the TLS port (8883) where the server is set.');
+  if (sketch.ports.length + sketch.missingPorts.length === 0)
+    found.push('No port 1883 was found: set the TLS port (8883) where the server is set.');
   if (files.some(({ text }) => /\b(ssid|pass(word)?|psk)\b[^;\n]*=\s*"[^"]+"/i.test(text))) {
     found.push('The Wi-Fi password is still in a file that git takes: move it to secrets.h.');
   }

@@ -1,4 +1,4 @@
-// Which WiFiClient of a sketch is the broker's, and which PubSubClient it belongs to.
+// Which WiFiClient of a sketch is the broker's, and which MQTT client it belongs to.
 import { type CppToken, cppTokens } from '../diagnose/cppTokens';
 import type { SourceFile } from '../diagnose/sourceSymbols';
 
@@ -35,13 +35,13 @@ export function plainClients(files: readonly SourceFile[]): TypePlace[] {
   });
 }
 
-/** `PubSubClient name;`, `PubSubClient name(client);`, `PubSubClient name(server, 1883, callback, client);`. */
-export function mqttClients(files: readonly SourceFile[]): MqttDeclaration[] {
+/** Of a class such as PubSubClient: `Type name;`, `Type name(client);`, `Type name(server, 1883, callback, client);`. */
+export function mqttClients(files: readonly SourceFile[], type: string): MqttDeclaration[] {
   return files.flatMap((file) => {
     const tokens = cppTokens(file.text);
     return tokens.flatMap((token, i) => {
       const name = wordAt(tokens[i + 1]);
-      if (wordAt(token) !== 'PubSubClient' || !name || !isMark(tokens[i + 2], ';', '(', '{')) return [];
+      if (wordAt(token) !== type || !name || !isMark(tokens[i + 2], ';', '(', '{')) return [];
       const args = isMark(tokens[i + 2], ';') ? [] : argumentsAt(tokens, i + 3);
       const words = args.flatMap((argument) => argument.flatMap((part) => wordAt(part) ?? []));
       return [{ name, args, words, file }];

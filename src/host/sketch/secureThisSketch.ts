@@ -1,4 +1,4 @@
-// Secure This Sketch…: a plain PubSubClient sketch gets TLS and its device's identity, as edits shown before they are made.
+// Secure This Sketch…: a plain MQTT sketch gets TLS and its device's identity, as edits shown before they are made.
 import { chmod } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
