@@ -1,12 +1,14 @@
 // Installs a real VS Code (code-server, from the npm registry alone) into the cache and starts it.
 //   current  VS Code 1.139 on Node 24
 //   oldest   VS Code 1.100 on Node 20, the oldest that package.json's engines allow
+// `node scripts/vscodeServer.mjs current oldest` only installs them.
 // Why not a plain `npm install code-server`: as root its postinstall refuses, and the older one downloads ripgrep from
 // a host that may be unreachable. So: install without scripts, then build only the native modules that it needs.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cacheFolder.mjs';
 import { prepareMachine } from './prepareMachine.mjs';
 
@@ -53,21 +55,24 @@ export function installServer(which) {
     PATH: join(nodeFolder, 'bin') + delimiter + process.env.PATH,
     npm_config_nodedir: nodeFolder,
   };
-  const npm = (cwd, ...args) => {
-    const { status, stdout, stderr } = spawnSync('npm', [...args, '--no-audit', '--no-fund'], {
+  const run = (program, cwd, args) => {
+    const { status, stdout, stderr } = spawnSync(program, [...args, '--no-audit', '--no-fund'], {
       cwd,
       env,
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
-    appendFileSync(log, `$ npm ${args.join(' ')}\n${stdout}${stderr}\n`);
+    appendFileSync(log, `$ ${program} ${args.join(' ')}\n${stdout}${stderr}\n`);
     return status === 0;
   };
+  const npm = (cwd, ...args) => run(paths.node, cwd, [join(folder, 'node_modules/npm/bin/npm-cli.js'), ...args]);
   const must = (ok, what) => {
     if (!ok) throw new Error(`Could not ${what}. The reason is at the end of ${log}.`);
   };
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
-  must(npm(folder, 'install', `${nodePackage}@${node}`, '--ignore-scripts'), 'install Node');
+  // An npm of its own too: with the node-gyp of Debian 12's npm the native modules damage this Node's heap.
+  const own = ['install', `${nodePackage}@${node}`, 'npm@11', '--ignore-scripts'];
+  must(run('npm', folder, own), 'install Node and npm');
   must(npm(folder, 'install', `code-server@${server}`, '--ignore-scripts', '--force'), 'install code-server');
   must(npm(folder, 'rebuild', 'argon2', '--foreground-scripts'), 'build argon2');
   const vscode = join(folder, 'node_modules/code-server/lib/vscode');
@@ -157,3 +162,5 @@ export async function startServer({ which = 'current', vsix, userFolder, port, t
       }),
   };
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const which of process.argv.slice(2)) installServer(which);
