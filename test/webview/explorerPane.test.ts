@@ -168,6 +168,37 @@ test('JSON is shown folded with every digit, and as text, hex and base64', optio
   });
 });
 
+test('the arrow keys choose the payload format, which is one stop for the Tab key', options, async () => {
+  await inPane(new FakeHost(), async ({ page }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByRole('radio', { name: 'JSON', checked: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.locator(':focus').textContent(), 'Text');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.getByRole('radio', { name: 'Base64', checked: true }).waitFor();
+    assert.equal(await page.locator('.format[tabindex="0"]').count(), 1);
+  });
+});
+
+test('the deepest topic keeps its name in a narrow panel, and the state its word', options, async () => {
+  const host = new FakeHost();
+  host.rows = host.rows.map((row, index) => (index === 3 ? { ...row, label: 'station', depth: 40 } : row));
+  await inPane(
+    host,
+    async ({ page }) => {
+      const label = page.locator('.topic-label', { hasText: 'station' });
+      assert.ok(((await label.boundingBox())?.width ?? 0) > 20);
+      const state = page.locator('.state-label');
+      assert.equal(await state.evaluate((element) => element.scrollWidth <= element.clientWidth + 1), true);
+      const [word, button] = [await state.boundingBox(), await page.getByText('Disconnect').boundingBox()];
+      assert.ok(word && button);
+      assert.ok(word.x + word.width <= button.x || word.y + word.height <= button.y, 'nothing lies over the word');
+    },
+    320,
+  );
+});
+
 test('properties are named in words; names of the sender stay as they are, whatever they are', options, async () => {
   const host = new FakeHost();
   host.properties = [

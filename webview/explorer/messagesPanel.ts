@@ -63,7 +63,7 @@ export class MessagesPanel {
     const tool = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement =>
       button(icon(name), run, { appearance: 'icon', title: label, attrs: { 'aria-label': label } });
     const openWhole = withMessage((row, message) => void host.act({ type: 'openMessage', row, message }));
-    this.openWhole = button('Open all of it in an editor', openWhole, { appearance: 'secondary', class: 'open-whole' });
+    this.openWhole = button('Open all of it in an editor', openWhole, { appearance: 'secondary' });
     this.body = h(
       'div',
       { class: 'message-body' },
@@ -151,10 +151,13 @@ export class MessagesPanel {
   private render(view: MessageView): void {
     const { all, best } = formatsOf(view);
     const format = this.chosenFormat && all.includes(this.chosenFormat) ? this.chosenFormat : best;
-    fill(this.formats, ...all.map((name) => this.formatButton(name, name === format)));
+    const hadFocus = this.formats.contains(document.activeElement);
+    const buttons = all.map((name) => this.formatButton(name, name === format));
+    fill(this.formats, ...buttons);
+    if (hadFocus) buttons.find(({ tabIndex }) => tabIndex === 0)?.focus();
     const notes = showPayload(this.payload, view, format);
     const isCut = view.bytes.length < view.totalBytes;
-    fill(this.notes, notes.length > 0 ? `${notes.join('. ')}.` : '', isCut && this.openWhole);
+    fill(this.notes, h('span', {}, notes.length > 0 ? `${notes.join('. ')}.` : ''), isCut && this.openWhole);
     this.notes.hidden = notes.length === 0;
     this.notes.classList.toggle(
       'informs',
@@ -184,16 +187,27 @@ export class MessagesPanel {
       {
         class: 'format',
         role: 'radio',
-        attrs: { type: 'button', 'aria-checked': String(checked) },
-        on: {
-          click: () => {
-            this.chosenFormat = name;
-            if (this.view) this.render(this.view);
-          },
-        },
+        attrs: { type: 'button', 'aria-checked': String(checked), tabindex: checked ? 0 : -1 },
+        on: { click: () => this.choose(name), keydown: (event) => this.moveFormat(event) },
       },
       name,
     );
+  }
+
+  private choose(format: Format): void {
+    this.chosenFormat = format;
+    if (this.view) this.render(this.view);
+  }
+
+  /** Arrows move within a radio group, which is one stop for the Tab key (WAI-ARIA). */
+  private moveFormat(event: KeyboardEvent): void {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const all = this.view ? formatsOf(this.view).all : [];
+    const at = [...this.formats.children].indexOf(event.target as Element);
+    const next = step === undefined || at < 0 ? undefined : all[(at + step + all.length) % all.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    this.choose(next);
   }
 
   private renderList({ messages, kept }: TopicHistory): void {

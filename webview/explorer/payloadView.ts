@@ -75,7 +75,10 @@ export function showPayload(target: HTMLElement, payload: Payload, format: Forma
   if (format === 'JSON' && !lines) notes.push('Not JSON, shown as text');
   if (lines) {
     fill(target, jsonElement(lines.slice(0, MAX_LINES)));
-    if (lines.length > MAX_LINES) notes.push(`First ${plural(MAX_LINES, 'line')} of ${plural(lines.length, 'line')}`);
+    if (lines.length > MAX_LINES)
+      notes.push(
+        `First ${plural(MAX_LINES, 'line')}${shown < totalBytes ? '' : ` of ${plural(lines.length, 'line')}`}`,
+      );
   } else if (format === 'Hex') {
     shown = Math.min(shown, MAX_HEX);
     fill(target, hexDump(bytes.subarray(0, shown)));

@@ -123,7 +123,8 @@ export class TopicTree {
     else element.removeAttribute('aria-expanded');
     const [topic, value, count, rate, time] = element.children;
     if (!(topic instanceof HTMLElement && value && count && rate && time)) return;
-    topic.style.paddingLeft = `${4 + (Math.min(row.depth, MAX_INDENT) - 1) * 12}px`;
+    // A deep topic keeps half of the column for its name.
+    topic.style.paddingLeft = `min(${4 + (Math.min(row.depth, MAX_INDENT) - 1) * 12}px, 50%)`;
     const twisty = h(
       'span',
       { class: 'twisty' },

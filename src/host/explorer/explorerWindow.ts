@@ -206,7 +206,20 @@ async function openPayload(topic: string, payload: Uint8Array): Promise<void> {
   }
   const language = /^\s*[[{]/.test(text) ? 'json' : 'plaintext';
   const document = await vscode.workspace.openTextDocument({ content: text, language });
-  await vscode.window.showTextDocument(document, { preview: true, viewColumn: vscode.ViewColumn.Beside });
+  const { viewColumn } = await vscode.window.showTextDocument(document, {
+    preview: true,
+    viewColumn: vscode.ViewColumn.Beside,
+  });
+  await closeElsewhere(document.uri, viewColumn);
+}
+
+/** VS Code opens an unsaved document by itself, beside the explorer, when ours is slow to show it: 10 MB are. */
+async function closeElsewhere(uri: vscode.Uri, keep: vscode.ViewColumn | undefined): Promise<void> {
+  const others = vscode.window.tabGroups.all.filter(({ viewColumn }) => viewColumn !== keep);
+  const tabs = others
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs, true);
 }
 
 function textOf(payload: Uint8Array): string | undefined {
