@@ -1,26 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { SECURE_IOT } from '../support/cli';
+import { runCli, startCli } from '../support/cli';
 import { firmwareImage, partitionTable } from '../support/firmwareFiles';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { buildDemoBootloader, writeDemoBuild } from '../virtualBoard/demoImage';
 import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
-async function secureIot(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [...SECURE_IOT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { code, out, err };
-}
+const secureIot = (...words: string[]) => runCli(process.cwd(), words);
 
 describe('secure-iot with a board', { timeout: 60_000 }, () => {
   let folder = '';
@@ -108,21 +96,13 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     assert.deepEqual(await readFile(file), Buffer.alloc(0x2010, 0x5a), 'the file from before is untouched');
   });
 
-  it('shows what the board prints after a reset, byte for byte in the log', async () => {
+  it('shows what the board prints after a reset, byte for byte in the log', async (t) => {
     const log = join(folder, 'log.txt');
-    const { code, out, err } = await secureIot(
-      'monitor',
-      '--port',
-      board.address,
-      '--reset',
-      '--for',
-      '1.5',
-      '--log',
-      log,
-    );
-    assert.equal(code, 0, err);
-    assert.match(err, /Connected to rfc2217:.* at 115200 baud/);
-    assert.match(out, /rst:0x1 \(POWERON_RESET\)/);
+    const monitor = startCli(t, folder, ['monitor', '--port', board.address, '--reset', '--log', log]);
+    assert.match(await monitor.line(/^Connected/), /Connected to rfc2217:.* at 115200 baud/);
+    await monitor.line(/rst:0x1 \(POWERON_RESET\)/);
+    await monitor.kill('SIGINT');
+    assert.equal(await monitor.ended, 0, monitor.output());
     assert.match(await readFile(log, 'latin1'), /rst:0x1 \(POWERON_RESET\).*\r\n/);
   });
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runCli } from '../support/cli';
+import { runCli, startCli } from '../support/cli';
 import { temporaryFolder } from '../support/temporaryFolder';
 
 /** A raw-socket board that says something once. */
@@ -19,10 +19,18 @@ async function talker(t: TestContext, says = 'hello from the board\r\n'): Promis
   return `socket://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** The monitor until `seen` stands in a line, then Ctrl+C. */
+async function monitorUntil(t: TestContext, cwd: string, words: string, seen: RegExp) {
+  const monitor = startCli(t, cwd, `monitor ${words}`);
+  await monitor.line(seen);
+  await monitor.kill('SIGINT');
+  return { code: await monitor.ended, output: monitor.output() };
+}
+
 test('appends what came to the log', async (t) => {
   const cwd = temporaryFolder('monitor');
   const port = await talker(t);
-  for (const _ of [1, 2]) assert.equal((await runCli(cwd, `monitor --port ${port} --for 0.5 --log board.log`)).code, 0);
+  for (const _ of [1, 2]) assert.equal((await monitorUntil(t, cwd, `--port ${port} --log board.log`, /hello/)).code, 0);
   assert.equal(await readFile(join(cwd, 'board.log'), 'utf8'), 'hello from the board\r\n'.repeat(2));
 });
 
@@ -41,14 +49,12 @@ test('a log that cannot be opened is refused before the port is', async (t) => {
 test('a full disk ends the log, not the monitor', {
   skip: !existsSync('/dev/full') && 'needs /dev/full',
 }, async (t) => {
-  const { code, out, err } = await runCli(
-    temporaryFolder('monitor'),
-    `monitor --port ${await talker(t)} --for 0.5 --log /dev/full`,
-  );
+  const args = `--port ${await talker(t)} --log /dev/full`;
+  const { code, output } = await monitorUntil(t, temporaryFolder('monitor'), args, /is not written any further/);
   assert.equal(code, 1);
-  assert.match(out, /hello from the board/);
-  assert.match(err, /\/dev\/full is not written any further: ENOSPC/);
-  assert.doesNotMatch(err, /node:internal/);
+  assert.match(output, /hello from the board/);
+  assert.match(output, /\/dev\/full is not written any further: ENOSPC/);
+  assert.doesNotMatch(output, /node:internal/);
 });
 
 test('a board that never answered is no success', async () => {
@@ -60,27 +66,28 @@ test('a board that never answered is no success', async () => {
 test('tells free heap and RSSI at the end, as a curve and as JSON', async (t) => {
   const cwd = temporaryFolder('monitor');
   const port = await talker(t, 'Free heap: 204800\r\nFree heap: 102400\r\nRSSI: -61 dBm\r\n');
-  const { code, err } = await runCli(cwd, `monitor --port ${port} --for 0.5 --stats`);
+  const { code, output } = await monitorUntil(t, cwd, `--port ${port} --stats`, /RSSI: -61/);
   assert.equal(code, 0);
-  assert.match(err, /heap 100 KB █▁ · RSSI -61 dBm ▄\nFree heap 100 KB \(lowest 100 KB, highest 200 KB, 2 values\)/);
-  const { out } = await runCli(cwd, `monitor --port ${port} --for 0.5 --stats --json`);
+  assert.match(output, /heap 100 KB █▁ · RSSI -61 dBm ▄\nFree heap 100 KB \(lowest 100 KB, highest 200 KB, 2 values\)/);
+  const { out } = await runCli(cwd, `monitor --port ${port} --for 2 --stats --json`);
   const last = JSON.parse(out.trim().split('\n').at(-1) ?? '');
   assert.deepEqual([last.heap.samples, last.rssi.last], [[204_800, 102_400], -61]);
 });
 
 test('says so where no line told the heap', async (t) => {
-  const { err } = await runCli(temporaryFolder('monitor'), `monitor --port ${await talker(t)} --for 0.5 --stats`);
-  assert.match(err, /No line told the free heap or the RSSI\./);
+  const args = `--port ${await talker(t)} --stats`;
+  const { output } = await monitorUntil(t, temporaryFolder('monitor'), args, /hello/);
+  assert.match(output, /No line told the free heap or the RSSI\./);
 });
 
 test('rotates the log at its greatest size, and takes secrets out of it', async (t) => {
   const cwd = temporaryFolder('monitor');
   const lines = Array.from({ length: 400 }, (_, n) => `${n} ${'.'.repeat(30)} wifi_password=hunter2\r\n`).join('');
   const port = await talker(t, lines);
-  const { code } = await runCli(cwd, `monitor --port ${port} --for 1 --log b.log --log-max 200K --redact`);
+  const { code } = await monitorUntil(t, cwd, `--port ${port} --log b.log --log-max 200K --redact`, /^399 /);
   assert.equal(code, 0);
   for (const _ of [1, 2])
-    assert.equal((await runCli(cwd, `monitor --port ${port} --for 1 --log s.log --log-max 4K`)).code, 0);
+    assert.equal((await monitorUntil(t, cwd, `--port ${port} --log s.log --log-max 4K`, /^399 /)).code, 0);
   const whole = await readFile(join(cwd, 'b.log'), 'utf8');
   assert.match(whole, /^399 /m);
   assert.doesNotMatch(whole, /hunter2/);
@@ -101,7 +108,7 @@ test('sends what is typed, its line ending as asked', async (t) => {
     ['', 'AT\n\n'],
   ]) {
     got = '';
-    await runCli(cwd, `monitor --port ${port} --for 1 ${args}`, {}, 'AT\n\n');
+    await runCli(cwd, `monitor --port ${port} --for 2 ${args}`, {}, 'AT\n\n');
     assert.equal(got, sent, args);
   }
 });

@@ -2,17 +2,18 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { explainMosquittoLog } from '../../src/core/mqtt/mosquittoLog';
 import { MqttSession, type ReceivedMessage, type SessionState } from '../../src/io/mqtt/mqttSession';
-import { SECURE_IOT } from '../support/cli';
+import { runCli } from '../support/cli';
 import { EventLog } from '../support/eventLog';
 import { freePort } from '../support/mosquitto';
+import { watchProgram } from '../support/runningProgram';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { goodSet, issue, revocationList, type TestIdentity } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
+import { until } from '../support/until';
 
 let good: Awaited<ReturnType<typeof goodSet>>;
 let admin: TestIdentity;
@@ -21,13 +22,7 @@ before(async () => {
   admin = await issue({ cn: 'operator', issuer: good.ca, usages: ['clientAuth'] });
 });
 
-function run(args: readonly string[]): Promise<{ code: number; stderr: string; stdout: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...SECURE_IOT, 'mosquitto', ...args], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const run = (words: readonly string[]) => runCli(process.cwd(), ['mosquitto', ...words]);
 
 async function folders() {
   const base = temporaryFolder('secure-iot-mosquitto');
@@ -38,15 +33,6 @@ async function folders() {
   await writeFile(join(certs, 'broker', 'localhost.crt'), good.broker.pem);
   await writeFile(join(certs, 'broker', 'localhost.key'), good.broker.keyPem, { mode: 0o600 });
   return { certs, out: join(base, 'mosquitto') };
-}
-
-async function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
 }
 
 interface Visitor {
@@ -72,21 +58,14 @@ async function open(t: TestContext, port: number, { identity, login, protocol }:
 }
 
 /** Runs the files as they were made, but for `user root`: a test as root has no user "mosquitto" that reads its folder. */
-async function runMosquitto(t: TestContext, program: string, out: string, port: number) {
+async function runMosquitto(t: TestContext, program: string, out: string) {
   const conf = join(out, 'mosquitto.conf');
   await writeFile(conf, `user root\nlog_type all\n${await readFile(conf, 'utf8')}`);
   const child = spawn(program, ['-c', conf], { stdio: ['ignore', 'ignore', 'pipe'] });
   t.after(() => child.kill('SIGKILL'));
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
-  const deadline = Date.now() + 5_000;
-  while (!(await answers(port))) {
-    assert.ok(Date.now() < deadline && child.exitCode === null, log);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-  return { log: () => log };
+  const broker = watchProgram(child);
+  await broker.line(/mosquitto version .* running/);
+  return broker;
 }
 
 function passwords(program: string, file: string, name: string, password: string): Promise<void> {
@@ -102,8 +81,8 @@ describe('secure-iot mosquitto', () => {
     const { certs, out } = await folders();
     const port = await freePort();
     const made = await run(['--out', out, '--dir', certs, '--port', String(port), '--admin', 'operator']);
-    assert.equal(made.code, 0, made.stderr);
-    const { log } = await runMosquitto(t, mosquitto, out, port);
+    assert.equal(made.code, 0, made.err);
+    const broker = await runMosquitto(t, mosquitto, out);
     const device = await open(t, port, { identity: good.device });
     assert.equal(device.state.type, 'connected', JSON.stringify(device.state));
     const operator = await open(t, port, { identity: admin });
@@ -113,11 +92,9 @@ describe('secure-iot mosquitto', () => {
     await assert.rejects(device.session.publish('devices/another/telemetry', 'x', { qos: 1 }), /Not authorized/i);
     const nobody = await open(t, port);
     assert.equal(nobody.state.type, 'failed');
-    // mosquitto's log comes through a pipe, after the client has its answer.
-    const explained = () => explainMosquittoLog(log()).some(({ reason }) => /showed no certificate/.test(reason));
-    const logDeadline = Date.now() + 5_000;
-    while (!explained() && Date.now() < logDeadline) await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.ok(explained(), log());
+    const explained = () =>
+      explainMosquittoLog(broker.output()).some(({ reason }) => /showed no certificate/.test(reason));
+    await until(explained, "mosquitto's log explains nothing"); // it comes through a pipe, after the client has its answer
   });
 
   it('takes the revocation list along, and a revoked device is refused', async (t) => {
@@ -128,7 +105,7 @@ describe('secure-iot mosquitto', () => {
     const port = await freePort();
     assert.equal((await run(['--out', out, '--dir', certs, '--port', String(port)])).code, 0);
     assert.match(await readFile(join(out, 'INSTALL.md'), 'utf8'), /copy `ca\/ca\.crl` again/);
-    await runMosquitto(t, mosquitto, out, port);
+    await runMosquitto(t, mosquitto, out);
     assert.equal((await open(t, port, { identity: good.device })).state.type, 'failed');
     assert.equal((await open(t, port, { identity: admin })).state.type, 'connected');
     const without = join(out, 'without');
@@ -145,7 +122,7 @@ describe('secure-iot mosquitto', () => {
     const args = ['--out', out, '--dir', certs, '--port', String(port), '--login', 'password'];
     assert.equal((await run([...args, '--plain-port', String(plain)])).code, 0);
     await passwords(maker, join(out, 'passwords'), 'kitchen', 'not so secret');
-    await runMosquitto(t, mosquitto, out, port);
+    await runMosquitto(t, mosquitto, out);
     const login = { username: 'kitchen', password: 'not so secret' };
     const inside = await open(t, port, { login });
     assert.equal(inside.state.type, 'connected', JSON.stringify(inside.state));
@@ -175,7 +152,7 @@ describe('secure-iot mosquitto', () => {
     await writeFile(join(out, 'acl'), 'mine');
     const refused = await run(['--out', out, '--dir', certs]);
     assert.equal(refused.code, 1);
-    assert.match(refused.stderr, /acl is there already/);
+    assert.match(refused.err, /acl is there already/);
     assert.deepEqual(await readdir(out), ['acl']);
     assert.equal((await run(['--out', out, '--dir', join(certs, 'none')])).code, 1);
     assert.equal((await run(['--out', join(out, 'b'), '--dir', certs, '--crl', 'none.crl'])).code, 1);

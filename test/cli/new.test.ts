@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { makeCertificateFolder } from '../support/certificateFolder';
-import { SECURE_IOT } from '../support/cli';
+import { runCli } from '../support/cli';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
 
@@ -16,27 +16,13 @@ before(async () => {
   await makeCertificateFolder(join(folder, 'certs'));
 });
 
-function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, TEST_WIFI: 'p4ss"word\\' };
-    execFile(process.execPath, [...SECURE_IOT, 'new', ...args], { cwd: folder, env }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
-}
+const cli = (...words: string[]) => runCli(folder, ['new', ...words], { TEST_WIFI: 'p4ss"word\\' });
 const fill = ['--set', 'host=broker.test', '--set', 'device=sensor-1'];
 
 test('new makes a project with the identity wired in and nothing secret in public files', async () => {
-  const { code, stdout, stderr } = await cli(
-    'mutual-tls',
-    '--out',
-    'one',
-    ...fill,
-    '--set-env',
-    'wifiPassword=TEST_WIFI',
-  );
-  assert.equal(code, 0, stderr);
-  assert.equal(stdout.trim(), join(folder, 'one', 'one.ino'));
+  const { code, out, err } = await cli('mutual-tls', '--out', 'one', ...fill, '--set-env', 'wifiPassword=TEST_WIFI');
+  assert.equal(code, 0, err);
+  assert.equal(out.trim(), join(folder, 'one', 'one.ino'));
   const files = await readdir(join(folder, 'one'));
   assert.ok(['.gitignore', 'config.h', 'certificates.h', 'secrets.h', 'sketch.yaml'].every((f) => files.includes(f)));
   const key = await readFile(join(folder, 'certs/devices/sensor-1.key'), 'utf8');
@@ -70,9 +56,9 @@ test('git takes everything but the secrets', async (t) => {
 test('a folder that is not empty is refused and left as it is', async () => {
   await mkdir(join(folder, 'full'));
   await writeFile(join(folder, 'full', 'mine.txt'), 'x');
-  const { code, stderr } = await cli('mutual-tls', '--out', 'full', ...fill);
+  const { code, err } = await cli('mutual-tls', '--out', 'full', ...fill);
   assert.equal(code, 1);
-  assert.match(stderr, /not empty \(it has mine\.txt\)/);
+  assert.match(err, /not empty \(it has mine\.txt\)/);
   assert.deepEqual(await readdir(join(folder, 'full')), ['mine.txt']);
 });
 
@@ -92,9 +78,9 @@ test('bad values are refused with the reason and nothing is written', async () =
     [[...fill, '--certs', 'nowhere'], /CA certificate .* does not exist/],
   ];
   for (const [args, reason] of cases) {
-    const { code, stderr } = await cli('mutual-tls', '--out', 'never', ...args);
-    assert.equal(code, 1, stderr);
-    assert.match(stderr, reason);
+    const { code, err } = await cli('mutual-tls', '--out', 'never', ...args);
+    assert.equal(code, 1, err);
+    assert.match(err, reason);
     assert.ok(!existsSync(join(folder, 'never')));
   }
 });
@@ -128,39 +114,39 @@ test('certificates given as files are checked like those of the folder', async (
     ],
   ];
   for (const [args, reason] of cases) {
-    const { code, stderr } = await cli('mutual-tls', '--out', 'never', ...fill, ...args);
-    assert.equal(code, 1, stderr);
-    assert.match(stderr, reason);
+    const { code, err } = await cli('mutual-tls', '--out', 'never', ...fill, ...args);
+    assert.equal(code, 1, err);
+    assert.match(err, reason);
     assert.ok(!existsSync(join(folder, 'never')));
   }
   const pinned = await cli('mutual-tls', '--out', 'pinned', ...fill, '--set-file', 'rootCa=certs/broker/broker.crt');
-  assert.match(pinned.stderr, /warning: The CA certificate is not that of an authority.*only this very one/);
+  assert.match(pinned.err, /warning: The CA certificate is not that of an authority.*only this very one/);
 });
 
 test('a key that belongs to another certificate is refused', async () => {
   const mixed = join(folder, 'mixed');
   await makeCertificateFolder(mixed, { devices: ['a', 'b'] });
   await writeFile(join(mixed, 'devices/a.key'), await readFile(join(mixed, 'devices/b.key'), 'utf8'));
-  const { code, stderr } = await cli(
+  const { code, err } = await cli(
     ...['mutual-tls', '--out', 'never', '--set', 'host=broker.test', '--set', 'device=a', '--certs', 'mixed'],
   );
   assert.equal(code, 1);
-  assert.match(stderr, /does not belong to the certificate/);
+  assert.match(err, /does not belong to the certificate/);
 });
 
 test('a host that the broker certificate lacks is made, with a warning', async () => {
-  const { code, stderr } = await cli(
+  const { code, err } = await cli(
     ...['mutual-tls', '--out', 'warned', '--set', 'host=other.test', '--set', 'device=sensor-1'],
   );
   assert.equal(code, 0);
-  assert.match(stderr, /warning: .*not good for "other\.test".*broker\.test/);
+  assert.match(err, /warning: .*not good for "other\.test".*broker\.test/);
 });
 
 test('a preview names the files and writes nothing', async () => {
-  const { code, stdout } = await cli('mutual-tls', '--out', 'unseen', ...fill, '--preview');
+  const { code, out } = await cli('mutual-tls', '--out', 'unseen', ...fill, '--preview');
   assert.equal(code, 0);
-  assert.match(stdout, /^config\.h {2}\d+ bytes$/m);
-  assert.match(stdout, /^secrets\.h {2}\d+ bytes {2}\(secret\)$/m);
+  assert.match(out, /^config\.h {2}\d+ bytes$/m);
+  assert.match(out, /^secrets\.h {2}\d+ bytes {2}\(secret\)$/m);
   assert.ok(!existsSync(join(folder, 'unseen')));
 });
 
@@ -172,9 +158,9 @@ test('words that are off print the usage', async () => {
 });
 
 test('the list names every template and its values', async () => {
-  const { code, stdout } = await cli('--list', '--json');
+  const { code, out } = await cli('--list', '--json');
   assert.equal(code, 0);
-  const list = JSON.parse(stdout) as { id: string; values: { name: string }[] }[];
+  const list = JSON.parse(out) as { id: string; values: { name: string }[] }[];
   const mutual = list.find((template) => template.id === 'mutual-tls');
   assert.ok(mutual?.values.some((value) => value.name === 'host'));
   assert.ok(!mutual?.values.some((value) => value.name === 'deviceKey'));

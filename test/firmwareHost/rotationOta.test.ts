@@ -16,6 +16,7 @@ import { makeCertificateFolder } from '../support/certificateFolder';
 import { freePort } from '../support/mosquitto';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
+import { until } from '../support/until';
 import { canCompile, compileSketch, type HostCore, runMosquitto, runSketch } from './sketchHost';
 
 const exec = promisify(execFile);
@@ -108,15 +109,23 @@ test('two renewals use both slots in turn', async (t) => {
   const setup = await bench(t);
   if (!setup) return;
   const device = await setup.connected();
+  let last = '';
   for (let round = 1; round <= 2; round++) {
     const seen = device.output().length;
-    const request = await setup.fetchRequest();
-    if (round === 2) await new Promise((done) => setTimeout(done, 300)); // the retained one was the first's
-    const fresh = round === 1 ? request : await setup.fetchRequest();
-    await setup.publish('identity/certificate', '-f', await setup.sign(fresh, setup.certificates));
-    for (let i = 0; i < 200 && !/certificate renewed/.test(device.output().slice(seen)); i++)
-      await new Promise((done) => setTimeout(done, 50));
-    assert.match(device.output().slice(seen), /certificate renewed/);
+    const isNew = async (): Promise<boolean> => {
+      const request = await readFile(await setup.fetchRequest(), 'utf8');
+      const fresh = request !== last; // what is retained may still be the one of the round before
+      last = request;
+      return fresh;
+    };
+    await until(isNew, 'the board made no new request', 20_000);
+    await setup.publish(
+      'identity/certificate',
+      '-f',
+      await setup.sign(join(setup.folder, 'request.csr'), setup.certificates),
+    );
+    const since = () => device.output().slice(seen);
+    await until(() => /certificate renewed/.test(since()), since);
   }
   assert.equal((await readFile(join(setup.nvs, 'tls.rotation'))).readUInt32LE(), 0, 'the first slot is in use again');
 });
@@ -132,7 +141,7 @@ test('a new certificate that the broker refuses is given up after three tries, a
   await device.line(/certificate on trial/);
   await device.line(/the new certificate did not work: back to the old one/, 30_000);
   const since = () => device.output().slice(seen);
-  for (let i = 0; i < 400 && !/connected to/.test(since()); i++) await new Promise((done) => setTimeout(done, 50));
+  await until(() => /connected to/.test(since()), since, 20_000);
   assert.match(since(), /back to the old one[\s\S]*connected to broker\.test/);
   assert.equal(since().match(/connect failed rc=/g)?.length, 3);
 });

@@ -122,8 +122,7 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
       const device = runSketch(program, { 'broker.test': '127.0.0.1' });
       t.after(() => device.kill());
       const joined = / as sensor-1 \(p2, c1, k\d+, u'sensor-1'\)/;
-      for (let i = 0; i < 200 && !joined.test(broker.log()); i++) await new Promise((done) => setTimeout(done, 50));
-      assert.match(broker.log(), joined);
+      await broker.logShows(joined);
     });
   }
 }

@@ -1,11 +1,12 @@
 // Compiles a generated sketch for Linux against the real Mbed TLS (ESP8266: BearSSL) and runs it: what is Arduino's own is a thin shim.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import bearsslTable from '../../src/core/decode/tables/bearssl.json';
+import { type RunningProgram, watchProgram } from '../support/runningProgram';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { findTool } from '../support/tools';
 
@@ -99,69 +100,23 @@ export async function compileSketch(folder: string, core: HostCore = 'esp32-3'):
   return program;
 }
 
-export interface RunningSketch {
-  /** Resolves to the first line (from the start) that matches; rejects with all output after `timeoutMs`. */
-  line(pattern: RegExp, timeoutMs?: number): Promise<string>;
-  output(): string;
-  /** As pulling the plug: no goodbye to the broker. */
-  kill(): Promise<void>;
-}
-
 /** `names` maps host names to addresses, so that no DNS is needed. `extra` is for the shims (HOST_NVS, ...). */
 export function runSketch(
   program: string,
   names: Readonly<Record<string, string>>,
   extra: Readonly<Record<string, string>> = {},
-): RunningSketch {
+): RunningProgram {
   const list = Object.entries(names).map(([name, address]) => `${name}=${address}`);
   const env = { ...process.env, HOST_NAMES: list.join(','), HOST_RUN_MS: '60000', ...extra };
-  return watch(spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
-}
-
-export function watch(child: ChildProcess): RunningSketch {
-  let output = '';
-  const wake = new Set<() => void>();
-  const closed = new Promise<void>((resolve) => child.on('close', () => resolve()));
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk) => {
-      output += chunk;
-      for (const check of wake) check();
-    });
-  }
-  return {
-    output: () => output,
-    line: (pattern, timeoutMs = 10_000) =>
-      new Promise((resolve, reject) => {
-        const finish = (act: () => void): void => {
-          clearTimeout(timer);
-          wake.delete(check);
-          act();
-        };
-        const check = (): void => {
-          const lines = output.split('\n').slice(0, -1);
-          const found = lines.find((line) => pattern.test(line));
-          if (found !== undefined) finish(() => resolve(found));
-        };
-        const timer = setTimeout(
-          () => finish(() => reject(new Error(`no line matches ${pattern} in:\n${output}`))),
-          timeoutMs,
-        );
-        wake.add(check);
-        check();
-      }),
-    kill: async () => {
-      child.kill('SIGKILL');
-      await closed;
-    },
-  };
+  return watchProgram(spawn(program, [], { env, stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
 /** Runs mosquitto with a generated configuration as it stands; `folder` holds `certs/` and the access list. */
-export async function runMosquitto(folder: string, config: string): Promise<RunningSketch> {
+export async function runMosquitto(folder: string, config: string): Promise<RunningProgram> {
   const program = findTool('mosquitto');
   if (!program) throw new Error('mosquitto is not installed');
   const child = spawn(program, ['-c', config, '-v'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  const running = watch(child);
+  const running = watchProgram(child);
   await running.line(/mosquitto version .* running/);
   return running;
 }

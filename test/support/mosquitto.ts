@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from './temporaryFolder';
 import { findTool } from './tools';
+import { until } from './until';
 
 export interface MosquittoOptions {
   /** PEM texts. `certificate` may be a chain, leaf first. Without them the listener is plain. */
@@ -34,6 +35,16 @@ export async function freePort(): Promise<number> {
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** Whether something listens there. */
+export function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    }).on('error', () => resolve(false));
+  });
 }
 
 export async function startMosquitto(options: MosquittoOptions): Promise<Mosquitto> {
@@ -66,12 +77,12 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
   return {
     port,
     log: () => log,
-    async logShows(pattern) {
-      for (let waited = 0; !pattern.test(log); waited += 20) {
-        if (waited > 5000) throw new Error(`mosquitto's log does not show ${pattern}:\n${log}`);
-        await delay(20);
-      }
-    },
+    logShows: (pattern) =>
+      until(
+        () => pattern.test(log),
+        () => `mosquitto's log does not show ${pattern}:
+${log}`,
+      ),
     async stop() {
       child.kill('SIGTERM');
       await Promise.race([ended, delay(3000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
@@ -80,17 +91,9 @@ export async function startMosquitto(options: MosquittoOptions): Promise<Mosquit
 }
 
 async function waitForPort(port: number, child: ChildProcess, log: () => string): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) break;
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      }).on('error', () => resolve(false));
-    });
-    if (open) return;
-    await delay(30);
-  }
-  throw new Error(`mosquitto did not start: ${log()}`);
+  await until(
+    async () => child.exitCode !== null || (await isOpen(port)),
+    () => `mosquitto did not start: ${log()}`,
+  );
+  if (child.exitCode !== null) throw new Error(`mosquitto did not start: ${log()}`);
 }

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { temporaryFolder } from './temporaryFolder';
+import { until } from './until';
 
 export interface PtyPair {
   readonly near: string;
@@ -26,9 +26,4 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-}
-
-/** Polls `condition` for up to `ms`. */
-export async function until(condition: () => boolean, otherwise: string, ms = 10_000): Promise<void> {
-  for (const end = Date.now() + ms; !condition(); await wait(10)) if (Date.now() > end) throw new Error(otherwise);
 }

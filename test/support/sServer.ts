@@ -1,12 +1,12 @@
 // `openssl s_server`: speaks no MQTT, but can be told exactly what of TLS to do. One for one test, on a free port.
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { freePort } from './mosquitto';
+import { freePort, isOpen } from './mosquitto';
 import { temporaryFolder } from './temporaryFolder';
 import { requireTool } from './tools';
+import { until } from './until';
 
 /** `files`: name -> text, put into its folder; an argument `@name` stands for such a file's path. */
 export async function startSServer(
@@ -33,18 +33,8 @@ export async function startSServer(
     said += chunk;
   });
   t.after(() => child.kill('SIGKILL'));
-  for (const deadline = Date.now() + 5_000; !(await isOpen(port)); ) {
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error(`openssl s_server did not start: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  const failed = () => `openssl s_server did not start: ${said}`;
+  await until(async () => child.exitCode !== null || (await isOpen(port)), failed);
+  if (child.exitCode !== null) throw new Error(failed());
   return port;
-}
-
-export function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    }).on('error', () => resolve(false));
-  });
 }

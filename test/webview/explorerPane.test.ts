@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { UserError } from '../../src/core/errors';
+import { until as poll } from '../support/until';
 import { launchChromium, noChromium } from './chromium';
 import { FakeHost, idleSnapshot } from './fakeHost';
 import { openPane, type Pane } from './pane';
@@ -9,7 +10,7 @@ import { buildPane, type PaneBundle } from './paneBundle';
 
 let browser: Browser;
 let bundle: PaneBundle;
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 15_000;
 
 before(async () => {
   if (noChromium) return;
@@ -28,13 +29,8 @@ async function inPane(host: FakeHost, run: (pane: Pane) => Promise<void>, width 
   }
 }
 
-async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > end) assert.fail(`timed out: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (what: string, condition: () => boolean | Promise<boolean>) =>
+  poll(condition, `timed out: ${what}`, DEADLINE_MS);
 
 const options = { skip: noChromium };
 

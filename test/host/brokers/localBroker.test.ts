@@ -11,6 +11,7 @@ import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../.
 import { freePort } from '../../support/mosquitto';
 import { sketchFiles, writeFiles } from '../../support/sketchProject';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/until';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -114,9 +115,7 @@ describe('Start Local TLS Broker', () => {
     const { kind, message } = await person.sees(/fault on purpose/);
     assert.equal(kind, 'warning');
     assert.match(message, new RegExp(`localhost:${port} .*another\\.invalid.*-0x2700`));
-    for (const deadline = Date.now() + 5_000; started() < 2 && Date.now() < deadline; ) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until(() => started() === 2, 'it was not started again');
     const client = await connect({});
     await client.endAsync();
   });

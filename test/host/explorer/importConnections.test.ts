@@ -9,6 +9,7 @@ import { type ConnectionProfile, profile as parseProfile } from '../../../src/co
 import { activate } from '../../../src/extension';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
+import { until } from '../../support/until';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -104,7 +105,7 @@ describe('Import Connections…', () => {
     await person.sees(/Imported 1 connection/);
     assert.deepEqual([saved()[0]?.version, saved()[0]?.protocol, fake.secrets.size], ['5', 'mqtts', 0]);
     const shown = () => fake.ran.findLast(({ id }) => id === 'markdown.showPreview')?.args[0];
-    while (!shown()) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => shown() !== undefined, 'no page was shown');
     const page = fake.documents.providers.get('secure-iot-import')?.provideTextDocumentContent(shown() as never);
     assert.match(
       String(page),

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { stripAnsi } from '../../../src/core/serial/ansi';
 import { activate } from '../../../src/extension';
-import { until } from '../../support/ptyPair';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/until';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
@@ -135,9 +135,8 @@ describe('the menu of the serial monitor', { timeout: 60_000 }, () => {
     board.says('password=hunter2 kept\r\n');
     await shows(/kept/);
     await choose('Stop Logging');
-    let text = '';
-    for (const end = Date.now() + 5_000; text === '' && Date.now() < end; ) text = await readFile(file, 'utf8');
-    assert.equal(text, 'password=<redacted> kept\r\n');
+    await until(async () => (await readFile(file, 'utf8')) !== '', 'nothing was logged');
+    assert.equal(await readFile(file, 'utf8'), 'password=<redacted> kept\r\n');
   });
 
   it('shows free heap and RSSI in the status bar and the Boards view while it is open', async () => {

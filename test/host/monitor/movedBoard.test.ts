@@ -9,8 +9,9 @@ import { BoardVitals } from '../../../src/host/monitor/boardVitals';
 import { SerialMonitor } from '../../../src/host/monitor/serialMonitor';
 import type { PortInfo } from '../../../src/io/serial/boardPort';
 import { PortOwnership } from '../../../src/io/serial/portOwnership';
-import { ptyPair, until } from '../../support/ptyPair';
+import { ptyPair } from '../../support/ptyPair';
 import { requireTool } from '../../support/tools';
+import { until } from '../../support/until';
 
 it('lets the port be flashed under its new name, and takes it back', { timeout: 60_000 }, async (t) => {
   const socat = requireTool(t, 'socat');

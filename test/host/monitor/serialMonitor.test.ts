@@ -9,6 +9,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { freePort } from '../../support/mosquitto';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/until';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 import type { DemoConfig } from '../../virtualBoard/demoConfig';
@@ -32,11 +33,9 @@ class Screen {
   }
 
   async shows(pattern: RegExp, timeout = 15_000): Promise<string> {
-    const deadline = Date.now() + timeout;
-    while (!pattern.test(this.plain)) {
-      assert.ok(Date.now() < deadline, `the terminal does not show ${pattern}:\n${this.plain.slice(-2000)}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const otherwise = () => `the terminal does not show ${pattern}:
+${this.plain.slice(-2000)}`;
+    await until(() => pattern.test(this.plain), otherwise, timeout);
     return this.plain;
   }
 
@@ -114,7 +113,7 @@ describe('the serial monitor in VS Code', () => {
     assert.equal(result?.info.chip.name, 'ESP32');
     await screen.shows(/port given to flashing; the monitor comes back by itself/);
     const after_ = () => screen.text.slice(before);
-    for (let i = 0; i < 500 && !/rst:0x1/.test(after_()); i += 1) await new Promise((r) => setTimeout(r, 10));
+    await until(() => /rst:0x1/.test(after_()), after_);
     assert.match(after_(), /connected to[\s\S]*rst:0x1/);
     const flashed = await person.sees(/written and verified/);
     assert.deepEqual(flashed.buttons, [], 'the monitor is open already');

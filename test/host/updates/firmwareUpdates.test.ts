@@ -12,6 +12,7 @@ import { findTemplateFolder, loadTemplates, pickTemplate } from '../../../src/io
 import { type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { findTool } from '../../support/tools';
+import { until } from '../../support/until';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
 
@@ -135,10 +136,7 @@ describe('firmware updates', { skip: !findTool('mosquitto') && 'mosquitto is not
     const file = await run('signUpdate', { image });
     const sending = run('sendUpdate', { file, host: 'localhost', device: 'pump-1', as: 'operator' });
     const shown = () => person.progress.some((line) => /2 of 9 kB/.test(line));
-    for (let waited = 0; !shown(); waited += 20) {
-      assert.ok(waited < 5_000, person.progress.join('\n'));
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(shown, () => person.progress.join());
     const notices = person.notices.length;
     fake.cancelProgress();
     await sending;

@@ -9,8 +9,8 @@ import { it } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LogFile } from '../../../src/io/serial/logFile';
 import { MonitorLine } from '../../../src/io/serial/monitorLine';
-import { until } from '../../support/ptyPair';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/until';
 
 const place = (): string => join(temporaryFolder('log'), 'board.log');
 const fails = (error: Error) => assert.fail(error.message);

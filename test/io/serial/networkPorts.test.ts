@@ -4,8 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { openBoardPort } from '../../../src/io/serial/openPort';
-import { ptyPair, stopProcess, until } from '../../support/ptyPair';
+import { ptyPair, stopProcess } from '../../support/ptyPair';
 import { requireTool } from '../../support/tools';
+import { until } from '../../support/until';
 
 async function serve(onSocket: (socket: Socket) => void): Promise<{ port: number; stop(): void }> {
   const sockets = new Set<Socket>();

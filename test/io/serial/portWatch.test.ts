@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { watchPorts } from '../../../src/io/serial/portWatch';
-import { until } from '../../support/ptyPair';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { until } from '../../support/until';
 
 const linux = { skip: process.platform !== 'linux' && 'Linux only' };
 

@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { SerialPort } from '../../../src/io/serial/serialPort';
-import { ptyPair, stopProcess, until } from '../../support/ptyPair';
+import { ptyPair, stopProcess } from '../../support/ptyPair';
 import { requireTool } from '../../support/tools';
+import { until } from '../../support/until';
 
 it('carries every byte value both ways', async (t) => {
   const socat = requireTool(t, 'socat');
