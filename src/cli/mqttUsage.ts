@@ -34,6 +34,7 @@ ${CONNECTION}`;
 
 export const pubUsage = `Usage: secure-iot pub ADDRESS|--connection NAME -t TOPIC (-m TEXT | -f FILE|- | --lines | --empty) [-q 0|1|2] [-r]
                       [--hex | --base64] [--repeat N --every SECONDS] [--json] [connection]
+       secure-iot pub ADDRESS|--connection NAME --clear FILTER… [--yes] [connection]
 
 Publishes and ends when the broker has it: acknowledged for QoS 1 and 2, handed to the network for QoS 0.
   -m, --message TEXT  with --hex or --base64: bytes     -f, --file FILE  its bytes; - is standard input
@@ -42,6 +43,7 @@ Publishes and ends when the broker has it: acknowledged for QoS 1 and 2, handed 
   -q, --qos           default: 0                        -r, --retain     the broker keeps it for later subscribers
   --repeat N          N times, --every SECONDS (default: 1)
   --content-type, --response-topic, --correlation TEXT, --expiry SECONDS, --property NAME=VALUE…   MQTT 5 properties
+  --clear FILTER      shows the topics with a retained message, and with --yes clears them
 Exit code: 0; 1 it may not have arrived, or was refused; 2 could not connect.
 
 ${CONNECTION}`;

@@ -32,6 +32,8 @@ const OPTIONS = {
   correlation: { type: 'string' },
   expiry: { type: 'string' },
   property: { type: 'string', multiple: true },
+  clear: { type: 'string', multiple: true },
+  yes: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
@@ -39,7 +41,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, OPTIONS);
   const [address, ...more] = values.connection === undefined ? positionals : [undefined, ...positionals];
   if (more.length > 0) throw new CliUsageError(`unexpected "${more[0]}"; the payload is given with --message`);
-  const { topic, message, file, lines, empty } = values;
+  const { topic, message, file, lines, empty, clear } = values;
+  if (clear) {
+    const given = (['topic', 'message', 'file', 'lines', 'empty'] as const).find((name) => values[name] !== undefined);
+    if (given) throw new CliUsageError(`--clear takes the filters themselves, without --${given}`);
+    const { clearRetained } = await import('./clearRetained');
+    return clearRetained(await readConnection(address, values), clear, values.yes === true);
+  }
   if (topic === undefined) throw new CliUsageError('--topic TOPIC is needed');
   if ([message, file, lines, empty].filter((given) => given !== undefined).length !== 1)
     throw new CliUsageError('give the payload: one of --message TEXT, --file FILE, --lines and --empty');

@@ -151,6 +151,19 @@ describe('secure-iot pub and sub', { concurrency: 3 }, () => {
     assert.match(cleared.err, /0 of 1 messages came/);
   });
 
+  it('clear the retained messages of a branch, after showing which', async () => {
+    for (const topic of ['branch/a', 'branch/b/c', 'elsewhere/d'])
+      assert.equal((await pub(`${address()} -t ${topic} -m x -r -q 1`)).code, 0);
+    const asked = await pub(`${address()} --clear branch/#`);
+    assert.deepEqual([asked.code, asked.out], [1, 'branch/a\nbranch/b/c\n']);
+    assert.match(asked.err, /Nothing was cleared yet\. Run it again with --yes/);
+    const done = await pub(`${address()} --clear branch/# --yes`);
+    assert.deepEqual([done.code, done.out], [0, asked.out]);
+    assert.match(done.err, /2 retained messages cleared\./);
+    assert.match((await pub(`${address()} --clear branch/# --yes`)).err, /0 retained messages cleared/);
+    assert.equal((await sub(`${address()} -t elsewhere/# -t branch/# -C 1`)).out, 'elsewhere/d (retained) x\n');
+  });
+
   it('lay out JSON with all its digits, CBOR and other bytes', async (t) => {
     const heard = await subscriber(t, [address(), '-t', 'pretty/#', '-C', '3', '--pretty', '-q', '1']);
     await pub(`${address()} -t pretty/json -m {"id":12345678901234567890,"list":[1,{}]} -q 1`);
@@ -354,6 +367,7 @@ describe('secure-iot pub and sub', { concurrency: 3 }, () => {
       ['pub mqtts://x -m a', '--topic TOPIC is needed'],
       ['pub mqtts://x -t a -m b --cert f', 'go together'],
       ['pub mqtts://x -t a -m b --property x', 'NAME=VALUE'],
+      ['pub mqtts://x --clear a -t b', 'without --topic'],
       ['pub mqtts://x -t a -m b --mqtt 4', '--mqtt takes'],
       ['pub mqtts://x -t a -m b --will-message m', '--will-topic'],
     ] as const;

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { UserError } from '../../src/core/errors';
 import { until as poll } from '../support/until';
 import { launchChromium, noChromium } from './chromium';
-import { FakeHost, idleSnapshot } from './fakeHost';
+import { FakeHost, idleSnapshot, NOON } from './fakeHost';
 import { openPane, type Pane } from './pane';
 import { buildPane, type PaneBundle } from './paneBundle';
 
@@ -542,6 +542,39 @@ test('messages can be left out of the packets, and go first when there are too m
     await until('only CONNACK is left', async () => (await page.locator('.trace tbody tr:visible').count()) === 1);
   });
 });
+
+test(
+  'the packets stay at the newest when a banner takes their room, but not when the person scrolled up',
+  options,
+  async () => {
+    await inPane(new FakeHost(), async ({ page, rpc }) => {
+      const packets = (from: number) =>
+        Array.from({ length: 60 }, (_, n) => ({
+          timeMs: NOON,
+          direction: 'in' as const,
+          name: 'PINGRESP',
+          detail: `number ${from + n}`,
+        }));
+      await page.getByRole('tab', { name: 'Packets' }).click();
+      rpc.tell({ type: 'trace', packets: packets(0), skipped: 0 });
+      await page.getByText('number 59').waitFor();
+      const away = () =>
+        page.locator('.trace-rows').evaluate((e) => Math.round(e.scrollHeight - e.scrollTop - e.clientHeight));
+      await until('it is at the end', async () => (await away()) <= 1);
+      const failed = { type: 'failed', address: 'mqtts://b:8883', code: 'CLOSED', retrying: true } as const;
+      rpc.tell({ type: 'state', state: { ...failed, reason: 'The connection was lost. '.repeat(20) } });
+      await page.getByText('The connection was lost.').first().waitFor();
+      rpc.tell({ type: 'trace', packets: packets(100), skipped: 0 });
+      await page.getByText('number 159').waitFor();
+      await until('it is at the end again', async () => (await away()) <= 1);
+      await page.locator('.trace-rows').evaluate((e) => e.scrollTo(0, 0));
+      await page.waitForTimeout(100);
+      rpc.tell({ type: 'trace', packets: packets(200), skipped: 0 });
+      await until('the packet is there', async () => (await page.getByText('number 259').count()) === 1);
+      assert.equal(await page.locator('.trace-rows').evaluate((e) => e.scrollTop), 0);
+    });
+  },
+);
 
 test('a message is repeated at a rate and used again from the history', options, async () => {
   const host = new FakeHost();

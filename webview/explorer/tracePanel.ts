@@ -22,6 +22,8 @@ export class TracePanel {
   );
   /** Packets wait here while the tab is hidden: nothing is laid out that nobody sees. */
   private waiting: HTMLElement[] = [];
+  /** Stays at the newest packet. */
+  private following = true;
   private readonly messages = checkbox('Messages (PUBLISH)');
   private readonly tools = h('div', { class: 'trace-tools' }, this.messages);
   private readonly scroller = h('div', { class: 'trace-rows' }, this.table);
@@ -31,6 +33,11 @@ export class TracePanel {
     this.tools.hidden = true;
     this.scroller.hidden = true;
     this.messages.checked = true;
+    // Asked when the person scrolls: a banner above makes this lower, and that is no wish to stay.
+    this.scroller.addEventListener('scroll', () => {
+      const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+      if (clientHeight > 0) this.following = scrollTop + clientHeight >= scrollHeight - 4;
+    });
     this.messages.addEventListener('change', () => {
       this.table.classList.toggle('without-messages', !this.messages.checked);
       this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -53,17 +60,19 @@ export class TracePanel {
 
   /** Call when the tab is shown. */
   show(): void {
-    if (this.element.hidden || this.waiting.length === 0) return;
-    const { scroller } = this;
-    const atEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
+    if (this.element.hidden) return;
+    if (this.waiting.length > 0) this.append();
+    if (this.following) this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  private append(): void {
     this.empty.hidden = true;
     this.tools.hidden = false;
-    scroller.hidden = false;
+    this.scroller.hidden = false;
     this.rows.append(...this.waiting);
     this.waiting = [];
     while (this.rows.childElementCount > MAX_PACKETS)
       (this.rows.querySelector('.message') ?? this.rows.firstElementChild)?.remove();
-    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
   }
 }
 
