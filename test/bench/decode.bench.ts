@@ -1,4 +1,5 @@
-// Decoding against splitting the same bytes into lines: a quiet log, and one with an error in every fifth line.
+// Decoding against splitting the same bytes into lines: a quiet log, and one with an error in every fifth line. And what
+// endless lines cost.
 import { cpuTime } from './support/cpuTime';
 import { paired, report } from './support/ratio';
 import { serialLog } from './support/serialLog';
@@ -21,6 +22,15 @@ function decode(chunks: readonly Uint8Array[]): number {
   return found;
 }
 
+/** What wakes most families, and brings none of them to an end. */
+const HOSTILE =
+  'errno resolv http ssl tls error mqtt reason fail: boot image esp-tls: assert certificate verify flags ';
+
+function hostile(lineLength: number): readonly Uint8Array[] {
+  const line = `${HOSTILE.repeat(Math.ceil(lineLength / HOSTILE.length)).slice(0, lineLength - 1)}\n`;
+  return [new TextEncoder().encode(line.repeat(Math.ceil(1_000_000 / lineLength)))];
+}
+
 async function main(): Promise<void> {
   for (const [name, errorEvery, aim] of [
     ['quiet log', 0, '0.33 or more'],
@@ -35,6 +45,13 @@ async function main(): Promise<void> {
     );
     report(`decode, ${name}, as a part of the speed of splitting lines`, result, aim);
   }
+  const [short, long] = [hostile(2_000), hostile(65_000)];
+  const cost = await paired(
+    5,
+    () => cpuTime(() => decode(long)),
+    () => cpuTime(() => decode(short)),
+  );
+  report('decode, hostile lines of 65 kB, as times of the cost of the same bytes in lines of 2 kB', cost, '2 or less');
 }
 
 void main();

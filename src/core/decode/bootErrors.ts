@@ -33,7 +33,7 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(mismatch chip ID, expected \d+, found \d+|is not for this chip)/i, name: 'ESP_IMAGE_WRONG_CHIP' },
   {
     pattern:
-      /flash_parts: (partition \d+ invalid\b(?: magic number 0x[0-9a-f]+)?|.*MD5.*(?:mismatch|fail)\w*)|(Failed to verify partition table|load partition table error)/i,
+      /flash_parts: (partition \d+ invalid\b(?: magic number 0x[0-9a-f]+)?|.{0,60}MD5.{0,60}(?:mismatch|fail)\w*)|(Failed to verify partition table|load partition table error)/i,
     name: 'PARTITION_TABLE_INVALID',
   },
   {

@@ -6,6 +6,7 @@ import { families } from './families';
 import type { Finding, KnownBy, Platform } from './finding';
 import { LineFinding } from './lineFinding';
 import { type KnownHit, LineMemory } from './lineMemory';
+import { type Piece, piecesOf } from './longLine';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { plainDashes } from './plainDashes';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
@@ -116,14 +117,24 @@ class LineDecoder implements Decoder {
     return (mask & 1) === 0 && !context.sawLines ? this.memory.keep(line, stamp, context, known) : known;
   }
 
-  /** Families in their order of precedence; a hit on text or a code that is taken is dropped. Left to right. */
+  /** Left to right. */
   private ask(line: string, mask: number): Hit[] {
     const kept: Hit[] = [];
+    const pieces = piecesOf(line);
+    for (const piece of pieces) this.askPiece(piece, pieces.length === 1 ? mask : SCAN.groups(piece.text), kept);
+    return kept.sort((a, b) => a.start - b.start);
+  }
+
+  /** Families in their order of precedence; a hit on text or a code that is taken is dropped. */
+  private askPiece({ text, from, ownFrom, ownTo }: Piece, mask: number, kept: Hit[]): void {
     families.forEach((family, index) => {
       if ((mask & (2 << index)) === 0) return;
-      for (const hit of family.find(line, this.context)) if (!kept.some((other) => clash(hit, other))) kept.push(hit);
+      for (const found of family.find(text, this.context)) {
+        if (found.start < ownFrom || found.start >= ownTo) continue;
+        const hit = from === 0 ? found : { ...found, start: found.start + from };
+        if (!kept.some((other) => clash(hit, other))) kept.push(hit);
+      }
     });
-    return kept.sort((a, b) => a.start - b.start);
   }
 }
 

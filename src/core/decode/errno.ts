@@ -105,7 +105,7 @@ const GETADDRINFO =
 const DNS_FAILED =
   /(DNS Failed for \S+|DNS: Found, but got no ip|(?:could not|couldn't|unable to|failed to|can't|cannot) resolve (?:host ?name |hostname |host |the )?[\w-]+(?:\.[\w-]+)+|could not get host from dns|DNS lookup failed(?! err)|hostByName\(\): DNS Failed|hostByName(?:\(\))? failed|Couldn't resolve IP address for|Error resolving MQTT broker IP address: -?\d+|\blookup error: -?\d+)/i;
 const EAI_NAME =
-  /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND|NO_RECOVERY|(?<=(?:dns|lookup|resolv|getaddrinfo|netdb).*)(?:NO_DATA|TRY_AGAIN))\b/i;
+  /\b(?:EAI_[A-Z]+|HOST_NOT_FOUND|NO_RECOVERY|(?:NO_DATA|TRY_AGAIN)(?<=(?:dns|lookup|resolv|getaddrinfo|netdb).*))\b/i;
 
 function findDns(line: string): readonly Hit[] {
   const match = GETADDRINFO.exec(line);

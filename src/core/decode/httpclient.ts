@@ -24,7 +24,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
 const HTTP =
   /\bhttps?\b|HTTPClient|http\w*code|\[HTTPS?\]|\berror on (?:sending )?(?:GET|POST|PUT|PATCH|request)|\b(?:GET|POST|PUT|PATCH)\b.{0,20}\b(?:fail|error)/i;
 /** A well-known tutorial prints the code by itself where HTTP lines stand before. */
-const CODE_ALONE = atLineStart(String.raw`\W*Error code: (-(?:1[01]|[1-9]))\s*$`, 'i');
+const CODE_ALONE = atLineStart(String.raw`\W{0,8}Error code: (-(?:1[01]|[1-9]))\s*$`, 'i');
 const NUMBER =
   /(?<![?&]\w{0,9})(?:returnError\(\): error\(|(?:error|failed|code|status|result|response|request|ret(?:urned)?|GET|POST|PUT|PATCH)(?:\.\.\.|\(\))?(?: code| on| returned| result| http)?\s*[:=(]?\s*)(?<![a-z])(-(?:1[01]|[1-9]))(?![\w%]|[.,]\d| ?(?:dBm?|°|[CFV]|m?s)\b)/i;
 const PAIR = /error(?: code:)? ?\(?(-\d{1,2})\)?:? \(?(.+)$/i;

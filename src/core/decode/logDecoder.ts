@@ -1,5 +1,6 @@
 // Bytes in, findings out: the way to read a log of gigabytes. What holds nothing is told on its bytes, and never text.
-import { isUtf16, LineSplitter } from '../serial/lineSplitter';
+import { LineSplitter, MAX_LINE } from '../serial/lineSplitter';
+import { UTF16_BYTES, utf16ByMark, utf16ByNuls } from '../serial/utf16';
 import { BaudWatch } from '../serial/wrongBaud';
 import { ByteLine } from './byteLine';
 import { ByteLines } from './byteLines';
@@ -13,9 +14,6 @@ export interface LogHooks {
   /** At the line that makes a wrong baud rate certain. */
   readonly onWrongBaud?: (number: number) => void;
 }
-
-/** So many bytes tell the encoding. */
-const MARK = 2;
 
 /** A larger chunk is read in such pieces: what is remembered of one grows with it. */
 const PIECE = 1 << 20;
@@ -54,7 +52,7 @@ export class LogDecoder {
       head.set(this.head);
       head.set(chunk, this.head.length);
       this.head = head;
-      if (head.length >= MARK) this.begin(head);
+      if (head.length >= UTF16_BYTES) this.begin(head);
     } else this.take(chunk);
   }
 
@@ -67,7 +65,8 @@ export class LogDecoder {
 
   private begin(head: Uint8Array): void {
     this.head = undefined;
-    if (isUtf16(head)) this.text = new LineSplitter();
+    const utf16 = utf16ByMark(head) ?? utf16ByNuls(head);
+    if (utf16) this.text = new LineSplitter(MAX_LINE, utf16);
     this.take(head);
   }
 

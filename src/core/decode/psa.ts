@@ -5,7 +5,7 @@ import table from './tables/psa.json';
 
 const CODES: Readonly<Record<string, string>> = table.codes;
 const NUMBER =
-  /\b(?:psa[_ ]|mbedtls_)\w+.*?(?:returned|failed|status|error|err|=|:)\D{0,12}(-0x(?:00)?[89a-f][0-9a-f](?![0-9a-f])|-1[3-5]\d|-248)(?![\w.])/i;
+  /\b(?:psa[_ ]|mbedtls_)\w{1,48}.{0,100}?(?:returned|failed|status|error|err|=|:)\D{0,12}(-0x(?:00)?[89a-f][0-9a-f](?![0-9a-f])|-1[3-5]\d|-248)(?![\w.])/i;
 const NAME = /\bPSA_(?:ERROR_[A-Z_]+|OPERATION_INCOMPLETE)\b/;
 
 function find(line: string, _context: DecodeContext): readonly Hit[] {

@@ -45,6 +45,9 @@ export class LinesBefore {
   }
 }
 
+/** A cause stands at the beginning of a line; what a search in a longer one costs grows with the square of its length. */
+const LONGEST = 2048;
+
 function textOf(line: RecentLine | undefined): string {
-  return typeof line === 'object' ? line.text : (line ?? '');
+  return (typeof line === 'object' ? line.text : (line ?? '')).slice(0, LONGEST);
 }

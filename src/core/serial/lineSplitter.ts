@@ -1,4 +1,5 @@
 // Turns bytes as they come from a board into lines: bounded, any line ending, UTF-8 or UTF-16 cut anywhere.
+import { type Utf16, utf16ByMark } from './utf16';
 
 /** One line. `text + ending` of all lines, joined, is the decoded input: nothing is lost. */
 export interface Line {
@@ -24,9 +25,9 @@ export class LineSplitter {
   /** Without `encoding` the first two bytes tell it. */
   constructor(
     private readonly maxLine = MAX_LINE,
-    encoding?: 'utf-8',
+    encoding?: 'utf-8' | Utf16,
   ) {
-    if (encoding) this.decoder = decoderFor(new Uint8Array());
+    if (encoding) this.decoder = new TextDecoder(encoding, { ignoreBOM: encoding === 'utf-8' });
   }
 
   /** The lines that `bytes` completes. */
@@ -111,19 +112,9 @@ export class LineSplitter {
   }
 }
 
-/** By its byte order mark, as PowerShell's `>` writes it. */
-export function isUtf16(head: Uint8Array): boolean {
-  return utf16Of(head) !== undefined;
-}
-
-function utf16Of(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
-  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined;
-}
-
 /** UTF-16 if it says so, else UTF-8, in whose text the mark stays. */
 function decoderFor(head: Uint8Array): TextDecoder {
-  const utf16 = utf16Of(head);
+  const utf16 = utf16ByMark(head);
   return utf16 ? new TextDecoder(utf16) : new TextDecoder('utf-8', { ignoreBOM: true });
 }
 

@@ -127,6 +127,15 @@ describe('a log read fast', () => {
     same(Uint8Array.from(Buffer.from(`\ufeff${LINES.slice(0, 60).join('\r\n')}`, 'utf16le')), [333]);
   });
 
+  it('reads UTF-16 without a byte order mark, as iconv writes it', () => {
+    const text = `${LINES.slice(0, 60).join('\r\n')}\r\n`;
+    const little = Uint8Array.from(Buffer.from(text, 'utf16le'));
+    const big = Uint8Array.from(Buffer.from(little).swap16());
+    for (const bytes of [little, big])
+      for (const cut of [1, 7, 333, bytes.length])
+        assert.deepEqual(fast(bytes, [cut]), slowly(new TextEncoder().encode(text)));
+  });
+
   it('cuts a line that is too long as the splitter does, errors in it included', () => {
     const ERROR = 'E (1) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700';
     for (const length of [65_534, 65_535, 65_536, 65_537, 140_000])
