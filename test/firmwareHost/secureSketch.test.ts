@@ -11,6 +11,7 @@ import { secureSketch } from '../../src/core/firmware/secureSketch';
 import { prepareSecureProject } from '../../src/io/sketch/secureProject';
 import { makeCertificateFolder } from '../support/certificateFolder';
 import { startMosquitto } from '../support/mosquitto';
+import { IDF_PROGRAMS } from '../support/plainIdfPrograms';
 import { VARIED_SKETCHES } from '../support/plainSketches';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';
@@ -125,6 +126,43 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
       await broker.logShows(joined);
     });
   }
+}
+
+for (const { name, files } of IDF_PROGRAMS.filter(({ old }) => !old)) {
+  test(`esp-idf, ${name}: compiles, and the broker takes it with its certificate`, async (t) => {
+    if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
+    const folder = temporaryFolder('secure-idf');
+    const certificates = await makeCertificateFolder(join(folder, 'certs'));
+    const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
+    const broker = await startMosquitto({
+      ca: await pem('ca/ca.crt'),
+      certificate: await pem('broker/broker.crt'),
+      key: await pem('broker/broker.key'),
+      requireCertificate: true,
+    });
+    t.after(() => broker.stop());
+    const project = join(folder, 'project');
+    await mkdir(join(project, 'main'), { recursive: true });
+    for (const { path, text } of files) await writeFile(join(project, path), text);
+    assert.equal(await run([project, '--device', 'sensor-1', '--certs', certificates, '--write']), 0);
+    assert.equal((await stat(join(project, 'main/secrets.h'))).mode & 0o777, 0o600);
+    assert.match(await readFile(join(project, '.gitignore'), 'utf8'), /^secrets\.h$/m);
+    for (const path of ['main/app_main.c', 'sdkconfig']) {
+      const text = await readFile(join(project, path), 'utf8').catch(() => undefined);
+      if (text) await writeFile(join(project, path), text.replaceAll('8883', String(broker.port)));
+    }
+    // What ESP-IDF's build makes of the settings.
+    const settings = await readFile(join(project, 'sdkconfig'), 'utf8').catch(() => '');
+    const defines = [...settings.matchAll(/^(CONFIG_\w+)=(".*")$/gm)].map(
+      ([, key, value]) => `#define ${key} ${value}`,
+    );
+    await writeFile(join(project, 'main/sdkconfig.h'), `${defines.join('\n')}\n`);
+    const program = await compileSketch(project, 'esp-idf');
+    const device = runSketch(program, { 'broker.test': '127.0.0.1' });
+    t.after(() => device.kill());
+    await device.line(/^MQTT_EVENT_CONNECTED$/);
+    await broker.logShows(/ as sensor-1 \(p2, c1, k\d+, u'sensor-1'\)/);
+  });
 }
 
 test('a host that the broker certificate lacks is said', async (t) => {

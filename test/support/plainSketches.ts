@@ -222,7 +222,6 @@ export const REFUSED_SKETCHES: readonly RefusedSketch[] = [
     [
       ['AsyncMqttClient.h', /AsyncMqttClient, which checks no certificate chain/],
       ['espMqttClient.h', /make the client an espMqttClientSecure/],
-      ['mqtt_client.h', /ESP-IDF program.*\.broker\.verification\.certificate/],
     ] as const
   ).map(([header, reason]) => ({
     name: `another library, ${header}`,

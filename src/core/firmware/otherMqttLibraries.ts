@@ -22,12 +22,6 @@ const LIBRARIES: readonly OtherLibrary[] = [
       'it uses espMqttClient. By hand: make the client an espMqttClientSecure, give it setCACert(), setCertificate() and setPrivateKey() (on an ESP8266 setTrustAnchors() and setClientECCert(), and set the clock first), and take port 8883 in setServer().',
     source: 'bertmelis/espMqttClient src/espMqttClient.h (commit 094cd8a61077)',
   },
-  {
-    include: /[<"]mqtt_client\.h[>"]/,
-    advice:
-      'it is an ESP-IDF program. By hand, in esp_mqtt_client_config_t: .broker.address.uri "mqtts://HOST:8883", .broker.verification.certificate, .credentials.authentication.certificate and .key (before ESP-IDF 5: .uri, .cert_pem, .client_cert_pem and .client_key_pem).',
-    source: 'espressif/esp-mqtt include/mqtt_client.h (commit 0089418a775e; ESP-IDF 4: branch release/v4.4)',
-  },
 ];
 
 /** Undefined where no such library is included. */

@@ -1,17 +1,10 @@
 // Turns a plain MQTT sketch into one with mutual TLS, as edits that a person reviews.
-import { pemLiteral } from '../diagnose/pemLiteral';
 import type { SourceFile } from '../diagnose/sourceSymbols';
 import type { FileEdit } from '../diagnose/verdict';
 import { UserError } from '../errors';
+import { type ConstantNames, constantNames, folderOf, identityHeaders, type SketchIdentity } from './identityHeaders';
 import { afterIncludes, functionBody, statementStart } from './insertionPlaces';
 import { type PlainSketch, readPlainSketch } from './plainSketch';
-
-export interface SketchIdentity {
-  readonly ca: string;
-  readonly device: string;
-  /** A secret. */
-  readonly deviceKey: string;
-}
 
 export interface SecuredSketch {
   readonly edits: readonly FileEdit[];
@@ -45,22 +38,8 @@ export function secureSketch(files: readonly SourceFile[], identity: SketchIdent
   for (const { file, start } of sketch.missingPorts) edits.push({ file, start, end: start, newText: ', 8883' });
   const waits = sketch.chip === 'esp32' ? [] : waitEdits(files, sketch);
   edits.push(...waits);
-  const certificates = `${constant(names.ca, identity.ca)}\n${constant(names.certificate, identity.device)}`;
-  edits.push(newFile(files, main, 'certificates.h', certificates));
-  edits.push(newFile(files, main, 'secrets.h', constant(names.key, identity.deviceKey)));
+  edits.push(...identityHeaders(files, main.path, names, identity, 'arduino'));
   return { edits: edits.filter(({ newText }) => newText !== ''), notes: notes(sketch, files, waits.length) };
-}
-
-interface ConstantNames {
-  readonly ca: string;
-  readonly certificate: string;
-  readonly key: string;
-}
-
-/** Names that the sketch does not use for something else. */
-function constantNames(words: ReadonlySet<string>): ConstantNames {
-  const free = (name: string): string => (words.has(name) ? free(`MQTT_${name}`) : name);
-  return { ca: free('ROOT_CA'), certificate: free('DEVICE_CERT'), key: free('DEVICE_KEY') };
 }
 
 /** On the ESP8266 `WiFiClientSecure` is BearSSL's too, unless axTLS was asked for; so the full name where it may be. */
@@ -75,11 +54,6 @@ function includeLines(file: SourceFile, main: SourceFile): string[] {
   const way = folderOf(file.path) === folder ? '' : up + folder;
   const wanted = ['<WiFiClientSecure.h>', `"${way}certificates.h"`, `"${way}secrets.h"`];
   return wanted.map((name) => `#include ${name}`).filter((line) => !file.text.includes(line));
-}
-
-/** With the slash at its end; empty for the project's own. */
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 function setUpLines({ chip, client, mqtt, needsBuffer }: PlainSketch, names: ConstantNames): string[] {
@@ -145,27 +119,6 @@ function notes(sketch: PlainSketch, files: readonly SourceFile[], waits: number)
     found.push('BearSSL needs the time: connect only once time(nullptr) is set (NTP).');
   found.push('The host must be a name in the broker certificate, spelled the same.');
   return found;
-}
-
-function constant(name: string, pem: string): string {
-  return `static const char ${name}[] PROGMEM = ${pemLiteral(pem, 'raw')};\n`;
-}
-
-/** Beside the main file; added to a file that is there. */
-function newFile(files: readonly SourceFile[], main: SourceFile, name: string, text: string): FileEdit {
-  const folder = folderOf(main.path);
-  const existing = files.find(({ path }) => path === folder + name);
-  if (!existing) {
-    return {
-      file: folder + name,
-      start: 0,
-      end: 0,
-      newText: `#pragma once\n#include <Arduino.h>\n\n${text}`,
-      create: true,
-    };
-  }
-  const end = existing.text.length;
-  return { file: existing.path, start: end, end, newText: `${existing.text.endsWith('\n') ? '' : '\n'}\n${text}` };
 }
 
 /** Whole lines before what stands at `at`, indented like its line, with the file's line ends. */

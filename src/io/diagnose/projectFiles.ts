@@ -51,7 +51,10 @@ export async function findProjects(root: string): Promise<string[]> {
   const found: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    const isProject = entries.some(({ name }) => /\.ino$|^platformio\.ini$|^sdkconfig$|^secure-iot\.json$/.test(name));
+    const names = entries.map(({ name }) => name);
+    const isProject =
+      names.some((name) => /\.ino$|^platformio\.ini$|^sdkconfig$|^secure-iot\.json$/.test(name)) ||
+      (names.includes('CMakeLists.txt') && names.includes('main')); // ESP-IDF before its first build
     if (isProject) found.push(folder);
     for (const entry of entries) {
       const enter = entry.isDirectory() && !SKIPPED_FOLDERS.has(entry.name) && !entry.name.startsWith('.');

@@ -1,7 +1,9 @@
 // Prepares what secures a plain sketch: its files, the device's identity, the edits, what is left to do. Writes nothing.
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import { comparesIpAddresses, warnAboutBrokerName } from '../../core/firmware/brokerName';
+import { readPlainIdf } from '../../core/firmware/plainIdf';
 import { readPlainSketch } from '../../core/firmware/plainSketch';
+import { secureIdf } from '../../core/firmware/secureIdf';
 import { type SecuredSketch, secureSketch } from '../../core/firmware/secureSketch';
 import { readProjectFiles } from '../diagnose/projectFiles';
 import { readBrokerNames, readDeviceIdentity } from '../pki/identityFiles';
@@ -19,11 +21,13 @@ export async function prepareSecureProject(
   nowMs: number,
 ): Promise<PreparedProject> {
   const files = await readProjectFiles(folder);
-  const plain = readPlainSketch(files);
+  const idf = readPlainIdf(files);
+  const plain = idf ? undefined : readPlainSketch(files);
   const identity = await readDeviceIdentity(certificates, device, nowMs);
-  const { edits, notes } = secureSketch(files, identity);
-  const compares = comparesIpAddresses(plain.chip === 'esp32' ? 'esp32' : 'esp8266');
+  const { edits, notes } = idf ? secureIdf(files, idf, identity) : secureSketch(files, identity);
+  const compares = comparesIpAddresses(plain && plain.chip !== 'esp32' ? 'esp8266' : 'esp32');
   const brokers = await readBrokerNames(certificates);
-  const warning = plain.host === undefined ? undefined : warnAboutBrokerName(plain.host, brokers, compares);
+  const host = idf?.host ?? plain?.host;
+  const warning = host === undefined ? undefined : warnAboutBrokerName(host, brokers, compares);
   return { files, edits, notes: [...identity.warnings, ...(warning ? [warning] : []), ...notes] };
 }

@@ -143,9 +143,13 @@ esp_mqtt_client_handle_t esp_mqtt_client_init(const esp_mqtt_client_config_t *co
     }
     client->tls.setPreSharedKey(psk->hint, hex->c_str());
   }
-  client->mqtt.setServer(broker.address.hostname, static_cast<uint16_t>(broker.address.port));
-  client->mqtt.setKeepAlive(static_cast<uint16_t>(config->session.keepalive));
-  client->mqtt.setBufferSize(static_cast<uint16_t>(config->buffer.size));
+  static char host[256];
+  unsigned port = broker.address.port;
+  snprintf(host, sizeof host, "%s", broker.address.hostname ? broker.address.hostname : "");
+  if (broker.address.uri && sscanf(broker.address.uri, "mqtts://%255[^:/]:%u", host, &port) < 2) abort();
+  client->mqtt.setServer(host, static_cast<uint16_t>(port));
+  client->mqtt.setKeepAlive(static_cast<uint16_t>(config->session.keepalive ? config->session.keepalive : 120));
+  client->mqtt.setBufferSize(static_cast<uint16_t>(config->buffer.size ? config->buffer.size : 1024));
   client->mqtt.setCallback([client](char *topic, uint8_t *payload, unsigned int length) {
     esp_mqtt_event_t event = {};
     event.topic = topic;

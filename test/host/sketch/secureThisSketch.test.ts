@@ -2,11 +2,12 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { IDF_PROGRAMS } from '../../support/plainIdfPrograms';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { findTool } from '../../support/tools';
 import { fake } from '../../support/vscode/install';
@@ -51,6 +52,19 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     assert.match(readFileSync(at('plain/secrets.h'), 'utf8'), /PRIVATE KEY/);
     assert.equal(statSync(at('plain/secrets.h')).mode & 0o777, 0o600);
     assert.match(readFileSync(at('plain/.gitignore'), 'utf8'), /^secrets\.h$/m);
+  });
+
+  it('an ESP-IDF project that was never built gets it too', async () => {
+    rmSync(at('plain'), { recursive: true });
+    const [program] = IDF_PROGRAMS[0]?.files ?? [];
+    mkdirSync(at('idf/main'), { recursive: true });
+    writeFileSync(at('idf/CMakeLists.txt'), 'project(a)\n');
+    writeFileSync(at('idf/main/app_main.c'), program?.text ?? '');
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    await person.sees(/uses mutual TLS now/);
+    assert.match(readFileSync(at('idf/main/app_main.c'), 'utf8'), /mqtts:\/\/broker\.test:8883/);
+    assert.equal(statSync(at('idf/main/secrets.h')).mode & 0o777, 0o600);
+    assert.match(readFileSync(at('idf/.gitignore'), 'utf8'), /^secrets\.h$/m);
   });
 
   it('a sketch that is secure already is left alone, with the reason', async () => {
