@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCli, startCli } from '../support/cli';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { VirtualBoard } from '../virtualBoard/virtualBoard';
 
 /** A raw-socket board that says something once. */
 async function talker(t: TestContext, says = 'hello from the board\r\n'): Promise<string> {
@@ -92,6 +93,17 @@ test('rotates the log at its greatest size, and takes secrets out of it', async 
   assert.match(whole, /^399 /m);
   assert.doesNotMatch(whole, /hunter2/);
   for (const file of ['s.log.1', 's.log']) assert.equal(await readFile(join(cwd, file), 'utf8'), lines);
+});
+
+test('says that the baud rate is wrong, also where no line ever ends', async (t) => {
+  const board = await VirtualBoard.start({ port: 0, factory: true });
+  const resets = setInterval(() => board.reset(), 100);
+  t.after(async () => {
+    clearInterval(resets);
+    await board.close();
+  });
+  const { out } = await runCli(temporaryFolder('monitor'), `monitor --port ${board.address} --baud 9600 --for 2`);
+  assert.match(out, /This looks like a wrong baud rate: most characters are not text\. ESP32 boards print at 115200/);
 });
 
 test('sends what is typed, its line ending as asked', async (t) => {

@@ -40,6 +40,8 @@ export interface VirtualBoardOptions {
   readonly faults?: readonly Fault[];
   /** `plain` relays DTR and RTS one by one, as a simple RFC 2217 server does. */
   readonly relay?: RelayMode;
+  /** The highest baud rate that the adapter behind an RFC 2217 server can do; it stays as it is when asked for more. */
+  readonly highestBaudRate?: number;
   /** How long EN takes to rise. */
   readonly enDelayMs?: number;
   /** Someone holds the BOOT button when power comes. */
@@ -144,7 +146,7 @@ export class VirtualBoard {
       {
         baudRate: () => this.#line.hostBaudRate ?? BOOT_BAUD_RATE,
         setBaudRate: (baudRate) => {
-          this.#line.hostBaudRate = baudRate;
+          if (baudRate <= (this.options.highestBaudRate ?? baudRate)) this.#line.hostBaudRate = baudRate;
         },
         lines: () => this.#circuit.lines,
         setLines: (change) => this.#relay.set(change),

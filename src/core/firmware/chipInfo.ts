@@ -2,6 +2,7 @@
 import type { ChipSecurity } from './chipSecurity';
 import { securityRows } from './chipSecurity';
 import type { Chip } from './chips';
+import { megabytes } from './sizeText';
 
 /** What the chip is, read from its registers. */
 export interface ChipIdentity {
@@ -52,7 +53,7 @@ export function chipRows(info: ChipInfo): [string, string][] {
 }
 
 function flashText({ flashBytes, flashId, security }: ChipInfo): string | undefined {
-  if (flashBytes !== undefined) return `${flashBytes / 1024 / 1024} MB`;
+  if (flashBytes !== undefined) return megabytes(flashBytes);
   if (security.secureDownload) return undefined;
   return `does not answer${flashId === undefined ? '' : ` (id 0x${flashId.toString(16)})`}`;
 }

@@ -13,6 +13,7 @@ import {
   readPartitionTable,
   startsLikePartitionTable,
 } from './partitionTable';
+import { megabytes } from './sizeText';
 
 /** The chip on the line, as far as it matters for what may be written. */
 export interface FlashTarget {
@@ -57,7 +58,7 @@ export function checkPlan(plan: FlashPlan, target: FlashTarget, hashes: Hashes):
     if (flashBytes !== undefined && offset + bytes.length > flashBytes)
       throw new UserError(
         'image-too-large',
-        `${name} ends at ${hex(offset + bytes.length)}, beyond the ${flashBytes / 1024 / 1024} MB of flash on this board. Build it for a smaller flash, or use another board.`,
+        `${name} ends at ${hex(offset + bytes.length)}, beyond the ${megabytes(flashBytes)} of flash on this board. Build it for a smaller flash, or use another board.`,
       );
   const remarks: string[] = [];
   const held = writesTable(plan) ? undefined : target.partitions;
@@ -192,7 +193,7 @@ function checkImage(piece: Piece, image: ImageHeader, target: FlashTarget): stri
     );
   if (role === 'bootloader' && flashBytes !== undefined && image.flashBytes > flashBytes)
     return [
-      `${file.name} was built for ${image.flashBytes / 1024 / 1024} MB of flash, this board has ${flashBytes / 1024 / 1024} MB: it may stop at boot.`,
+      `${file.name} was built for ${megabytes(image.flashBytes)} of flash, this board has ${megabytes(flashBytes)}: it may stop at boot.`,
     ];
   return [];
 }

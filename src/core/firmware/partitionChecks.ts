@@ -3,6 +3,7 @@
 import { UserError } from '../errors';
 import { hex } from './flashFile';
 import { PARTITION_TABLE_OFFSET, PARTITION_TYPE_APP, type Partition } from './partitionTable';
+import { megabytes } from './sizeText';
 
 /** The table and its MD5 take one sector of flash. */
 export const TABLE_SECTOR = 0x1000;
@@ -69,7 +70,7 @@ function placeProblems(
   if (flashBytes !== undefined && offset + size > flashBytes)
     problems.push({
       index,
-      text: `"${label}" ends at ${hex(offset + size)}, beyond the ${flashBytes / 1024 / 1024} MB of flash on this board.`,
+      text: `"${label}" ends at ${hex(offset + size)}, beyond the ${megabytes(flashBytes)} of flash on this board.`,
     });
   return problems;
 }

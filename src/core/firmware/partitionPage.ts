@@ -3,7 +3,7 @@ import { hex } from './flashFile';
 import { partitionProblems, TABLE_SECTOR } from './partitionChecks';
 import { formatPartitionCsv } from './partitionCsv';
 import { PARTITION_TABLE_OFFSET, type Partition, partitionKind } from './partitionTable';
-import { kilobytes } from './sizeText';
+import { kilobytes, megabytes } from './sizeText';
 
 const BAR = 32;
 
@@ -23,7 +23,7 @@ export function partitionPage(
     const share = flashBytes === undefined ? '' : ` ${bar(offset, size, flashBytes)} |`;
     return `| **${escaped(label)}** | ${type} | ${subtype} | \`${hex(offset)}\` | \`${hex(offset + size - 1)}\` | ${kilobytes(size)} | ${flags} |${share}`;
   });
-  const inFlash = flashBytes === undefined ? '' : ` In ${flashBytes / 1024 / 1024} MB of flash |`;
+  const inFlash = flashBytes === undefined ? '' : ` In ${megabytes(flashBytes)} of flash |`;
   return [
     `# ${escaped(title)}`,
     ...(problems.length > 0 ? ['## Problems', problems.join('\n')] : []),

@@ -73,12 +73,20 @@ export class MonitorScreen {
     const { partial } = this.#splitter;
     const text = partial.endsWith('\r') ? partial.slice(0, -1) : partial; // perhaps half of a CRLF
     if (this.options.filter === undefined && text.length > this.#shown) out += this.#show(text, timeMs);
-    return out;
+    return this.#baud.unfinished(partial) ? out + this.#aside(WRONG_BAUD) : out;
   }
 
   /** A remark of the monitor itself, on lines of its own. */
   notice(text: string): string {
     return this.#freshLine() + this.#ownLine(`— ${text} —`, DIM);
+  }
+
+  /** The same in the middle of a line, which goes on under it. */
+  #aside(text: string): string {
+    const shown = this.#shown;
+    const out = this.notice(text);
+    this.#shown = shown;
+    return out;
   }
 
   /** After a reset: errors count anew, and so does the time. */

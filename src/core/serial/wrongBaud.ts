@@ -5,6 +5,11 @@ const NOISE = 0.3;
 /** So many noisy lines of the last ones, and it is no accident (a reset gives one or two on an ESP8266). */
 const LINES = 6;
 const WINDOW = 10;
+/**
+ * At a wrong rate a line's end may never be seen: so many characters without one count as a line. Six of these are
+ * more than all that the ROM of an ESP8266 prints at its own rate.
+ */
+const PIECE = 128;
 
 /** True for lines such as `4����()�)!!�41���%)4`: replacement characters, controls, Latin-1 leftovers. */
 export function isNoise(line: string): boolean {
@@ -24,9 +29,22 @@ export class BaudWatch {
   private recent = 0;
   private told = false;
 
+  /** Characters of the unfinished line that were judged already. */
+  private judged = 0;
+
   /** True at the line that makes it certain. */
   next(line: string): boolean {
-    return this.take(isNoise(line) ? 1 : 0);
+    const rest = this.judged === 0 ? line : line.slice(this.judged);
+    this.judged = 0;
+    return this.take(isNoise(rest) ? 1 : 0);
+  }
+
+  /** The same for a line that is still on its way, as far as it came. */
+  unfinished(line: string): boolean {
+    let certain = false;
+    for (; line.length - this.judged >= PIECE; this.judged += PIECE)
+      certain = this.take(isNoise(line.slice(this.judged, this.judged + PIECE)) ? 1 : 0) || certain;
+    return certain;
   }
 
   /** So many lines that are known to be text. */

@@ -196,9 +196,9 @@ export class BoardLoader extends ESPLoader {
         partial += text;
       },
       writeLine: (text: string) => {
-        const line = (partial + text).trim();
+        const lines = (partial + text).split(/[\r\n]+/);
         partial = '';
-        if (line) onLine(line);
+        for (const line of lines) if (line.trim()) onLine(line.trim());
       },
     };
     super({ transport, baudrate: romBaudrate, romBaudrate, terminal });

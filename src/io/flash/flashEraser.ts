@@ -3,6 +3,7 @@ import { CancelledError, FlashCancelled, UserError } from '../../core/errors';
 import { hex } from '../../core/firmware/flashFile';
 import { TimeLeft } from '../../core/firmware/flashProgress';
 import { type FlashRegion, notErasable } from '../../core/firmware/flashRegion';
+import { megabytes } from '../../core/firmware/sizeText';
 import type { BoardPort } from '../serial/boardPort';
 import type { FlashOptions } from './espFlasher';
 import { type Session, withLoader } from './espSession';
@@ -61,7 +62,7 @@ function erase(
     if (region && region.offset + region.size > end)
       throw new UserError(
         'range-invalid',
-        `${hex(region.offset + region.size)} is beyond the ${end / 1024 / 1024} MB of flash on this board.`,
+        `${hex(region.offset + region.size)} is beyond the ${megabytes(end)} of flash on this board.`,
       );
     begin();
     if (region) {

@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
 import { hex } from '../../core/firmware/flashFile';
 import { TimeLeft } from '../../core/firmware/flashProgress';
+import { megabytes } from '../../core/firmware/sizeText';
 import type { BoardPort } from '../serial/boardPort';
 import type { FlashOptions } from './espFlasher';
 import { type Session, withLoader } from './espSession';
@@ -78,7 +79,7 @@ async function* pieces(
   if (total <= 0 || offset + total > end)
     throw new UserError(
       'range-invalid',
-      `${hex(offset)} to ${hex(offset + Math.max(total, 0))} is not within the ${end / 1024 / 1024} MB of flash on this board.`,
+      `${hex(offset)} to ${hex(offset + Math.max(total, 0))} is not within the ${megabytes(end)} of flash on this board.`,
     );
   const left = new TimeLeft(Date.now(), total);
   for (let done = from; done < total; ) {

@@ -60,6 +60,17 @@ describe('MonitorScreen', () => {
     assert.equal(told(30), 1);
   });
 
+  it('says so too where no end of a line comes through, and loses none of it', () => {
+    const { screen: s } = screen();
+    let out = '';
+    for (let i = 0; i < 40; i++) out += s.push(new Uint8Array(50).fill(0x80 + (i % 30)), 0);
+    assert.equal(out.split('wrong baud rate').length - 1, 1);
+    assert.equal(out.match(/\ufffd/g)?.length, 2000);
+    const { screen: boot } = screen();
+    const rom = new Uint8Array(400).fill(0x9f); // an ESP8266's boot at 74880, read at 115200
+    assert.doesNotMatch(boot.push(rom, 0) + boot.push(bytes('\nI (1) boot: ok\n'.repeat(9)), 0), /wrong baud/);
+  });
+
   it('puts the hint under the line with the error, and the way on', () => {
     const { screen: s, found } = screen();
     const out = stripAnsi(s.push(bytes(`${ERROR}\nafter\n`), 0)).text.split('\r\n');

@@ -119,6 +119,24 @@ describe('the serial monitor in VS Code', () => {
     assert.deepEqual(flashed.buttons, [], 'the monitor is open already');
   });
 
+  it('holds the screen while it is paused, decodes all the same, and shows what came afterwards', async () => {
+    const screen = await openMonitor();
+    await screen.shows(/connected to/);
+    person.answers(/^Serial Monitor: \w+:\/\//, 'Pause');
+    await run('secureIot.monitorOptions');
+    const held = screen.text;
+    await run('secureIot.clearDeviceErrors');
+    await run('secureIot.resetBoard');
+    const counted = () => fake.trees.get('secureIot.deviceErrors').getChildren().length > 0;
+    for (let i = 0; i < 500 && !counted(); i += 1) await new Promise((r) => setTimeout(r, 10));
+    assert.ok(counted(), 'Device Errors goes on counting');
+    assert.equal(screen.text, held);
+    person.answers(/^Serial Monitor: \w+:\/\//, 'Continue');
+    await run('secureIot.monitorOptions');
+    await screen.shows(/rst:0x1 \(POWERON_RESET\)[\s\S]*↳ /);
+    person.wasAskedEverything();
+  });
+
   it('opens one terminal per board', async () => {
     await openMonitor();
     await run('secureIot.openMonitor', { address: board.address });

@@ -2,10 +2,9 @@
 // it ends, says the truth, leaves nothing half-done that is called done, and works the next time.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../../src/core/errors';
 import { readNvsImage } from '../../../src/core/firmware/nvsReader';
@@ -20,6 +19,7 @@ import { provisionBoard } from '../../../src/io/provisioning/provisionBoard';
 import type { BoardPort } from '../../../src/io/serial/boardPort';
 import { openBoardPort } from '../../../src/io/serial/openPort';
 import { eachSeed, outcomeOf, randomBytes, randomFaults, UNPLUGGED_MS } from '../../support/randomFaults';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 import { demoPartitions } from '../../virtualBoard/partitions';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
@@ -42,14 +42,12 @@ interface Work {
 }
 
 describe('boards in trouble', { timeout: 600_000 }, () => {
-  let folder = '';
+  const folder = temporaryFolder('faults');
   let identity: DeviceIdentity;
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'faults-'));
     const { ca, device } = await goodSet();
     identity = { ca: ca.pem, device: device.pem, deviceKey: device.keyPem, warnings: [] };
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   const table = demoPartitions.map((partition) => ({
     ...partition,
