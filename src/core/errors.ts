@@ -34,8 +34,22 @@ export class CancelledError extends Error {
 
 /** The user stopped work on a board; `boardState` is a sentence about how that leaves it. */
 export class FlashCancelled extends CancelledError {
-  constructor(readonly boardState: string) {
+  constructor(
+    readonly boardState: string,
+    /** Its flash may not be what it was. */
+    readonly touched: boolean,
+  ) {
     super();
+  }
+}
+
+/** Work on a board failed for `reason` after its flash was touched; the message ends with how that leaves the board. */
+export class FlashInterrupted extends UserError {
+  constructor(
+    readonly reason: UserError,
+    boardState: string,
+  ) {
+    super(reason.code, `${reason.message} ${boardState}`, reason.action, { cause: reason });
   }
 }
 

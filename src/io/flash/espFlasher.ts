@@ -1,5 +1,5 @@
 // Flashes a board: checks the plan against the chip, writes compressed, verifies by MD5, resets, gives the port back.
-import { CancelledError, FlashCancelled, UserError } from '../../core/errors';
+import { CancelledError, FlashCancelled, FlashInterrupted, UserError } from '../../core/errors';
 import type { ChipInfo } from '../../core/firmware/chipInfo';
 import { type FlashFile, hex } from '../../core/firmware/flashFile';
 import type { FlashPlan } from '../../core/firmware/flashPlan';
@@ -49,14 +49,10 @@ export async function flash(port: BoardPort, plan: FlashPlan, options: FlashOpti
   try {
     return await withLoader(port, options, (session) => write(session, plan, stage, onProgress, options));
   } catch (error) {
-    if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage));
-    throw error instanceof UserError ? withState(error, stage) : error;
+    if (error instanceof CancelledError) throw new FlashCancelled(boardState(stage), stage.writing !== undefined);
+    if (error instanceof UserError && stage.writing) throw new FlashInterrupted(error, boardState(stage));
+    throw error;
   }
-}
-
-function withState(error: UserError, stage: Stage): UserError {
-  if (!stage.writing) return error;
-  return new UserError(error.code, `${error.message} ${boardState(stage)}`, error.action, { cause: error });
 }
 
 async function write(

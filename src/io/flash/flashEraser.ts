@@ -1,5 +1,5 @@
 // Erases a region of a board's flash, or all of it.
-import { CancelledError, FlashCancelled, UserError } from '../../core/errors';
+import { CancelledError, FlashCancelled, FlashInterrupted, UserError } from '../../core/errors';
 import { hex } from '../../core/firmware/flashFile';
 import { TimeLeft } from '../../core/firmware/flashProgress';
 import { type FlashRegion, notErasable } from '../../core/firmware/flashRegion';
@@ -32,9 +32,9 @@ export async function eraseBoard(
       stage.begun = true;
     });
   } catch (error) {
-    if (error instanceof CancelledError) throw new FlashCancelled(state());
-    if (!(error instanceof UserError) || !stage.begun) throw error;
-    throw new UserError(error.code, `${error.message} ${state()}`, error.action, { cause: error });
+    if (error instanceof CancelledError) throw new FlashCancelled(state(), stage.begun);
+    if (error instanceof UserError && stage.begun) throw new FlashInterrupted(error, state());
+    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 // Gives a board its identity: CA, device certificate and private key go into one of its partitions; the rest stays.
-import { CancelledError, FlashCancelled, UserError } from '../../core/errors';
+import { CancelledError, FlashCancelled, FlashInterrupted, UserError } from '../../core/errors';
 import { planFlash } from '../../core/firmware/flashPlan';
 import { keyAtRestAdvice } from '../../core/firmware/keyAtRest';
 import type { Partition } from '../../core/firmware/partitionTable';
@@ -141,27 +141,20 @@ async function flashSteps(port: BoardPort, write: IdentityWrite, saved: SavedFla
       result = await flash(port, planFlash(files), { ...options, leaveInLoader });
       remarks.push(...result.remarks);
     } catch (error) {
-      const touched = touchedFlash(error);
+      const touched = error instanceof FlashInterrupted || (error instanceof FlashCancelled && error.touched);
       if (!touched && index <= write.decisive) await saved.untouched();
-      throw withState(error, stateAfter(write, index, touched, saved.file));
+      throw withState(error, stateAfter(write, index, touched, saved.file), touched);
     }
   }
   if (!result) throw new Error('nothing to write');
   return { info: result.info, remarks };
 }
 
-/** The flasher names a state, and so a cause, once it touched the flash. */
-function touchedFlash(error: unknown): boolean {
-  if (error instanceof FlashCancelled) return !/^Nothing was written/.test(error.boardState);
-  return error instanceof UserError && error.cause instanceof UserError;
-}
-
 /** The flasher speaks of firmware; here it is about the identity that the board has now. */
-function withState(error: unknown, state: string): unknown {
-  if (error instanceof CancelledError) return new FlashCancelled(state);
-  if (!(error instanceof UserError)) return error;
-  const { message } = error.cause instanceof UserError ? error.cause : error;
-  return new UserError(error.code, `${message} ${state}`, error.action, { cause: error });
+function withState(error: unknown, state: string, touched: boolean): unknown {
+  if (error instanceof CancelledError) return new FlashCancelled(state, touched);
+  if (error instanceof FlashInterrupted) return new FlashInterrupted(error.reason, state);
+  return error instanceof UserError ? new FlashInterrupted(error, state) : error;
 }
 
 function stateAfter(
