@@ -49,11 +49,15 @@ test('encrypts with keys that it makes and never overwrites', async () => {
 test('says what is wrong with a call, a file and a CSV', async () => {
   const cwd = temporaryFolder('nvs');
   await writeFile(join(cwd, 'bad.csv'), 'key,type,encoding,value\nn,namespace,,\nmuch_too_long_key,data,u8,1\n');
+  await writeFile(join(cwd, 'type.csv'), 'key,type,encoding,value\nn,namespace,,\nk,data,u128,1\n');
+  await writeFile(join(cwd, 'kind.csv'), 'key,type,encoding,value\nn,namespace,,\nk,blob,u8,1\n');
   const cases: readonly (readonly [string, number, RegExp])[] = [
     ['nvs', 2, /build, dump or keys/],
     ['nvs build bad.csv out.bin much', 2, /not a size/],
     ['nvs build none.csv out.bin 0x6000', 1, /none\.csv/],
     ['nvs build bad.csv out.bin 0x6000', 1, /at most 15/],
+    ['nvs build type.csv out.bin 0x6000', 1, /"u128"/],
+    ['nvs build kind.csv out.bin 0x6000', 1, /"blob"/],
   ];
   for (const [line, code, message] of cases) {
     const result = await runCli(cwd, line);

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { usbName } from '../../core/boards/usbNames';
 import type { PortInfo } from '../../io/serial/boardPort';
+import type { PortWatch } from '../../io/serial/portWatch';
 import { readSetting } from '../commands';
 
 export interface Board {
@@ -10,6 +11,12 @@ export interface Board {
   readonly name: string;
   readonly kind: 'serial' | 'network';
   readonly port: PortInfo;
+}
+
+/** What is plugged in, and word of when that may have changed. */
+export interface BoardSource {
+  list(): Promise<Board[]>;
+  watch(onChange: () => void): Promise<PortWatch>;
 }
 
 const ADDRESSES = 'secureIot.boards.addresses';
@@ -28,6 +35,11 @@ export async function listBoards(): Promise<Board[]> {
   );
   return [...serial, ...network];
 }
+
+export const systemBoards: BoardSource = {
+  list: listBoards,
+  watch: async (onChange) => (await import('../../io/serial/portWatch')).watchPorts(onChange),
+};
 
 /** In the workspace's settings where there is a workspace, else in the user's. */
 export async function saveAddresses(change: (addresses: readonly string[]) => readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { vitalsDetail, vitalsText } from '../../core/monitor/vitals';
 import type { PortOwnership } from '../../io/serial/portOwnership';
 import type { PortWatch } from '../../io/serial/portWatch';
 import type { BoardVitals } from '../monitor/boardVitals';
-import { type Board, listBoards } from './boardList';
+import { type Board, type BoardSource, systemBoards } from './boardList';
 
 /** Curves beside an address have little room. */
 const CURVE = 6;
@@ -21,6 +21,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
   constructor(
     private readonly ports: PortOwnership,
     private readonly vitals: BoardVitals,
+    private readonly source: BoardSource = systemBoards,
   ) {
     this.#view = vscode.window.createTreeView('secureIot.boards', { treeDataProvider: this, canSelectMany: true });
     this.#disposables = [
@@ -43,7 +44,7 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
 
   async getChildren(board?: Board): Promise<Board[]> {
     if (board) return [];
-    this.#boards ??= listBoards();
+    this.#boards ??= this.source.list();
     const boards = await this.#boards;
     this.#shown = JSON.stringify(boards);
     return boards;
@@ -79,14 +80,12 @@ export class BoardsView implements vscode.TreeDataProvider<Board>, vscode.Dispos
 
   #follow(visible: boolean): void {
     void this.#watch?.then((watch) => watch.stop());
-    this.#watch = visible
-      ? import('../../io/serial/portWatch').then(({ watchPorts }) => watchPorts(() => void this.#look()))
-      : undefined;
+    this.#watch = visible ? this.source.watch(() => void this.#look()) : undefined;
     if (visible) this.refresh();
   }
 
   async #look(): Promise<void> {
-    const boards = await listBoards().catch(() => undefined);
+    const boards = await this.source.list().catch(() => undefined);
     if (boards && JSON.stringify(boards) !== this.#shown) this.refresh();
   }
 }

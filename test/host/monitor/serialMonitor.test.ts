@@ -119,6 +119,26 @@ describe('the serial monitor in VS Code', () => {
     assert.deepEqual(flashed.buttons, [], 'the monitor is open already');
   });
 
+  it('watches several boards at once, each in its own terminal', async () => {
+    const other = await VirtualBoard.start({ port: 0, factory: true, chip: 'ESP32-C3' });
+    try {
+      const first = await openMonitor();
+      await run('secureIot.openMonitor', { address: other.address });
+      const second = new Screen(fake.terminals.at(-1));
+      for (const screen of [first, second]) await screen.shows(/connected to/);
+      board.reset();
+      other.reset();
+      await first.shows(/ets Jun {2}8 2016/);
+      await second.shows(/ESP-ROM:esp32c3/);
+      assert.doesNotMatch(first.plain, /esp32c3/);
+      assert.doesNotMatch(second.plain, /ets Jun/);
+      assert.equal(fake.terminals.length, 2);
+    } finally {
+      fake.closeTerminals();
+      await other.close();
+    }
+  });
+
   it('holds the screen while it is paused, decodes all the same, and shows what came afterwards', async () => {
     const screen = await openMonitor();
     await screen.shows(/connected to/);

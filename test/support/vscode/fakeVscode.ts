@@ -34,6 +34,8 @@ export class FakeVscode {
   readonly log: string[] = [];
   readonly diagnostics = new Map<string, readonly any[]>();
   readonly trees = new Map<string, any>();
+  /** Shows or hides a tree view, by its id. */
+  readonly views = new Map<string, (visible: boolean) => void>();
   /** Custom editor providers, by view type. */
   readonly editors = new Map<string, any>();
   readonly secrets = new Map<string, string>();
@@ -154,7 +156,18 @@ export class FakeVscode {
         },
         createTreeView: (id: string, { treeDataProvider }: any) => {
           this.trees.set(id, treeDataProvider);
-          return { dispose: () => {}, reveal: async () => {}, onDidChangeVisibility: new EventEmitter().event };
+          const shown = new EventEmitter<{ visible: boolean }>();
+          const view = {
+            visible: false,
+            dispose: () => {},
+            reveal: async () => {},
+            onDidChangeVisibility: shown.event,
+          };
+          this.views.set(id, (visible) => {
+            view.visible = visible;
+            shown.fire({ visible });
+          });
+          return view;
         },
         registerTreeDataProvider: (id: string, provider: unknown) => {
           this.trees.set(id, provider);
