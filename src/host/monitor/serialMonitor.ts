@@ -5,6 +5,7 @@ import type { Finding } from '../../core/decode/finding';
 import { type LineEnding, withLineEnding } from '../../core/monitor/lineEnding';
 import { parseLineFilter } from '../../core/monitor/lineFilter';
 import { MonitorScreen, type ScreenOptions } from '../../core/monitor/monitorScreen';
+import { type PrintedFinding, PrintedFindings } from '../../core/monitor/printedFindings';
 import { ScreenBudget } from '../../core/monitor/screenBudget';
 import type { PortSource } from '../../io/serial/boardFollower';
 import type { ModemLines } from '../../io/serial/boardPort';
@@ -18,7 +19,6 @@ import type { BoardVitals } from './boardVitals';
 const FLUSH_MS = 16;
 /** What is kept while paused; more is dropped from its beginning. */
 const MAX_HELD = 2_000_000;
-const MAX_KNOWN = 200;
 
 export interface MonitorDependencies {
   readonly ports: PortOwnership;
@@ -48,8 +48,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   readonly #line: MonitorLine;
   readonly #screen: MonitorScreen;
   readonly #budget = new ScreenBudget();
-  /** By name and by the text printed: what a link in the terminal means. */
-  readonly #known = new Map<string, Finding>();
+  readonly #printed = new PrintedFindings();
   #release: Release | undefined;
   #pending = '';
   #timer: NodeJS.Timeout | undefined;
@@ -196,14 +195,9 @@ export class SerialMonitor implements vscode.Pseudoterminal {
     this.#write(this.#screen.notice(text));
   }
 
-  /** Findings whose name or printed text stands in `line`, with where. */
-  knownIn(line: string): { start: number; length: number; finding: Finding }[] {
-    const found: { start: number; length: number; finding: Finding }[] = [];
-    for (const [text, finding] of this.#known) {
-      const start = line.indexOf(text);
-      if (start >= 0) found.push({ start, length: text.length, finding });
-    }
-    return found;
+  /** What the links of a line in the terminal mean. */
+  knownIn(line: string): PrintedFinding[] {
+    return this.#printed.in(line);
   }
 
   async #own(): Promise<void> {
@@ -240,9 +234,7 @@ export class SerialMonitor implements vscode.Pseudoterminal {
 
   #found(finding: Finding, line: string): void {
     this.dependencies.errors.record(this.board, finding, line, Date.now());
-    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
-    this.#known.set(finding.name, finding);
-    if (finding.text.length > 2) this.#known.set(finding.text, finding);
+    this.#printed.add(finding);
   }
 
   #tell(state: LineState): void {

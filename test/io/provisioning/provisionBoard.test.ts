@@ -97,6 +97,13 @@ describe('provisioning a board', { concurrency: true }, () => {
     assert.ok(blank.flash.bytes.every((byte) => byte === 0xff));
   });
 
+  it('says that a board with flash encryption does not take an identity by cable, and writes nothing', async (t) => {
+    const locked = await board(t, undefined, { burnt: { flashEncryption: true } });
+    const before = locked.flash.read(0, locked.flash.size);
+    await assert.rejects(provision(locked), { code: 'flash-encrypted', message: /must come from its own firmware/ });
+    assert.deepEqual(locked.flash.read(0, locked.flash.size), before);
+  });
+
   it('names the partitions there are when the wanted one is missing', async (t) => {
     await assert.rejects(provision(await board(t, undefined), 'secrets'), /no NVS partition "secrets"; it has "nvs"/);
   });
