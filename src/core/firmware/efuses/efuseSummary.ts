@@ -1,9 +1,17 @@
 // The eFuses of a chip as both doors show them: what is burnt line by line, what is not by name.
 import type { EfuseRow } from './efuseRows';
 
+export interface BurntEfuse {
+  readonly name: string;
+  /** Bits, or a few words where they are not shown. */
+  readonly value: string;
+  readonly shown: boolean;
+  /** What there is to say about it, perhaps nothing. */
+  readonly note: string;
+}
+
 export interface EfuseSummary {
-  /** Name, value, and what there is to say about it. */
-  readonly burnt: readonly (readonly [name: string, value: string, note: string])[];
+  readonly burnt: readonly BurntEfuse[];
   /** Names of what is not burnt: the first can still be, the others never. */
   readonly open: readonly string[];
   readonly locked: readonly string[];
@@ -14,10 +22,20 @@ export function efuseSummary(rows: readonly EfuseRow[]): EfuseSummary {
   const empty = rows.filter((row) => !shown.includes(row));
   const names = (writable: boolean) => empty.filter((row) => row.writable === writable).map(({ name }) => name);
   return {
-    burnt: shown.map(({ name, value, writable, meaning }) => [name, value, note(writable, meaning)]),
+    burnt: shown.map(({ name, value, raw, writable, meaning }) => ({
+      name,
+      value: inGroups(value),
+      shown: raw !== undefined,
+      note: note(writable, meaning),
+    })),
     open: names(true),
     locked: names(false),
   };
+}
+
+/** A digest in words of eight digits: a table can break it. */
+function inGroups(value: string): string {
+  return /^0x[0-9a-f]{17,}$/.test(value) ? value.slice(2).replace(/.{8}(?=.)/g, '$& ') : value;
 }
 
 function note(writable: boolean, meaning: string | undefined): string {
@@ -27,8 +45,8 @@ function note(writable: boolean, meaning: string | undefined): string {
 /** Lines for a terminal. */
 export function efuseText(rows: readonly EfuseRow[]): string {
   const { burnt, open, locked } = efuseSummary(rows);
-  const width = Math.max(...burnt.map(([name]) => name.length));
-  const lines = burnt.map(([name, value, remark]) => `  ${name.padEnd(width)}  ${value}${remark ? `  ${remark}` : ''}`);
+  const width = Math.max(...burnt.map(({ name }) => name.length));
+  const lines = burnt.map((one) => `  ${one.name.padEnd(width)}  ${one.value}${one.note ? `  ${one.note}` : ''}`);
   return [
     `eFuses burnt (${burnt.length} of ${rows.length} fields):`,
     ...lines,
@@ -44,11 +62,11 @@ function named(title: string, names: readonly string[]): string[] {
 /** A section of a Markdown page. */
 export function efuseMarkdown(rows: readonly EfuseRow[]): string {
   const { burnt, open, locked } = efuseSummary(rows);
-  const table = burnt.map(([name, value, remark]) => `| ${name} | \`${value}\` | ${remark} |`);
+  const table = burnt.map((one) => `| ${one.name} | ${one.shown ? `\`${one.value}\`` : one.value} | ${one.note} |`);
   return [
-    `## eFuses`,
+    '## eFuses',
     `${burnt.length} of ${rows.length} fields are burnt. What is burnt stays burnt; reading changes nothing.`,
-    ['| Field | Value | |', '| --- | --- | --- |', ...table].join('\n'),
+    ['| Field | Value | Meaning |', '| --- | --- | --- |', ...table].join('\n'),
     ...named('Not burnt', open).slice(1),
     ...named('Not burnt, and locked so for ever', locked).slice(1),
   ].join('\n\n');

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { chipByName } from '../../../../src/core/firmware/chips';
 import { efuseMeaning } from '../../../../src/core/firmware/efuses/efuseMeanings';
 import { efuseRows } from '../../../../src/core/firmware/efuses/efuseRows';
-import { efuseText } from '../../../../src/core/firmware/efuses/efuseSummary';
+import { efuseMarkdown, efuseText } from '../../../../src/core/firmware/efuses/efuseSummary';
 import { efuseBits, efuseRegisters } from '../../../../src/core/firmware/efuses/efuseTable';
 import { efuseTableOf } from '../../../../src/core/firmware/efuses/efuseTables';
 
@@ -63,6 +63,19 @@ describe('the eFuse tables', () => {
     assert.match(text, /^eFuses burnt \(1 of 85 fields\):\n {2}MAC {2}00:00:28:c0:1d:db\n\nNot burnt: /);
     assert.doesNotMatch(text, /locked/);
     assert.match(efuseText(efuseRows(table, new Map())), /^eFuses burnt \(0 of 85 fields\):\n\nNot burnt: /);
+  });
+
+  it('shows a digest in words that a table can break, and a key as what it is', () => {
+    const table = efuseTableOf('esp32c3') ?? assert.fail();
+    const purposes = (4 << 24) | (9 << 28);
+    const words = new Map([
+      [0x60008834, purposes >>> 0],
+      [0x6000889c, 7],
+      [0x600088bc, 0x12345678],
+    ]);
+    const text = efuseMarkdown(efuseRows(table, words));
+    assert.match(text, /^\| BLOCK_KEY1 \| `78563412(?: 00000000){7}` \|/m);
+    assert.match(text, /^\| BLOCK_KEY0 \| burnt, not shown \|/m);
   });
 
   it('tells what a burnt field means by its value', () => {
