@@ -59,6 +59,8 @@ function usage(): string {
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0); // `secure-iot decode … | head` is no failure
+  process.stderr.write(`secure-iot: the output cannot be written (${error.code}). What came last is lost.\n`);
+  process.exit(1);
 });
 main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -87,7 +87,8 @@ export async function failureText(error: ConnectError, connection: BrokerConnect
     lines.push(`The password of --user NAME is read from ${PASSWORD_VARIABLE}.`);
   }
   if (refusesVersion(failure.code) && profile.version === '5') lines.push('That is --mqtt 3.1.1.');
-  if (SEEN_BY_A_BOARD.includes(failure.phase)) {
+  // ERR_OSSL is about our own files, before anything was sent.
+  if (SEEN_BY_A_BOARD.includes(failure.phase) && !failure.code.startsWith('ERR_OSSL')) {
     const { host, port, servername } = profile;
     const file = (option: string, value: string | undefined): string[] =>
       value === undefined || value === 'system' ? [] : [option, quoted(value)];

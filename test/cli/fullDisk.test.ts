@@ -1,6 +1,7 @@
 // A disk that takes only a part of what is written, which a size limit of the process stands for.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
@@ -65,3 +66,17 @@ test(
     assert.equal((await store.readLedger()).records.length, 200);
   },
 );
+
+test('output that a full disk did not take is told, and is no success', {
+  skip: !existsSync('/dev/full'),
+}, async () => {
+  const told = await new Promise<{ code: number; err: string }>((done) => {
+    const command = 'exec "$@" > /dev/full';
+    const args = ['-c', command, 'sh', process.execPath, ...SECURE_IOT, 'explain', '-0x2700'];
+    execFile('sh', args, { timeout: 60_000 }, (error, _out, err) =>
+      done({ code: error ? Number(error.code ?? -1) : 0, err }),
+    );
+  });
+  assert.equal(told.code, 1);
+  assert.match(told.err, /^secure-iot: the output cannot be written \(ENOSPC\)/);
+});
