@@ -85,6 +85,15 @@ describe('secure-iot with a locked board', { concurrency: 2, timeout: 120_000 },
     });
   }
 
+  it('says that an ESP32-C3 with Secure Boot cannot be read, and not that it is in another mode', async (t) => {
+    const board = await start(t, 'ESP32-C3', { secureBoot: true });
+    for (const [command, ...args] of [['partitions'], ['read', '0x9000', '0x1000', 'no.bin'], ['nvs dump']]) {
+      const { code, output } = await secureIot(board, command ?? '', ...args);
+      assert.equal(code, 1, output);
+      assert.match(output, /With Secure Boot on, the ESP32-C3 does not run the program that reads its flash/);
+    }
+  });
+
   it('tells every eFuse: what is burnt and what that means, what can be and what cannot; as JSON all of them', async (t) => {
     const others = new Map([[0x6000882c, 1 << 2]]); // WR_DIS of DIS_PAD_JTAG and its neighbours
     const board = await start(t, 'ESP32-C3', { flashEncryption: true, keyPurposes: [4, 0, 0, 0, 0, 0], others });

@@ -14,6 +14,7 @@ import {
   startsLikePartitionTable,
 } from '../../core/firmware/partitionTable';
 import type { Session } from './espSession';
+import { readRefused } from './readRefused';
 
 export interface BoardTable {
   /** Where it lies: 0x8000, unless CONFIG_PARTITION_TABLE_OFFSET moved it. */
@@ -29,8 +30,7 @@ export async function readBoardPartitions(session: Session): Promise<Partition[]
 /** The same, with the place of the table. */
 export async function readBoardTable(session: Session): Promise<BoardTable> {
   const { loader, info } = session;
-  if (!loader.IS_STUB)
-    throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
+  if (!loader.IS_STUB) throw readRefused(info);
   if (info.security.flashEncryption)
     throw new UserError(
       'flash-encrypted',

@@ -8,6 +8,7 @@ import { megabytes } from '../../core/firmware/sizeText';
 import type { BoardPort } from '../serial/boardPort';
 import type { FlashOptions } from './espFlasher';
 import { type Session, withLoader } from './espSession';
+import { readRefused } from './readRefused';
 
 /** Per request: small enough that cancelling is prompt and memory stays flat. */
 const PIECE = 256 * 1024;
@@ -72,8 +73,7 @@ async function* pieces(
   from: number,
   { onProgress = () => {} }: FlashOptions,
 ): AsyncGenerator<Uint8Array> {
-  if (!loader.IS_STUB)
-    throw new UserError('read-refused', 'This chip does not allow reading its flash (Secure Download Mode).');
+  if (!loader.IS_STUB) throw readRefused(info);
   const end = info.flashBytes ?? 0;
   const total = size ?? end - offset;
   if (total <= 0 || offset + total > end)
