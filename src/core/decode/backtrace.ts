@@ -10,6 +10,8 @@ export interface Frame {
 }
 
 const XTENSA = /Backtrace:((?:\s*0x[0-9a-f]{8}:0x[0-9a-f]{8})+)/i;
+/** ESPHome prints the calls of the crash before as a command to type. */
+const TO_TYPE = /\baddr2line -\S+ -e \S+((?: 0x4[0-9a-f]{7})+)/i;
 const PROGRAM_COUNTERS = /\b(?:PC|MEPC|RA|epc[12]|at PC)\s*[:=]?\s*(0x4[0-9a-f]{7})\b/gi;
 /** `3ffffe60:  4024c564 00000004 …`: words that point into the code of an ESP8266. */
 const ESP8266_STACK = /^\W*3ff[0-9a-f]{5}:((?:\s+[0-9a-f]{8}){2,})/i;
@@ -20,6 +22,8 @@ const CODE = /^0x4[0-9a-f]{7}$/;
 export function codeAddresses(line: string): string[] {
   const backtrace = XTENSA.exec(line)?.[1];
   if (backtrace) return unique([...backtrace.matchAll(/(0x[0-9a-f]{8}):/gi)].map(([, pc = '']) => pc.toLowerCase()));
+  const toType = TO_TYPE.exec(line)?.[1];
+  if (toType) return unique(toType.trim().toLowerCase().split(' '));
   const stack = ESP8266_STACK.exec(line)?.[1];
   if (stack)
     return unique(

@@ -20,10 +20,36 @@ function causeName(cause: string): string {
     .join('');
 }
 
+/** ESPHome's components/esp32/crash_handler.cpp, at the boot after: the kind of panic, and the cause where there is one. */
+function esphomeCause(kind = '', cause?: string): string | undefined {
+  if (cause && cause !== 'Unknown') return causeName(cause);
+  const names: Readonly<Record<string, string>> = {
+    'Debug exception': 'UnhandledDebugException',
+    'Interrupt wdt': 'InterruptWatchdog',
+    'Task wdt': 'TaskWatchdog',
+    Abort: 'abort',
+  };
+  return names[kind];
+}
+
 const guru = (match: RegExpExecArray) => causeName(match[1] ?? '');
 
 const PHRASES: readonly Phrase[] = [
   { pattern: /\bpanic'ed \(([^)]+)\)/, name: guru },
+  {
+    pattern: /\bReason: ((Fault|Debug exception) - (\w[\w -]+?))\s*$/,
+    name: (match) => esphomeCause(match[2], match[3]),
+  },
+  {
+    pattern: /\besp32\.crash\b.*\bReason: ((Debug exception|Interrupt wdt|Task wdt|Abort)(?: - [\w -]+)?)\s*$/,
+    name: (match) => esphomeCause(match[2]),
+  },
+  // the same for the ESP8266: "Reason: Exception - LoadProhibit (exccause=28)"
+  {
+    pattern: /\bReason: (Exception - \w+ \(exccause=(\d{1,2})\))/,
+    name: (match) => EXCEPTIONS[match[2] ?? ''],
+    code: (match) => `Exception (${match[2]})`,
+  },
   { pattern: /Guru Meditation Error of type (\w+)/, name: guru },
   { pattern: /(Stack canary watchpoint triggered(?: \([^)]*\))?)/, name: 'StackCanary' },
   { pattern: /(A stack overflow in task .+?) has been detected/, name: 'StackOverflow' },
@@ -65,6 +91,7 @@ const PHRASES: readonly Phrase[] = [
 export const panic: Recognizer = {
   words: [
     'guru',
+    'reason: ',
     'stack canary',
     'stack overflow',
     'stack smash',

@@ -61,6 +61,9 @@ const PHRASES: readonly Phrase[] = [
   { pattern: atLineStart('(wdt reset)', 'i'), name: 'HW_WDT', quietFor: 3 },
   { pattern: /reason\b.*\b(Software Watchdog)\b/i, name: 'SOFT_WDT' },
   { pattern: /(Hardware Watchdog|Hardware WDT reset)/i, name: 'HW_WDT' },
+  // ESPHome's components/esp8266/crash_handler.cpp; the exception cause behind it is an old one
+  { pattern: /\bReason: (Hardware WDT)(?: - | *$)/, name: 'HW_WDT' },
+  { pattern: /\bReason: (Soft WDT)(?: - | *$)/, name: 'SOFT_WDT' },
 ];
 
 export const reset: Recognizer = {

@@ -9,6 +9,13 @@ test('takes the program counters of an Xtensa backtrace, not the stack pointers'
   ]);
 });
 
+test('takes the addresses of the command that ESPHome prints after a crash', () => {
+  assert.deepEqual(
+    codeAddresses('[12:31:55][E][esp32.crash:240]: Use: addr2line -pfiaC -e firmware.elf 0x4011AD40 0x400D1FDF'),
+    ['0x4011ad40', '0x400d1fdf'],
+  );
+});
+
 test('takes MEPC and RA of a RISC-V register dump', () => {
   assert.deepEqual(codeAddresses('MEPC    : 0x420067ac  RA      : 0x42006796  SP      : 0x3fc91f40'), [
     '0x420067ac',

@@ -112,6 +112,8 @@ const QUIET: readonly string[] = [
   '3ffb1230: ffffd900 ffff8100 00000000',
   'A0: 0xfffffff0 A1: 0xffffd900',
   '[MQTT] retry 4',
+  'Client disconnected. Reason: Abort',
+  '[E][esp32.crash:224]:   Reason: Fault - Unknown',
   'ble_gap_connect rc=2; ',
   'RC: 5 channels',
   'failed: 261 / 1000',

@@ -107,6 +107,15 @@ const FOUND: readonly (readonly [line: string, name: string])[] = [
   ['Attempting MQTT connection…failed, rc=–2 try again in 5 seconds', 'MQTT_CONNECT_FAILED'],
   ['[E][WiFiUdp.cpp:221] parsePacket(): could not receive data: 9', 'EBADF'],
   ['E (66) mqtt5_client: Connection refused, reason code is 135', 'MQTT5_NOT_AUTHORIZED'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Fault - StoreProhibited', 'StoreProhibited'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Fault - Load access fault', 'LoadAccessFault'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Interrupt wdt', 'InterruptWatchdog'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Interrupt wdt - Interrupt wdt timeout on CPU1', 'InterruptWatchdog'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Task wdt', 'TaskWatchdog'],
+  ['[12:31:55][E][esp32.crash:224]:   Reason: Abort - LoadProhibited', 'abort'],
+  ['[12:31:55][E][esp8266:171]:   Reason: Exception - LoadProhibit (exccause=28)', 'LoadProhibitedCause'],
+  ['[12:31:55][E][esp8266:171]:   Reason: Hardware WDT - IllegalInst (exccause=0)', 'HW_WDT'],
+  ['[12:31:55][E][esp8266:171]:   Reason: Soft WDT', 'SOFT_WDT'],
   ['STA disconnect: 2', 'WIFI_DISCONNECT_REASON_AUTH_EXPIRE'],
 ];
 
