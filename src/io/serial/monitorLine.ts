@@ -9,6 +9,8 @@ import { systemPorts } from './systemPorts';
 
 /** A port that comes back is open again within 300 ms. */
 const RETRY_MS = 150;
+/** One that another program has is asked for less often: who has it costs a look at every process. */
+const BUSY_RETRY_MS = 1_000;
 const RESET_MS = 100;
 
 export type LineState =
@@ -101,6 +103,7 @@ export class MonitorLine {
   async #run(stop: AbortSignal): Promise<void> {
     let said = '';
     while (!stop.aborted) {
+      let retryMs = RETRY_MS;
       try {
         await this.#session(stop, () => {
           said = '';
@@ -109,9 +112,11 @@ export class MonitorLine {
         const reason = error instanceof Error ? error.message : String(error);
         if (reason !== said && !stop.aborted) this.events.onState({ kind: 'waiting', reason });
         said = reason;
-        if (error instanceof UserError && error.code === 'address-invalid') return;
+        const code = error instanceof UserError ? error.code : undefined;
+        if (code === 'address-invalid') return;
+        if (code === 'port-busy') retryMs = BUSY_RETRY_MS;
       }
-      await sleep(RETRY_MS, stop);
+      await sleep(retryMs, stop);
       if (!stop.aborted && !isNetworkAddress(this.address))
         this.address = await this.#follower.locate(this.address).catch(() => this.address);
     }

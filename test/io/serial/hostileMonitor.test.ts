@@ -5,6 +5,9 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { type LineState, MonitorLine } from '../../../src/io/serial/monitorLine';
+import { openBoardPort } from '../../../src/io/serial/openPort';
+import { ptyPair } from '../../support/ptyPair';
+import { requireTool } from '../../support/tools';
 import { until } from '../../support/until';
 import { VirtualBoard } from '../../virtualBoard/virtualBoard';
 
@@ -58,6 +61,22 @@ describe('a monitor against resistance', { concurrency: true, timeout: 60_000 },
       [],
       'the line was never lost',
     );
+  });
+
+  it('tells who has the port, once, and takes it when that one is done', async (t) => {
+    const socat = requireTool(t, 'socat');
+    if (!socat) return;
+    const pair = await ptyPair(socat);
+    t.after(() => pair.stop());
+    const holder = await openBoardPort(pair.near);
+    await holder.open(115_200);
+    const { states } = watch(t, pair.near);
+    await until(() => states.length > 0, 'nothing was told');
+    assert.match(states[0]?.kind === 'waiting' ? states[0].reason : '', /is in use by this program/);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    assert.equal(states.length, 1);
+    await holder.close();
+    await until(() => states.at(-1)?.kind === 'open', 'it does not take the port');
   });
 
   it('tells that a server refuses the baud rate, and keeps the one it has where a change is refused', async (t) => {
