@@ -106,8 +106,10 @@ async function publishTo(connection: BrokerConnection, send: Send): Promise<numb
       await session.disconnect();
     }
   } catch (error) {
-    if (error instanceof UserError && error.code === 'publish-failed' && sent > 0)
-      throw new UserError(error.code, `${error.message} ${sent} before it arrived.`);
+    if (error instanceof UserError && (error.code === 'publish-failed' || error.code === 'not-connected')) {
+      const what = error.code === 'not-connected' ? 'The connection to the broker was lost.' : error.message;
+      throw new UserError(error.code, sent > 0 ? `${what} ${sent} before it arrived.` : what);
+    }
     if (!(error instanceof ConnectError)) throw error;
     process.stderr.write(`secure-iot pub: ${await failureText(error, connection)}`);
     return 2;
@@ -119,7 +121,11 @@ async function* payloads({ lines, bytes, times, everyMs }: Send, stop: AbortSign
   if (lines) {
     const input = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
     stop.addEventListener('abort', () => input.close());
-    for await (const line of input) yield await bytes(line);
+    try {
+      for await (const line of input) yield await bytes(line);
+    } finally {
+      process.stdin.destroy(); // an open pipe would keep the process waiting for lines that nobody takes
+    }
     return;
   }
   for (let time = 0; time < times && !stop.aborted; time++) {

@@ -327,6 +327,30 @@ describe('secure-iot pub and sub', { concurrency: 3 }, () => {
     assert.match(heard.err(), /Trying again\.\n(?:.*\n)*Connected again\./);
   });
 
+  it('say how many lines arrived when the connection breaks', async (t) => {
+    const broker = await startMosquitto({});
+    t.after(() => broker.stop());
+    const child = spawn(
+      process.execPath,
+      [...SECURE_IOT, 'pub', `mqtt://localhost:${broker.port}`, '-t', 'a', '--lines', '-q', '1'],
+      { stdio: ['pipe', 'ignore', 'pipe'] },
+    );
+    t.after(() => child.kill('SIGKILL'));
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    child.stdin.on('error', () => undefined);
+    child.stdin.write('one\ntwo\n');
+    await broker.logShows(/Sending PUBACK[\s\S]*Sending PUBACK/);
+    await broker.stop();
+    const more = setInterval(() => child.stdin.write('three\n'), 50);
+    t.after(() => clearInterval(more));
+    assert.equal(await ended, 1);
+    assert.match(err, /(connection to the broker was lost|may not have arrived: .*)\. 2 before it arrived\./);
+  });
+
   it('make the broker wait for a reader who is slow, and lose nothing of QoS 1', async (t) => {
     const heard = await subscriber(t, [address(), '-t', 'slow', '-C', '40', '--payload', '-q', '1']);
     heard.child.stdout?.pause();

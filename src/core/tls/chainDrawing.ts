@@ -1,5 +1,7 @@
 // A certificate chain as a drawing of lines: who signed whom, from the top down, and where it hangs in the air.
+
 import type { Certificate } from '../x509/certificate';
+import { keyText } from '../x509/keyText';
 import type { ProbeReport } from './probeReport';
 
 /** One line for each certificate, the leaf last; the first says what holds the chain, when it was not sent itself. */
@@ -25,8 +27,7 @@ export function drawChain({ chain, trust }: ProbeReport): string[] {
 }
 
 function about(certificate: Certificate, last: boolean): string {
-  const { algorithm, curve, bits } = certificate.publicKey;
-  const key = algorithm === 'ec' ? `EC ${curve ?? ''}` : `${algorithm.toUpperCase()} ${bits}`;
+  const key = keyText(certificate.publicKey);
   const place = last ? 'broker' : isSelfSigned(certificate) ? 'root' : 'intermediate';
   return `${place}, ${key}, until ${new Date(certificate.notAfter).toISOString().slice(0, 10)}`;
 }

@@ -2,6 +2,7 @@
 
 import { returnName } from '../mqtt/reasonCodes';
 import type { Certificate } from '../x509/certificate';
+import { keyText } from '../x509/keyText';
 import { alertName } from './alerts';
 import { suiteByCode, suiteName } from './cipherSuites';
 import { groupName, type TlsVersion } from './clientHello';
@@ -93,7 +94,7 @@ function certificateChecks({ trust, servername, chain, timeMs, chainKnownBy }: P
 
 function signatureCheck(leaf: Certificate): ReportCheck {
   const { name, hash } = leaf.signatureAlgorithm;
-  const text = `${keyName(leaf)}, signed with ${name}`;
+  const text = `${keyText(leaf.publicKey)}, signed with ${name}`;
   const weak = hash === 'sha1' || hash === 'md5';
   return weak ? failed('Key and signature', `${text}, which an ESP32 refuses`) : info('Key and signature', text);
 }
@@ -111,7 +112,7 @@ function chainChecks({ chain, fingerprints }: ProbeReport): ReportCheck[] {
     const extra = place === 'Root' ? ' Boards hold the root themselves: sending it only costs bytes.' : '';
     return info(
       place,
-      `${certificate.subject.text}, issued by ${certificate.issuer.text}, ${keyName(certificate)}, SHA-256 ${fingerprints[index] ?? ''}.${extra}`,
+      `${certificate.subject.text}, issued by ${certificate.issuer.text}, ${keyText(certificate.publicKey)}, SHA-256 ${fingerprints[index] ?? ''}.${extra}`,
     );
   });
 }
@@ -263,8 +264,4 @@ function cost({ bytes, roundTrips, cipher }: HandshakeMeasure): string {
 function names(certificate: Certificate | undefined): string {
   const all = certificate?.subjectAltNames?.map(({ type, value }) => `${type.toUpperCase()}:${value}`);
   return all?.join(', ') || 'no name at all (no SAN)';
-}
-
-function keyName({ publicKey: { algorithm, bits, curve } }: Certificate): string {
-  return algorithm === 'ec' ? `EC ${curve ?? ''}` : `${algorithm.toUpperCase()} ${bits}`;
 }

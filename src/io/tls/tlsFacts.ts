@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { checkServerIdentity, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import type { CertificateSummary, HandshakeFacts } from '../../core/tls/handshakeFacts';
 import { type Certificate, parseCertificate } from '../../core/x509/certificate';
-import type { PublicKeyInfo } from '../../core/x509/publicKey';
+import { keyText } from '../../core/x509/keyText';
 
 export interface ChainCertificate extends CertificateSummary {
   readonly selfSigned: boolean;
@@ -74,16 +74,4 @@ export function describeCertificate(der: Uint8Array): ChainCertificate {
     selfSigned: certificate.subject.text === certificate.issuer.text,
     certificate,
   };
-}
-
-const COMMON_CURVES: Readonly<Record<string, string>> = {
-  prime256v1: 'P-256',
-  secp384r1: 'P-384',
-  secp521r1: 'P-521',
-  secp224r1: 'P-224',
-};
-
-export function keyText({ algorithm, curve, bits }: PublicKeyInfo): string {
-  if (algorithm === 'ec') return `EC ${COMMON_CURVES[curve ?? ''] ?? curve ?? ''}`.trim();
-  return algorithm.startsWith('rsa') ? `${algorithm.toUpperCase()} ${bits}` : algorithm;
 }

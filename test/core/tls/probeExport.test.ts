@@ -27,10 +27,10 @@ const untrusted: Partial<ProbeReport> = {
 describe('the drawing of a chain', () => {
   it('goes from the root down to the broker', () => {
     const lines = drawChain(healthyReport([leaf, middle, set.ca])).map((line) => line.replace(/until .*\]/, '…]'));
-    assert.match(lines[0] ?? '', /^CN=[^\]]+ {2}\[root, EC prime256v1, …\]$/);
+    assert.match(lines[0] ?? '', /^CN=[^\]]+ {2}\[root, EC P-256, …\]$/);
     assert.deepEqual(lines.slice(1), [
-      '└─ CN=Issuing CA  [intermediate, EC prime256v1, …]',
-      '   └─ CN=localhost  [broker, EC prime256v1, …]',
+      '└─ CN=Issuing CA  [intermediate, EC P-256, …]',
+      '   └─ CN=localhost  [broker, EC P-256, …]',
     ]);
   });
 
