@@ -81,7 +81,7 @@ function boards(rows: NonNullable<VerificationFacts['boards']>): string {
     ({ label, accepted, why }) =>
       `<tr><th scope="row">${escapeHtml(label)}</th><td class="${accepted ? 'good' : 'bad'}">${accepted ? '✓ accepts it' : '✗ refuses it'}</td><td>${escapeHtml(why)}</td></tr>`,
   );
-  return `<section><h2>As boards see it</h2><table>${cells.join('')}</table></section>`;
+  return `<section><h2>As boards see it</h2><table class="boards">${cells.join('')}</table></section>`;
 }
 
 function section({ kind, name, place, facts, remarks }: InspectedItem): string {
@@ -91,7 +91,7 @@ function section({ kind, name, place, facts, remarks }: InspectedItem): string {
   const rows = facts.map(
     ([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
-  return `<section><h2>${title}${where}</h2>${notes ? `<ul>${notes}</ul>` : ''}<table>${rows.join('')}</table></section>`;
+  return `<section><h2>${title}${where}</h2>${notes ? `<ul>${notes}</ul>` : ''}<table class="boards">${rows.join('')}</table></section>`;
 }
 
 function document(title: string, body: string, nonce: string): string {
@@ -117,6 +117,7 @@ small { color: var(--vscode-descriptionForeground); font-size: .9em; font-weight
 table { border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: .2em 1.5em .2em 0; }
 th { font-weight: normal; color: var(--vscode-descriptionForeground); white-space: nowrap; }
 section > table td { font-family: var(--vscode-editor-font-family); overflow-wrap: anywhere; }
+section > .boards td { font-family: inherit; } .boards td.good, .boards td.bad { white-space: nowrap; }
 ul { padding-left: 1.2em; } li { margin: .2em 0; }
 .verdict { border-left: 3px solid; padding: .1em 1em; } .verdict h2 { margin: .5em 0; }
 .verdict li:not(.bad) { color: var(--vscode-foreground); }
