@@ -121,7 +121,7 @@ section > .boards td { font-family: inherit; } .boards td.good, .boards td.bad {
 ul { padding-left: 1.2em; } li { margin: .2em 0; }
 .verdict { border-left: 3px solid; padding: .1em 1em; } .verdict h2 { margin: .5em 0; }
 .verdict li:not(.bad) { color: var(--vscode-foreground); }
-.good { color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); }
+.good { color: var(--vscode-charts-green); }
 .bad { color: var(--vscode-errorForeground); }
 .warn::marker { content: '⚠ '; }
 .chain { list-style: none; padding: 0; }
