@@ -4,9 +4,9 @@ import { appendFile, copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Framework } from '../../src/core/firmware/template';
-import { makeSketch } from '../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates, pickTemplate } from '../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../support/certificateFolder';
+import { makeSketch } from '../support/makeSketch';
 import { freePort } from '../support/mosquitto';
 import { temporaryFolder } from '../support/temporaryFolder';
 import { requireTool } from '../support/tools';

@@ -5,7 +5,7 @@ import { icon } from '../icons';
 import { formatCount, formatTime, plural, visibleNodes } from './format';
 import type { Host } from './host';
 
-export const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 22;
 /** Rows asked for above and below the screen, so that a small scroll shows no gap. */
 const MARGIN = 12;
 /** Levels that are indented; deeper ones line up under the last. */

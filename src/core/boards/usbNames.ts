@@ -3,8 +3,6 @@
 
 /** Espressif's own USB vendor id. */
 export const ESPRESSIF_VENDOR_ID = 0x303a;
-/** The USB Serial/JTAG block inside ESP32-C3, -S3, -C6, -H2 and later. */
-export const USB_SERIAL_JTAG_PRODUCT_ID = 0x1001;
 
 const NAMES: Readonly<Record<string, string>> = {
   '10c4:ea60': 'CP210x USB bridge',

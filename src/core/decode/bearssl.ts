@@ -27,7 +27,7 @@ const AXTLS_LINE = atLineStart(String.raw`Error: SSL error -?\d+\s*$`);
 const CONSTANT = /\bBR_(?:ERR|ALERT)_[A-Z0-9_]+\b/;
 
 /** Name of a number, and for an alert its description. */
-export function readBearssl(code: number): { name: string; also: readonly string[] } | undefined {
+function readBearssl(code: number): { name: string; also: readonly string[] } | undefined {
   const light = LIGHT[String(code)];
   if (light) return { name: light, also: [] };
   if (code >= 256 && code < 768) {

@@ -26,7 +26,7 @@ export type Family =
 export type Platform = 'arduino-esp32' | 'esp-idf' | 'esp8266' | 'other';
 
 /** Files of a project that tell its platform; `includes` are those of its sources. */
-export const PROJECT_SOURCES = [
+const PROJECT_SOURCES = [
   'platformio.ini',
   'sketch.yaml',
   'sdkconfig',

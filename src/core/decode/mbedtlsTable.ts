@@ -42,7 +42,7 @@ const CODES: ReadonlyMap<string, number> = new Map(
 const LOW_MASK = 0x7f;
 const FATAL_ALERT = 0x7780;
 
-export function formatMbedtls(magnitude: number): string {
+function formatMbedtls(magnitude: number): string {
   return `-0x${magnitude.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 

@@ -11,7 +11,7 @@ const ROM_CHIP = /ESP-ROM:(esp32\w+)-/;
 const ARDUINO_CORE = /Arduino core:? v?(\d+)\.(\d+)|Core(?: Version)?: ?v?(\d)\.\d+\.\d+.*ESP32/i;
 
 /** Mbed TLS as each ESP-IDF ships it (components/mbedtls/mbedtls of the release branches). */
-export function mbedtlsOfIdf(major: number, minor: number): MbedtlsVersion {
+function mbedtlsOfIdf(major: number, minor: number): MbedtlsVersion {
   if (major >= 6) return '4.x';
   if (major === 5) return '3.6';
   return major === 4 && minor >= 3 ? '2.28' : '2.16';

@@ -24,13 +24,3 @@ export interface Recognizer {
   /** All hits in `line`; the context is as it was before this line. */
   find(line: string, context: DecodeContext): readonly Hit[];
 }
-
-/** A hit for the text that group `group` of a match with indices (flag `d`) holds. */
-export function hitAt(
-  match: RegExpExecArray | RegExpMatchArray,
-  group: number,
-  rest: Omit<Hit, 'start' | 'text'>,
-): Hit {
-  const [start, end] = match.indices?.[group] ?? [match.index ?? 0, 0];
-  return { start, text: (match.input ?? '').slice(start, end), ...rest };
-}

@@ -55,7 +55,7 @@ const NUMBER =
 const CONSTANT = /\bMBEDTLS_X509_BAD(?:CERT|CRL)_[A-Z_]+/g;
 
 /** Flags of a mask, the lowest first; undefined where a bit has no name. */
-export function flagNames(mask: number): string[] | undefined {
+function flagNames(mask: number): string[] | undefined {
   const names = FLAGS.filter(([bit]) => (mask & bit) !== 0).map(([, name]) => name);
   const known = FLAGS.reduce((sum, [bit]) => sum | bit, 0);
   return mask > 0 && (mask & ~known) === 0 ? names : undefined;

@@ -24,7 +24,7 @@ function version(text: string | undefined): readonly [major: number, minor: numb
 }
 
 /** ESP-IDF 4.4 ships Mbed TLS 2.28, 5.0 ships 3.2, 5.2 and later 3.5 or later, 6 ships 4. 5.1 changed within its life. */
-export function stackOfIdf(major: number, minor: number): TlsStackId[] {
+function stackOfIdf(major: number, minor: number): TlsStackId[] {
   if (major < 5) return ['mbedtls-2.28'];
   if (major > 5) return ['mbedtls-4'];
   if (minor === 0) return ['mbedtls-3.4'];

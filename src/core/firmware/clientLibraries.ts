@@ -20,7 +20,7 @@ export interface ClientLibrary {
   readonly source: string;
 }
 
-export const CLIENT_LIBRARIES: readonly ClientLibrary[] = [
+const CLIENT_LIBRARIES: readonly ClientLibrary[] = [
   {
     header: /PubSubClient\.h$/,
     type: 'PubSubClient',

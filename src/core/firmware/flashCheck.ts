@@ -108,7 +108,7 @@ function strayApps(plan: FlashPlan, chip: Chip, held: readonly Partition[] | 'no
 }
 
 /** The partition table that the plan writes, if it does. A damaged one is refused. */
-export function partitionsOf(plan: FlashPlan, hashes: Hashes): Partition[] | undefined {
+function partitionsOf(plan: FlashPlan, hashes: Hashes): Partition[] | undefined {
   const table = tableIn(plan);
   const found = table ?? cut(plan, PARTITION_TABLE_OFFSET);
   if (!found || (found.bytes[0] === 0xff && found.bytes[1] === 0xff)) return undefined;

@@ -1,4 +1,5 @@
 // A page of labels for boards, to be printed and cut: name, MAC, certificate fingerprint, and a QR code of the three.
+import { escapeHtml } from '../escapeHtml';
 
 export interface BoardLabel {
   readonly device: string;
@@ -17,8 +18,8 @@ export function labelText({ device, mac, fingerprint }: BoardLabel): string {
 export function labelPage(labels: readonly BoardLabel[], qrSvg: (text: string) => string): string {
   const cards = labels.map(
     (label) => `<div class="label">${qrSvg(labelText(label))}<div>${name(label.device)}
-<span>${escaped(label.mac)}</span>
-<code>${escaped(grouped(label.fingerprint))}</code></div></div>`,
+<span>${escapeHtml(label.mac)}</span>
+<code>${escapeHtml(grouped(label.fingerprint))}</code></div></div>`,
   );
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Device labels</title><style>
@@ -38,15 +39,10 @@ ${cards.join('\n')}
 
 /** A name may have 64 characters, as a common name; those must fit as well. */
 function name(device: string): string {
-  return `<b${device.length > 24 ? ' class="long"' : ''}>${escaped(device)}</b>`;
+  return `<b${device.length > 24 ? ' class="long"' : ''}>${escapeHtml(device)}</b>`;
 }
 
 /** The first 16 bytes are enough to compare by eye; the QR code has all. */
 function grouped(fingerprint: string): string {
   return (fingerprint.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
-}
-
-function escaped(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[&<>"]/g, (character) => names[character] ?? character);
 }

@@ -12,7 +12,7 @@ import { UserError } from '../errors';
 import { startsLikeImage } from './imageHeader';
 
 const MAGIC: readonly number[] = [0x53, 0x49, 0x55, 0x31];
-export const UPDATE_HEAD_BYTES = 44;
+const UPDATE_HEAD_BYTES = 44;
 /** With its offset and the topic a piece fits into the board's buffer of 4 kB. */
 export const UPDATE_PIECE_BYTES = 2048;
 

@@ -35,7 +35,7 @@ function octal(character: string): string {
  * A C or C++ string literal on one line, quotes included. Letters of any script stay readable; controls, bidirectional
  * marks and everything else that could hide or break the line become octal escapes of their UTF-8 bytes.
  */
-export function cString(value: string): string {
+function cString(value: string): string {
   let out = '';
   for (const character of value) {
     const named = NAMED_ESCAPES[character];
@@ -49,7 +49,7 @@ export function cString(value: string): string {
 }
 
 /** A C++ raw string literal, with a delimiter that the value does not contain; else a plain literal. */
-export function rawString(value: string): string {
+function rawString(value: string): string {
   // A raw literal keeps its line ends as the file has them, so only plain lines of visible ASCII go there.
   if (!/^[\n -~]*$/.test(value)) return cString(value);
   for (let attempt = 0; ; attempt++) {

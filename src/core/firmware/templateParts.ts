@@ -1,7 +1,7 @@
 // The parts of a template.json: slots, and files with their targets. Parsed at the edge, typed from here on.
 import type { BoardKind } from './boardList';
 
-export const SLOT_KINDS = [
+const SLOT_KINDS = [
   'host',
   'port',
   'deviceId',

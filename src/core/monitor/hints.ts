@@ -25,7 +25,7 @@ export function actionFor(finding: Finding): typeof DIAGNOSE | typeof EXPLAIN {
 }
 
 /** `↳ MBEDTLS_ERR_…: the certificate chain was refused → Diagnose Connection`, without colours. */
-export function hintText(finding: Finding): string {
+function hintText(finding: Finding): string {
   return `↳ ${finding.name}: ${finding.explanation.title} → ${actionFor(finding)}`;
 }
 

@@ -166,7 +166,6 @@ export const BROKER_FAULTS = {
 } as const satisfies Record<string, Fault>;
 
 export type FaultId = keyof typeof BROKER_FAULTS;
-export type BrokerFault = Fault;
 
 export function isFaultId(text: string): text is FaultId {
   return Object.hasOwn(BROKER_FAULTS, text);

@@ -1,7 +1,7 @@
 // What brokers answer: MQTT 3.1.1 CONNACK return codes (section 3.2.2.3) and MQTT 5 reason codes (section 2.4).
 
 /** Key: CONNACK return code of MQTT 3.1 and 3.1.1. */
-export const RETURN_CODES: Readonly<Record<number, string>> = {
+const RETURN_CODES: Readonly<Record<number, string>> = {
   0: 'Connection accepted',
   1: 'Unacceptable protocol version',
   2: 'Client identifier rejected',
@@ -11,7 +11,7 @@ export const RETURN_CODES: Readonly<Record<number, string>> = {
 };
 
 /** Key: MQTT 5 reason code. 0 depends on the packet: see `reasonName`. */
-export const REASON_CODES: Readonly<Record<number, string>> = {
+const REASON_CODES: Readonly<Record<number, string>> = {
   0: 'Success',
   1: 'Granted QoS 1',
   2: 'Granted QoS 2',

@@ -18,7 +18,7 @@
 // does a Last Will, which the broker publishes and which says no more than that the connection ended.
 import { UserError } from '../errors';
 
-export const SEALED_MAGIC: readonly number[] = [0x53, 0x49, 0x50, 0x31];
+const SEALED_MAGIC: readonly number[] = [0x53, 0x49, 0x50, 0x31];
 export const SEALED_KEY_BYTES = 32;
 const NONCE_OFFSET = 4;
 const TEXT_OFFSET = 16;

@@ -1,7 +1,7 @@
 // Messages a second from two counters and given times: a sliding window without a list of timestamps.
 
 /** Length of the window in milliseconds. */
-export const RATE_WINDOW_MS = 5_000;
+const RATE_WINDOW_MS = 5_000;
 
 export interface SlidingRate {
   /** Start of the current window. */

@@ -1,7 +1,7 @@
 // Topic names and topic filters (MQTT 5.0 section 4.7; the same in 3.1.1): what is valid, and what matches what.
 
 /** A topic is at most this many bytes of UTF-8 (section 1.5.4). */
-export const MAX_TOPIC_BYTES = 65_535;
+const MAX_TOPIC_BYTES = 65_535;
 
 /** Undefined for a valid topic name to publish to, else what is wrong, for the user. */
 export function topicProblem(topic: string): string | undefined {

@@ -34,7 +34,7 @@ export interface StoreLimits {
 }
 
 const MIB = 1_048_576;
-export const DEFAULT_LIMITS: StoreLimits = {
+const DEFAULT_LIMITS: StoreLimits = {
   maxBytes: 256 * MIB,
   maxBytesPerTopic: 8 * MIB,
   maxMessagesPerTopic: 500,

@@ -6,7 +6,7 @@ export type ExpiryGrade = 'revoked' | 'replaced' | 'expired' | 'soon' | 'good';
 const DAY = 86_400_000;
 
 /** A certificate that ends within this many days is worth a warning: time enough to reach most devices. */
-export const WARN_DAYS = 30;
+const WARN_DAYS = 30;
 
 export function expiryGrade(record: Pick<InventoryRecord, 'status' | 'notAfter'>, nowMs: number): ExpiryGrade {
   if (record.status !== 'valid') return record.status;

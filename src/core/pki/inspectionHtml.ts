@@ -1,5 +1,7 @@
 // The page of the certificate editor: who signed whom as a drawing, what was verified, then each item of the file. HTML
 // without scripts; every text from the file is escaped.
+
+import { escapeHtml } from '../escapeHtml';
 import type { InspectedItem } from './inspection';
 import type { VerificationFacts } from './reportPages';
 
@@ -129,14 +131,3 @@ ul { padding-left: 1.2em; } li { margin: .2em 0; }
 .chain li + li::before { content: '└ signed '; color: var(--vscode-descriptionForeground); }
 .d1 { margin-left: 2em; } .d2 { margin-left: 4em; } .d3 { margin-left: 6em; } .d4 { margin-left: 8em; }
 `;
-
-export function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character).replace(/[^\P{Cc}\n\t]/gu, '\uFFFD');
-}

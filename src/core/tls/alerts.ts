@@ -1,7 +1,7 @@
 // TLS alert numbers and names (RFC 8446 section 6, RFC 5246 section 7.2), and what it means when a device sends one.
 
 /** Key: alert number. */
-export const ALERT_NAMES: Readonly<Record<number, string>> = {
+const ALERT_NAMES: Readonly<Record<number, string>> = {
   0: 'close_notify',
   10: 'unexpected_message',
   20: 'bad_record_mac',

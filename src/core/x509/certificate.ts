@@ -107,8 +107,3 @@ export function serialText(octets: Uint8Array, element: DerElement): string {
   const even = digits.length % 2 ? `0${digits}` : digits;
   return number < 0n ? `-${even}` : even;
 }
-
-/** `subject` and `issuer` are the same name. It may still be signed by another key. */
-export function isSelfIssued(certificate: Certificate): boolean {
-  return toHex(certificate.subject.der) === toHex(certificate.issuer.der);
-}

@@ -2,7 +2,7 @@
 import { children, type DerElement, readElement, value } from './der';
 import type { Extension } from './extensions';
 
-export const CRL_DISTRIBUTION_POINTS = '2.5.29.31';
+const CRL_DISTRIBUTION_POINTS = '2.5.29.31';
 /** distributionPoint [0], fullName [0], uniformResourceIdentifier [6]. */
 const CONTEXT_0 = 0xa0;
 const URI = 0x86;

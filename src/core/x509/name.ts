@@ -65,7 +65,7 @@ function readAttribute(element: DerElement): NameAttribute {
 }
 
 /** Text of a string type; bytes that are no text of that type come out as U+FFFD. */
-export function derText(element: DerElement): string {
+function derText(element: DerElement): string {
   const octets = value(element);
   switch (element.tag) {
     case Tag.bmpString:

@@ -34,7 +34,7 @@ export function checkStack(
 }
 
 /** How many authorities may follow below `issuer`; undefined: any number. */
-export function pathLengthOf(authority: X509Certificate): number | undefined {
+function pathLengthOf(authority: X509Certificate): number | undefined {
   return parseCertificate(authority.raw).basicConstraints?.pathLength;
 }
 

@@ -16,7 +16,7 @@ import { replaceFile, writeNewFile } from '../files/newFile';
 import { nvsCipher, wifiMasterKey } from './nvsCipher';
 
 /** Rows of a CSV; the files it names are looked for in the current folder, then beside the CSV. */
-export async function readNvsCsvFile(path: string): Promise<NvsRow[]> {
+async function readNvsCsvFile(path: string): Promise<NvsRow[]> {
   const text = (await readInput(path)).toString('utf8');
   const rows = parseNvsCsv(text, (name) => {
     const candidates = isAbsolute(name) ? [name] : [name, join(dirname(path), name)];

@@ -137,15 +137,6 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
   return { plan, warnings, secrets: secrets.files };
 }
 
-/** Makes the project. Returns the path of the file to open first, and warnings for the user. */
-export async function makeSketch(
-  request: NewSketch,
-  nowMs: number,
-): Promise<{ readonly open: string; readonly warnings: readonly string[] }> {
-  const prepared = await prepareSketch(request, nowMs);
-  return { open: await writePrepared(request, prepared), warnings: prepared.warnings };
-}
-
 /** Writes what prepareSketch planned; returns the path of the file to open first. */
 export async function writePrepared(request: NewSketch, { plan, secrets }: PreparedSketch): Promise<string> {
   const out = resolve(request.out);

@@ -59,7 +59,7 @@ function readChain(leaf: DetailedPeerCertificate): ChainCertificate[] {
 }
 
 /** Throws UserError `der-damaged`, which OpenSSL would have refused before. */
-export function describeCertificate(der: Uint8Array): ChainCertificate {
+function describeCertificate(der: Uint8Array): ChainCertificate {
   const certificate = parseCertificate(der);
   const hash = createHash('sha256').update(der).digest('hex').toUpperCase();
   return {

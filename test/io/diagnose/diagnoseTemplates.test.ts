@@ -7,9 +7,9 @@ import type { Framework } from '../../../src/core/firmware/template';
 import type { SlotKind } from '../../../src/core/firmware/templateParts';
 import { lintFile } from '../../../src/core/lint/lintFile';
 import { readProjectFiles } from '../../../src/io/diagnose/projectFiles';
-import { makeSketch } from '../../../src/io/sketch/sketchProject';
 import { loadTemplates } from '../../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { makeSketch } from '../../support/makeSketch';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 

@@ -6,9 +6,9 @@ import { before, test } from 'node:test';
 import { projectFacts } from '../../../src/core/diagnose/projectFacts';
 import { FRAMEWORKS } from '../../../src/core/firmware/template';
 import { readProjectFiles } from '../../../src/io/diagnose/projectFiles';
-import { makeSketch } from '../../../src/io/sketch/sketchProject';
 import { findTemplateFolder, loadTemplates } from '../../../src/io/sketch/templateFolder';
 import { makeCertificateFolder } from '../../support/certificateFolder';
+import { makeSketch } from '../../support/makeSketch';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 let folder = '';
