@@ -38,6 +38,7 @@ export class TracePanel {
       const { scrollTop, clientHeight, scrollHeight } = this.scroller;
       if (clientHeight > 0) this.following = scrollTop + clientHeight >= scrollHeight - 4;
     });
+    new ResizeObserver(() => this.show()).observe(this.scroller);
     this.messages.addEventListener('change', () => {
       this.table.classList.toggle('without-messages', !this.messages.checked);
       this.scroller.scrollTop = this.scroller.scrollHeight;
