@@ -564,6 +564,7 @@ test(
       const failed = { type: 'failed', address: 'mqtts://b:8883', code: 'CLOSED', retrying: true } as const;
       rpc.tell({ type: 'state', state: { ...failed, reason: 'The connection was lost. '.repeat(20) } });
       await page.getByText('The connection was lost.').first().waitFor();
+      await until('it is at the end with less room', async () => (await away()) <= 1);
       rpc.tell({ type: 'trace', packets: packets(100), skipped: 0 });
       await page.getByText('number 159').waitFor();
       await until('it is at the end again', async () => (await away()) <= 1);
