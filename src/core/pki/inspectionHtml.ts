@@ -93,7 +93,7 @@ function section({ kind, name, place, facts, remarks }: InspectedItem): string {
   const rows = facts.map(
     ([label, value]) => `<tr><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
   );
-  return `<section><h2>${title}${where}</h2>${notes ? `<ul>${notes}</ul>` : ''}<table class="boards">${rows.join('')}</table></section>`;
+  return `<section><h2>${title}${where}</h2>${notes ? `<ul>${notes}</ul>` : ''}<table>${rows.join('')}</table></section>`;
 }
 
 function document(title: string, body: string, nonce: string): string {
