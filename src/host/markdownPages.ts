@@ -1,5 +1,6 @@
 // Virtual Markdown documents, shown as previews: reports and explanations that belong to no file.
 import * as vscode from 'vscode';
+import { showMarkdown } from './showMarkdown';
 
 /** A preview may ask for its text again at any time, so the latest pages are kept. */
 const MAX_PAGES = 50;
@@ -28,12 +29,7 @@ export class MarkdownPages implements vscode.TextDocumentContentProvider {
     const oldest = this.pages.keys().next().value;
     if (this.pages.size > MAX_PAGES && oldest !== undefined) this.pages.delete(oldest);
     this.changed.fire(uri);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch {
-      // The built-in Markdown extension is switched off: the text itself is readable too.
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
+    await showMarkdown(uri);
   }
 
   dispose(): void {

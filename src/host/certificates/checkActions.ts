@@ -3,9 +3,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { rehearsalPage, verificationPage } from '../../core/pki/reportPages';
 import { openStore } from './certificateChoice';
-import { chooseCertificateFile } from './certificateDocuments';
 import { askText } from './certificatePrompts';
 import type { CertificateRow } from './certificatesView';
+import { chooseCertificateFile } from './chooseCertificateFile';
 import { withFilePassphrase } from './filePassphrase';
 
 export interface Page {

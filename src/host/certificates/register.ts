@@ -4,14 +4,18 @@ import type { CommandId } from '../../contributions/commands';
 import { CERTIFICATE_EDITOR } from '../../contributions/editors';
 import type { CommandRegistrar } from '../commands';
 import type { Log } from '../log';
+import { MarkdownPages } from '../markdownPages';
 import { AuthorityPassphrase } from './authorityPassphrase';
 import type { Argument } from './certificateChoice';
-import { CERTIFICATE_SCHEME, CertificateDocuments, chooseCertificateFile } from './certificateDocuments';
 import { CertificateEditor, showCertificate } from './certificateEditor';
 import { CertificatesView } from './certificatesView';
 import type { Page } from './checkActions';
+import { chooseCertificateFile } from './chooseCertificateFile';
 import { ExpiryWarnings } from './expiryWarnings';
 import type { GenerateCertificatesOptions } from './generateCertificates';
+
+/** Reports: verification, rehearsal. */
+const CERTIFICATE_SCHEME = 'secure-iot-certificate';
 
 /** Activation has other things to do first. */
 const FIRST_CHECK_MS = 3000;
@@ -20,7 +24,7 @@ const CHECK_MS = 6 * 3_600_000;
 
 export function registerCertificates(context: vscode.ExtensionContext, commands: CommandRegistrar, log: Log): void {
   const passphrases = new AuthorityPassphrase(context.secrets);
-  const documents = new CertificateDocuments();
+  const documents = new MarkdownPages(CERTIFICATE_SCHEME, 'Ask for the report again.');
   const warnings = new ExpiryWarnings();
   const view = new CertificatesView(warnings);
   const watcher = vscode.workspace.createFileSystemWatcher('**/{inventory.json,*.crt,ca.crl}');
@@ -35,6 +39,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('secureIot.certificates.folder')) refresh();
     }),
+    documents,
     vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
     vscode.window.registerCustomEditorProvider(CERTIFICATE_EDITOR, new CertificateEditor()),

@@ -10,6 +10,7 @@ import { type DiagnosisResult, diagnoseConnection } from '../../io/diagnose/conn
 import type { AuthorityPassphrase } from '../certificates/authorityPassphrase';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import { withProgress } from '../progress';
+import { showMarkdown } from '../showMarkdown';
 import { applyFix } from './applyFix';
 import { type ChosenProject, chooseProject } from './chooseProject';
 import type { DiagnosisDocuments } from './diagnosisDocuments';
@@ -206,7 +207,7 @@ function message({ title, remaining, cause }: Verdict, fixes: readonly ProposedF
 }
 
 async function showEvidence({ documents }: DiagnoseServices, { name }: ChosenProject): Promise<void> {
-  await documents.show(documents.uriOf(name));
+  await showMarkdown(documents.uriOf(name));
 }
 
 async function chooseFix(fixes: readonly ProposedFix[]): Promise<ProposedFix> {

@@ -24,15 +24,6 @@ export class DiagnosisDocuments implements vscode.TextDocumentContentProvider {
     this.changed.fire(uri);
   }
 
-  async show(uri: vscode.Uri): Promise<void> {
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch {
-      // The built-in Markdown extension is switched off: the text itself is readable too.
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
-    }
-  }
-
   dispose(): void {
     this.changed.dispose();
   }

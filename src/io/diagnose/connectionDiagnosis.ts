@@ -1,6 +1,5 @@
 // One diagnosis from a project folder: reads the project, replays its handshake, applies the board's rules.
 import { isAbsolute, join, resolve } from 'node:path';
-import { rootCertificates } from 'node:tls';
 import type { BrokerFacts } from '../../core/diagnose/brokerFacts';
 import { type Diagnosis, diagnose } from '../../core/diagnose/diagnose';
 import type { DiagnosisFacts } from '../../core/diagnose/diagnosisFacts';
@@ -8,11 +7,10 @@ import { type PemFact, type ProjectFacts, projectFacts, readPemFact } from '../.
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import type { TlsStackId } from '../../core/diagnose/tlsStack';
 import { UserError } from '../../core/errors';
-import type { Certificate } from '../../core/x509/certificate';
-import { readCertificates } from '../../core/x509/readCertificates';
 import type { OwnConnections } from '../network/ownConnections';
 import { knownCertificates } from '../pki/knownCertificates';
 import { fingerprint, keyBelongsTo, sha1, verifySignature } from '../pki/signatureCheck';
+import { publicRoots } from '../tls/publicRoots';
 import { replayHandshake } from './handshakeReplay';
 import { readProjectFiles } from './projectFiles';
 import { storedIdentity } from './storedIdentity';
@@ -99,16 +97,6 @@ export async function diagnoseConnection(request: DiagnosisRequest, now: number)
 function certificateFolders({ certificates, base, folder }: DiagnosisRequest, { identity }: ProjectFacts): string[] {
   const given = certificates.map((path) => (isAbsolute(path) ? path : join(base, path)));
   return folder && identity ? [...given, resolve(folder, identity.folder)] : given;
-}
-
-function publicRoots(): Certificate[] {
-  return rootCertificates.flatMap((pem) => {
-    try {
-      return readCertificates(pem);
-    } catch {
-      return []; // a root that this reader does not take trusts nothing
-    }
-  });
 }
 
 /** PEM texts given as options stand for what the project holds. */
