@@ -15,12 +15,15 @@ import { isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/errors';
 import { type CertificateRole, profiles } from '../../core/pki/certificateProfile';
 import { fileNameOf } from '../../core/pki/fileName';
-import { formatInventory, type InventoryRecord, parseInventory } from '../../core/pki/inventory';
-import { type Ledger, mergeLedger, parseLedger, withoutLedger } from '../../core/pki/ledger';
+import type { InventoryRecord } from '../../core/pki/inventory';
+import type { Ledger } from '../../core/pki/ledger';
 import { fileError } from '../files/fileErrors';
 import { withFolderLock } from '../files/folderLock';
-import { makeFolder, replaceFile, TEMPORARY_PREFIX, writeNewFile } from '../files/newFile';
+import { makeFolder, replaceFile, writeNewFile } from '../files/newFile';
 import { recordOf } from './certificateRecord';
+import { exists, freeSuffix, keepCopy } from './datedCopies';
+import { ignoreKeys } from './ignoreKeys';
+import { ledgerPath, readInventory, readLedger, writeInventory } from './inventoryFiles';
 
 export interface Identity {
   /** PEM, leaf first, then intermediates. */
@@ -33,8 +36,6 @@ export interface IdentityPaths {
   readonly certificate: string;
   readonly key: string;
 }
-
-const GIT_IGNORED = ['/export/', '/backups/', '*.key', '*.key.*', '*.p12', '*.pfx', '.lock', `${TEMPORARY_PREFIX}*`];
 
 export function openCertificateStore(folder: string): CertificateStore {
   if (!isAbsolute(folder)) throw new Error(`certificates folder must be absolute: ${folder}`);
@@ -182,38 +183,25 @@ export class CertificateStore {
     } catch (error) {
       throw fileError(error, 'write', this.folder);
     }
-    const path = join(this.folder, '.gitignore');
-    const old = await readFile(path, 'utf8').catch(() => undefined);
-    const missing = GIT_IGNORED.filter((line) => !old?.split(/\r?\n/).includes(line));
-    if (missing.length === 0) return;
-    const head = old === undefined ? '# Private keys stay on this computer.\n' : old.replace(/\n?$/, '\n');
-    await replaceFile(path, `${head}${missing.join('\n')}\n`);
+    await ignoreKeys(this.folder);
   }
 
-  async readInventory(): Promise<InventoryRecord[]> {
-    const path = this.inventoryPath;
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-      throw fileError(error, 'read', path);
-    });
-    const { records } = await this.readLedger();
-    return mergeLedger(text === undefined ? [] : parseInventory(text, path), records);
+  readInventory(): Promise<InventoryRecord[]> {
+    return readInventory(this.folder);
   }
 
   /** Call it inside `locked`. */
-  async writeInventory(records: readonly InventoryRecord[]): Promise<void> {
-    const ledger = await this.readLedger();
-    await replaceFile(this.inventoryPath, formatInventory(withoutLedger(records, ledger.records)));
+  writeInventory(records: readonly InventoryRecord[]): Promise<void> {
+    return writeInventory(this.folder, records);
   }
 
   /** What fleet runs issued. */
-  async readLedger(): Promise<Ledger> {
-    const text = await readFile(this.ledgerPath, 'utf8').catch(() => '');
-    return parseLedger(text);
+  readLedger(): Promise<Ledger> {
+    return readLedger(this.folder);
   }
 
   get ledgerPath(): string {
-    return join(this.folder, 'fleet.jsonl');
+    return ledgerPath(this.folder);
   }
 
   locked<T>(work: () => Promise<T>): Promise<T> {
@@ -238,10 +226,6 @@ export class CertificateStore {
     return `${profiles[role].folder}/${role === 'authority' ? 'ca' : fileNameOf(name)}.crt`;
   }
 
-  private get inventoryPath(): string {
-    return join(this.folder, 'inventory.json');
-  }
-
   private async read(path: string, missing: string): Promise<string> {
     try {
       return await readFile(path, 'utf8');
@@ -263,27 +247,6 @@ function noIntermediate(name: string): string {
 
 function retired(record: InventoryRecord, file: string): InventoryRecord {
   return { ...record, file, status: record.status === 'revoked' ? 'revoked' : 'replaced' };
-}
-
-/** ".2026-05-01", or with "-2", "-3", … where a copy of that day is there already. */
-async function freeSuffix(paths: readonly string[], now: Date): Promise<string> {
-  const date = `.${now.toISOString().slice(0, 10)}`;
-  for (let n = 1; ; n++) {
-    const suffix = n === 1 ? date : `${date}-${n}`;
-    const taken = await Promise.all(paths.map((path) => exists(`${path}${suffix}`)));
-    if (!taken.includes(true)) return suffix;
-  }
-}
-
-async function keepCopy(path: string, suffix: string): Promise<void> {
-  await writeNewFile(`${path}${suffix}`, await readFile(path), { mode: path.endsWith('.key') ? 0o600 : 0o644 });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function listFolder(path: string): Promise<string[]> {
