@@ -98,18 +98,19 @@ test('psk and aws-iot: the ESP-IDF projects connect too', async (t) => {
   await connects(t, aws);
 });
 
-test('aws-iot: the policy names the topics, and the thing connects', async (t) => {
-  const setup = await bench(t, 'aws-iot');
-  if (!setup) return;
-  const policy = JSON.parse(await readFile(join(setup.sketch, 'aws/policy.json'), 'utf8'));
-  assert.deepEqual(policy.Statement[1].Resource, [
-    'arn:aws:iot:*:*:topic/devices/sensor-1/telemetry',
-    'arn:aws:iot:*:*:topic/devices/sensor-1/status',
-  ]);
-  const lines = ['cafile certs/ca/ca.crt', 'require_certificate true', ''];
-  await appendFile(join(setup.folder, 'mosquitto.conf'), lines.join('\n'));
-  await connects(t, setup);
-});
+for (const core of ['esp32-3', 'esp8266'] as const)
+  test(`aws-iot (${core}): the policy names the topics, and the thing connects`, async (t) => {
+    const setup = await bench(t, 'aws-iot', {}, core);
+    if (!setup) return;
+    const policy = JSON.parse(await readFile(join(setup.sketch, 'aws/policy.json'), 'utf8'));
+    assert.deepEqual(policy.Statement[1].Resource, [
+      'arn:aws:iot:*:*:topic/devices/sensor-1/telemetry',
+      'arn:aws:iot:*:*:topic/devices/sensor-1/status',
+    ]);
+    const lines = ['cafile certs/ca/ca.crt', 'require_certificate true', ''];
+    await appendFile(join(setup.folder, 'mosquitto.conf'), lines.join('\n'));
+    await connects(t, setup);
+  });
 
 for (const core of ['esp32-3', 'esp-idf'] as const)
   test(`nvs (${core}): the identity comes from NVS, and its absence is said`, async (t) => {

@@ -25,7 +25,7 @@ const WITH_IDF: readonly Framework[] = [...ARDUINO, 'esp-idf'];
 const TWELVE: Readonly<Record<string, readonly [readonly string[], readonly Framework[]]>> = {
   'mutual-tls': [ALL, WITH_IDF],
   password: [ALL, ARDUINO],
-  'aws-iot': [ESP32, WITH_IDF],
+  'aws-iot': [ALL, WITH_IDF],
   littlefs: [ALL, ARDUINO],
   nvs: [ESP32, WITH_IDF],
   'certificate-bundle': [ESP32, ARDUINO],
