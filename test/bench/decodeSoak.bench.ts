@@ -7,8 +7,11 @@ import { residentMB } from './support/residentMB';
 import { serialLog } from './support/serialLog';
 
 const TOTAL = Number(process.env['SECURE_IOT_SOAK_GB'] ?? 1) * 1e9;
-/** Flat: the last quarter's median is no more than this above the second's. (Of maxima one late garbage collection tells.) */
-const MAX_GROWTH_MB = 16;
+/**
+ * Flat: the last quarter's median is no more than this above the second's. V8 settles now at 83 MB, now at 108 MB, and goes
+ * from one to the other in either direction (measured over 40 GB).
+ */
+const MAX_GROWTH_MB = 32;
 const UNIT = 64 * 1024 * 1024;
 const SAMPLE_EVERY = TOTAL / 200;
 
