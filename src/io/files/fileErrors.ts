@@ -2,7 +2,6 @@
 import { UserError } from '../../core/errors';
 
 const CAUSES: Readonly<Record<string, string>> = {
-  EACCES: 'you have no right to write there',
   EPERM: 'the system does not permit it',
   EROFS: 'the folder is read-only',
   ENOSPC: 'the disk is full',
@@ -12,6 +11,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EISDIR: 'a folder stands where a file should be',
   ENOENT: 'there is no such file or folder',
   ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its symbolic links lead in a circle',
   EMFILE: 'too many files are open',
 };
 
@@ -24,7 +24,7 @@ export function fileError(error: unknown, doing: 'read' | 'write', path: string)
       `${(error as NodeJS.ErrnoException).path ?? path} exists already and is never overwritten. Choose another name.`,
     );
   }
-  const cause = CAUSES[code];
+  const cause = code === 'EACCES' ? `you have no right to ${doing} there` : CAUSES[code];
   if (!cause) return error;
   const next =
     doing === 'write' ? 'Nothing was changed there. Mend that, or choose another folder.' : 'Check the path.';

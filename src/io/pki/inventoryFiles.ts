@@ -1,18 +1,14 @@
 // The records of a certificates folder: inventory.json, and fleet.jsonl, which fleet runs append to.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatInventory, type InventoryRecord, parseInventory } from '../../core/pki/inventory';
 import { type Ledger, mergeLedger, parseLedger, withoutLedger } from '../../core/pki/ledger';
-import { fileError } from '../files/fileErrors';
 import { replaceFile } from '../files/newFile';
+import { readIfThere } from '../files/readIfThere';
 
 /** Of both files; empty where there is none. */
 export async function readInventory(folder: string): Promise<InventoryRecord[]> {
   const path = inventoryPath(folder);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw fileError(error, 'read', path);
-  });
+  const text = await readIfThere(path);
   const { records } = await readLedger(folder);
   return mergeLedger(text === undefined ? [] : parseInventory(text, path), records);
 }
@@ -24,7 +20,7 @@ export async function writeInventory(folder: string, records: readonly Inventory
 }
 
 export async function readLedger(folder: string): Promise<Ledger> {
-  return parseLedger(await readFile(ledgerPath(folder), 'utf8').catch(() => ''));
+  return parseLedger((await readIfThere(ledgerPath(folder))) ?? '');
 }
 
 export function ledgerPath(folder: string): string {

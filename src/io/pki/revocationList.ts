@@ -2,7 +2,6 @@
 // list of what it issued; they stand in that file one after another, since a server asks for the list of every issuer.
 import 'reflect-metadata'; // @peculiar/x509 throws on load without it
 import { webcrypto } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 import { UserError } from '../../core/errors';
@@ -12,6 +11,7 @@ import { findRecord, type RevocationReason, revocationReasons, revoke } from '..
 import { day } from '../../core/pki/validity';
 import { writePem } from '../../core/x509/pem';
 import { replaceFile } from '../files/newFile';
+import { readIfThere } from '../files/readIfThere';
 import { authorityKeyIdentifier, type Issuer } from './certificateAuthority';
 import { issuerNameOf } from './certificateRecord';
 import type { CertificateStore } from './certificateStore';
@@ -66,7 +66,7 @@ export async function writeRevocationList(
     [issuer, ...(options.others ?? [])].map((one) => signList(one, records, now, options.days ?? DAYS)),
   );
   const path = join(store.folder, 'ca', 'ca.crl');
-  const old = await readFile(path, 'utf8').catch(() => '');
+  const old = (await readIfThere(path)) ?? '';
   const kept = splitLists(old).filter((pem) => !signed.some(({ issuer: name }) => issuerOf(pem) === name));
   await replaceFile(path, [...signed.map(({ pem }) => pem), ...kept].join(''));
   const nextUpdate = new Date(Math.min(...signed.map((list) => list.nextUpdate.getTime())));

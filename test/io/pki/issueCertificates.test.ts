@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
@@ -284,6 +284,23 @@ test('a damaged inventory stops the issuing instead of being replaced', async ()
   await appendFile(join(store.folder, 'inventory.json'), 'x');
   await assert.rejects(issueDevice(store, authority, { commonName: 'd1' }), userError('inventory'));
   assert.match(await readFile(join(store.folder, 'inventory.json'), 'utf8'), /Test CA/);
+});
+
+test('a record of a fleet that cannot be read is not taken for none, and nothing is issued', async () => {
+  const { store, authority } = await testPki();
+  await mkdir(store.ledgerPath);
+  await assert.rejects(issueDevice(store, authority, { commonName: 'lamp' }), userError('file-read', /fleet\.jsonl/));
+  await assert.rejects(store.readInventory(), userError('file-read', /fleet\.jsonl/));
+});
+
+test('a .gitignore that cannot be read is not written over', async (t) => {
+  if (process.platform === 'win32') return t.skip('symbolic links need rights there');
+  const folder = temporaryFolder('gitignore');
+  await symlink('.gitignore', join(folder, '.gitignore'));
+  const create = createAuthority(openCertificateStore(folder), { commonName: 'Test CA', passphrase: PASSPHRASE });
+  await assert.rejects(create, userError('file-write', /\.gitignore: its symbolic links/));
+  assert.deepEqual(await readdir(folder), ['.gitignore']);
+  return undefined;
 });
 
 test('many issued at once all end up in the inventory', async () => {
