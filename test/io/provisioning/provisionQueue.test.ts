@@ -64,6 +64,7 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
     const cutOf = (n: number, whole: number) => (n === CUT && !flashes.has(CUT) ? whole - 800 : undefined);
     const events: QueueEvent[] = [];
     let stop = new AbortController();
+    let looksForBoards = () => {};
     const run = (at: { bytes: number }) =>
       runProvisionQueue(
         watchArrivals({ addresses: [`rfc2217://127.0.0.1:${port}`], pollMs: 20 }),
@@ -71,13 +72,16 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
         {
           signal: stop.signal,
           onEvent: (event) => {
+            if (event.kind === 'waiting') looksForBoards();
             if (event.kind === 'waiting' || event.kind === 'working') return;
+            // not before the queue looks: a disk that takes long for its records would hide the swap from it
+            const looking = new Promise<void>((resolve) => (looksForBoards = resolve));
             events.push(event);
             if (events.length === 8) stop.abort(); // the window is closed
             const sent = plugged?.board.passedBytes.toBoard ?? 0;
             at.bytes = at.bytes || sent;
             const next = order.shift();
-            void unplug()
+            void Promise.all([unplug(), looking])
               .then(() => delay(SWAP_MS))
               .then(() => (next === undefined ? undefined : plug(next, cutOf(next, at.bytes))));
           },
