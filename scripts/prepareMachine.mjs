@@ -20,6 +20,8 @@ const debian = [
   { package: 'binutils-riscv64-unknown-elf', programs: ['riscv64-unknown-elf-as'] },
   { package: 'libmbedtls-dev', files: ['/usr/include/mbedtls/ssl.h', '/usr/local/include/mbedtls/ssl.h'] },
   { package: 'libbearssl-dev', files: ['/usr/include/bearssl.h', '/usr/local/include/bearssl.h'] },
+  // keytool, for the key stores of HiveMQ.
+  { package: 'default-jre-headless', programs: ['keytool'] },
   { package: 'golang-go', programs: ['go'], files: ['/usr/local/go/bin/go'] },
   { package: 'python3', programs: ['python3'] },
   { package: 'python3-venv', check: () => spawnSync('python3', ['-c', 'import ensurepip, venv']).status === 0 },
