@@ -20,7 +20,7 @@ const ROUNDS = 3;
 const threads = availableParallelism();
 const workerFile = join(__dirname, '../../dist/fleetWorker.js');
 /**
- * Removed at the end only: ext4 looks at each inode that was freed in the last minutes before it takes another (ialloc.c,
+ * Removed at the end only: ext4 without a journal looks at each inode freed in the last minutes before it takes one (ialloc.c,
  * recently_deleted), so that a folder removed between two rounds makes files ten times slower to create.
  */
 const folders: string[] = [];
