@@ -5,56 +5,67 @@ import { Writable } from 'node:stream';
 import { CancelledError, UserError } from '../core/errors';
 import { fileError } from '../io/files/fileErrors';
 
-const VARIABLE = 'SECURE_IOT_CA_PASSPHRASE';
+interface Kind {
+  readonly variable: string;
+  readonly question: string;
+  /** Code and text of the error where nobody can be asked. */
+  readonly missing: readonly [code: string, message: string];
+}
 
-/** `file`: the value of --passphrase-file. `confirm`: ask twice, for a new passphrase. */
-export async function readPassphrase(file: string | undefined, { confirm = false } = {}): Promise<string> {
+const authority: Kind = {
+  variable: 'SECURE_IOT_CA_PASSPHRASE',
+  question: 'Passphrase of the certificate authority: ',
+  missing: [
+    'passphrase',
+    "The authority's passphrase is needed and nobody can be asked for it here. Give --passphrase-file FILE or set SECURE_IOT_CA_PASSPHRASE.",
+  ],
+};
+const exported: Kind = {
+  variable: 'SECURE_IOT_EXPORT_PASSPHRASE',
+  question: 'Passphrase of the PKCS#12 file: ',
+  missing: [
+    'export-passphrase',
+    'A PKCS#12 file needs a passphrase of its own. Give --export-passphrase-file FILE or set SECURE_IOT_EXPORT_PASSPHRASE.',
+  ],
+};
+
+interface Asking {
+  /** Asks twice, for a new passphrase. */
+  readonly confirm?: boolean;
+}
+
+/** `file`: the value of --passphrase-file. */
+export function readPassphrase(file: string | undefined, asking: Asking = {}): Promise<string> {
+  return read(authority, file, asking);
+}
+
+/** Of a PKCS#12 file. `file`: the value of --export-passphrase-file. */
+export function readExportPassphrase(file: string | undefined, asking: Asking = {}): Promise<string> {
+  return read(exported, file, asking);
+}
+
+async function read({ variable, question, missing }: Kind, file: string | undefined, { confirm = false }: Asking) {
   if (file !== undefined) return fromFile(file);
-  const fromEnvironment = process.env[VARIABLE];
+  const fromEnvironment = process.env[variable];
   if (fromEnvironment) return fromEnvironment;
-  if (!process.stdin.isTTY) {
-    throw new UserError(
-      'passphrase',
-      `The authority's passphrase is needed and nobody can be asked for it here. Give --passphrase-file FILE or set ${VARIABLE}.`,
-    );
-  }
-  const passphrase = await prompt('Passphrase of the certificate authority: ');
+  if (!process.stdin.isTTY) throw new UserError(...missing);
+  const passphrase = await prompt(question);
   if (confirm && (await prompt('Once more: ')) !== passphrase) {
     throw new UserError('passphrase', 'The two passphrases differ. Nothing was written; try again.');
   }
   return passphrase;
 }
 
-const EXPORT_VARIABLE = 'SECURE_IOT_EXPORT_PASSPHRASE';
-
-/** Of a PKCS#12 file. `file`: the value of --export-passphrase-file. `confirm`: ask twice, for a new one. */
-export async function readExportPassphrase(file: string | undefined, { confirm = false } = {}): Promise<string> {
-  if (file !== undefined) return fromFile(file);
-  const fromEnvironment = process.env[EXPORT_VARIABLE];
-  if (fromEnvironment) return fromEnvironment;
-  if (!process.stdin.isTTY) {
-    throw new UserError(
-      'export-passphrase',
-      `A PKCS#12 file needs a passphrase of its own. Give --export-passphrase-file FILE or set ${EXPORT_VARIABLE}.`,
-    );
-  }
-  const passphrase = await prompt('Passphrase of the PKCS#12 file: ');
-  if (confirm && (await prompt('Once more: ')) !== passphrase) {
-    throw new UserError('passphrase', 'The two passphrases differ. Nothing was written; try again.');
-  }
-  return passphrase;
-}
-
-/** Runs `read` again with a passphrase where the file turns out to be PKCS#12. `file`: of --export-passphrase-file. */
+/** Runs `attempt` again with a passphrase where the file turns out to be PKCS#12. `file`: of --export-passphrase-file. */
 export async function withFilePassphrase<T>(
-  read: (passphrase?: string) => Promise<T>,
+  attempt: (passphrase?: string) => Promise<T>,
   file: string | undefined,
 ): Promise<T> {
   try {
-    return await read();
+    return await attempt();
   } catch (error) {
     if (!(error instanceof UserError && error.code === 'pkcs12-passphrase')) throw error;
-    return read(await readExportPassphrase(file));
+    return attempt(await readExportPassphrase(file));
   }
 }
 

@@ -1,7 +1,7 @@
 // What well-known brokers need of a connection, so that a form can be filled in. Names in <brackets> are to be replaced.
 // Sources: docs.aws.amazon.com/iot developerguide protocols (8883: client certificate, SNI required, no ALPN; 443: ALPN
 // x-amzn-mqtt-ca); learn.microsoft.com iot-hub-mqtt-support (8883, MQTT 3.1.1, TLS only); docs.emqx.com/cloud port guide
-// (8883 and 8084, TLS only, one-way).
+// (8883 and 8084, TLS only, one-way); docs.hivemq.com hivemq-cloud authn-authz (credentials under Access Management).
 import type { ConnectionProfile } from '../core/mqtt/connectionProfile';
 
 export interface BrokerPreset {

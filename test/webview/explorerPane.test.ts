@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { UserError } from '../../src/core/errors';
+import { BROKER_PRESETS } from '../../src/protocol/brokerPresets';
 import { until as poll } from '../support/until';
 import { launchChromium, noChromium } from './chromium';
 import { FakeHost, idleSnapshot, NOON } from './fakeHost';
@@ -682,6 +683,22 @@ test('a preset fills the form and says what is left to fill in', options, async 
     await page.getByText('Connect', { exact: true }).click();
     await page.getByText('Replace the names in <brackets>').waitFor();
     assert.equal(host.asked.length, 0);
+  });
+});
+
+test('every preset fills the form with what that broker needs', options, async () => {
+  await inPane(new FakeHost(idleSnapshot()), async ({ page }) => {
+    for (const { name, fields, advice } of BROKER_PRESETS) {
+      await page.getByRole('combobox', { name: 'Connection' }).click();
+      await page.getByRole('option', { name: `New: ${name}…` }).click();
+      await page.getByText(advice).waitFor();
+      assert.equal(await page.getByRole('textbox', { name: 'Host' }).inputValue(), fields.host ?? '', name);
+      assert.equal(await page.getByRole('textbox', { name: 'Port' }).inputValue(), String(fields.port), name);
+    }
+    assert.deepEqual(
+      BROKER_PRESETS.map(({ fields }) => fields.protocol),
+      Array(5).fill('mqtts'),
+    );
   });
 });
 

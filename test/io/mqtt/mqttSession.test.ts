@@ -122,6 +122,27 @@ describe('MQTT session', () => {
     });
   }
 
+  it('holds several subscriptions, each with its own QoS (mosquitto)', async (t) => {
+    if (!requireTool(t, 'mosquitto')) return;
+    const { port, stop } = await startMosquitto({});
+    t.after(stop);
+    const seen = new EventLog<string>();
+    const states = new EventLog<SessionState>();
+    const session = new MqttSession(
+      { protocol: 'mqtt', host: '127.0.0.1', port },
+      { onState: states.add, onMessage: ({ topic, qos }) => seen.add(`${topic} ${qos}`) },
+    );
+    t.after(() => session.disconnect());
+    session.connect();
+    await states.until(isConnected);
+    for (const qos of [0, 1, 2] as const)
+      assert.deepEqual(await session.subscribe(`most/${qos}/#`, qos), { type: 'active', qos });
+    for (const most of [0, 1, 2]) await session.publish(`most/${most}/x`, new Uint8Array(1), { qos: 2 });
+    await session.publish('other', new Uint8Array(1), { qos: 2 });
+    await seen.until(() => seen.all.length === 3);
+    assert.deepEqual([...seen.all].sort(), ['most/0/x 0', 'most/1/x 1', 'most/2/x 2']);
+  });
+
   it('speaks MQTT over a WebSocket with TLS', async (t) => {
     const broker = await startBroker(t, { webSocketPort: 0 });
     const { session, states } = open(t, { protocol: 'wss', port: broker.webSocketPort ?? 0, tls: identity() });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
@@ -238,6 +238,25 @@ test('a file in the place of the folder is a clear error and stays', async () =>
     userError('file-write', /a file stands where a folder should be/),
   );
   assert.equal(await readFile(path, 'utf8'), 'hello');
+});
+
+test('a read-only folder is a clear error, and no key is left in it', async () => {
+  const { store, authority } = await testPki();
+  const devices = join(store.folder, 'devices');
+  await mkdir(devices, { recursive: true });
+  await chmod(devices, 0o555);
+  const root = process.getuid?.() === 0; // root may write everywhere, so it steps down for the call
+  if (root) process.seteuid?.(65534);
+  try {
+    await assert.rejects(
+      issueDevice(store, authority, { commonName: 'lamp' }),
+      userError('file-write', /you have no right to write there .*Nothing was changed there\./),
+    );
+  } finally {
+    if (root) process.seteuid?.(0);
+    await chmod(devices, 0o755);
+  }
+  assert.deepEqual(await readdir(devices), []);
 });
 
 test('validity is set back an hour and ends with the authority', async () => {

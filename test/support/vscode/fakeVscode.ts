@@ -42,6 +42,8 @@ export class FakeVscode {
   readonly state = new Map<string, unknown>();
   readonly terminals: any[] = [];
   readonly tasks: any[] = [];
+  /** By task type. */
+  readonly taskProviders = new Map<string, any>();
   private readonly terminalClosed = new EventEmitter<any>();
   /** Providers of hovers and links in documents. */
   readonly hovers: any[] = [];
@@ -226,7 +228,10 @@ export class FakeVscode {
       },
       tasks: {
         executeTask: async (task: unknown) => void this.tasks.push(task),
-        registerTaskProvider: () => new Disposable(() => {}),
+        registerTaskProvider: (type: string, provider: unknown) => {
+          this.taskProviders.set(type, provider);
+          return new Disposable(() => {});
+        },
       },
       env: {
         clipboard: { writeText: async (text: string) => void Object.assign(this.person, { clipboard: text }) },
