@@ -31,6 +31,25 @@ function frames(page: Page, seconds: number): Promise<number[]> {
 
 const p95 = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length * 0.95)] ?? 0;
 
+/** 10 MB of JSON arrive and are opened: how long nothing else is drawn, and when the text is there. */
+async function openLargePayload(page: Page, controller: ExplorerController): Promise<void> {
+  const entry = '{"name":"a topic of the site","values":[1,2,3,4.25],"text":"\\u00e4 \\"quoted\\""},';
+  const text = `[${entry.repeat(Math.ceil(10e6 / entry.length))}0]`;
+  const large = new TextEncoder().encode(text);
+  controller.receive({ topic: 'a-large-one', payload: large, qos: 0, retain: false, duplicate: false });
+  const row = page.locator('.tree-rows .row', { hasText: 'a-large-one' }).first();
+  await row.waitFor();
+  const drawn = frames(page, 3);
+  const clickedMs = performance.now();
+  await row.click();
+  await page.getByText('a topic of the site').first().waitFor();
+  const shownMs = performance.now() - clickedMs;
+  const longest = (await drawn).at(-1) ?? 0;
+  console.log(
+    `a payload of ${(large.length / 1e6).toFixed(1)} MB: shown after ${Math.round(shownMs)} ms, longest time without a frame ${Math.round(longest)} ms`,
+  );
+}
+
 async function main(): Promise<void> {
   const bundle = await buildPane();
   const browser = await launchChromium();
@@ -69,6 +88,7 @@ async function main(): Promise<void> {
   );
   console.log(`ratio loaded / idle: ${(loaded / idle).toFixed(2)}; within 33 ms: ${loaded < 33 ? 'yes' : 'no'}`);
   console.log(`kept: ${Math.round(feed.stats(Date.now()).keptBytes / 1e6)} MB`);
+  await openLargePayload(pane.page, controller);
   await browser.close();
   await controller.dispose();
 }
