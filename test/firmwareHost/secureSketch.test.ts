@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { run } from '../../src/cli/secure';
 import { applyEdits } from '../../src/core/diagnose/applyEdits';
 import { readPlainSketch } from '../../src/core/firmware/plainSketch';
@@ -53,6 +53,21 @@ void loop() {
 }
 `;
 
+/** A certificates folder, and a broker of it that wants client certificates. */
+async function workshop(t: TestContext) {
+  const folder = temporaryFolder('secure-sketch');
+  const certificates = await makeCertificateFolder(join(folder, 'certs'));
+  const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
+  const broker = await startMosquitto({
+    ca: await pem('ca/ca.crt'),
+    certificate: await pem('broker/broker.crt'),
+    key: await pem('broker/broker.key'),
+    requireCertificate: true,
+  });
+  t.after(() => broker.stop());
+  return { folder, certificates, pem, broker };
+}
+
 for (const [core, wifi] of [
   ['esp32-2', 'WiFi.h'],
   ['esp32-3', 'WiFi.h'],
@@ -60,16 +75,7 @@ for (const [core, wifi] of [
 ] as const) {
   test(`${core}: a plain sketch becomes one that connects with its certificate`, async (t) => {
     if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
-    const folder = temporaryFolder('secure-sketch');
-    const certificates = await makeCertificateFolder(join(folder, 'certs'));
-    const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
-    const broker = await startMosquitto({
-      ca: await pem('ca/ca.crt'),
-      certificate: await pem('broker/broker.crt'),
-      key: await pem('broker/broker.key'),
-      requireCertificate: true,
-    });
-    t.after(() => broker.stop());
+    const { folder, certificates, broker } = await workshop(t);
     const sketch = join(folder, 'plain');
     await mkdir(sketch);
     await writeFile(join(sketch, 'plain.ino'), plain(wifi, '1883'));
@@ -100,16 +106,7 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
   for (const core of new Set([cores[0], cores.at(-1)])) {
     test(`${core}, ${name}: compiles, and the broker takes it with its certificate`, async (t) => {
       if (!core || !requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
-      const folder = temporaryFolder('secure-varied');
-      const certificates = await makeCertificateFolder(join(folder, 'certs'));
-      const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
-      const broker = await startMosquitto({
-        ca: await pem('ca/ca.crt'),
-        certificate: await pem('broker/broker.crt'),
-        key: await pem('broker/broker.key'),
-        requireCertificate: true,
-      });
-      t.after(() => broker.stop());
+      const { folder, pem, broker } = await workshop(t);
       const identity = {
         ca: await pem('ca/ca.crt'),
         device: await pem('devices/sensor-1.crt'),
@@ -131,16 +128,7 @@ for (const { name, cores, files } of VARIED_SKETCHES) {
 for (const { name, files } of IDF_PROGRAMS.filter(({ old }) => !old)) {
   test(`esp-idf, ${name}: compiles, and the broker takes it with its certificate`, async (t) => {
     if (!requireTool(t, 'mosquitto') || !requireTool(t, 'openssl') || !canCompile(t)) return;
-    const folder = temporaryFolder('secure-idf');
-    const certificates = await makeCertificateFolder(join(folder, 'certs'));
-    const pem = (path: string): Promise<string> => readFile(join(certificates, path), 'utf8');
-    const broker = await startMosquitto({
-      ca: await pem('ca/ca.crt'),
-      certificate: await pem('broker/broker.crt'),
-      key: await pem('broker/broker.key'),
-      requireCertificate: true,
-    });
-    t.after(() => broker.stop());
+    const { folder, certificates, broker } = await workshop(t);
     const project = join(folder, 'project');
     await mkdir(join(project, 'main'), { recursive: true });
     for (const { path, text } of files) await writeFile(join(project, path), text);

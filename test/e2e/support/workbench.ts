@@ -114,9 +114,21 @@ export class Workbench {
         return undefined;
       },
       60_000,
-      async () =>
-        `the questions were answered; now on the screen: ${await this.page.locator('.quick-input-widget').textContent()}`,
+      async () => `the questions were answered; ${await this.onScreen()}`,
     );
+  }
+
+  /** What a person sees of questions, notifications and the terminal: for the message of a wait that ended. */
+  private async onScreen(): Promise<string> {
+    const read = async (selector: string) =>
+      (await this.page.locator(selector).allInnerTexts()).map((text) => text.trim()).filter(Boolean);
+    const seen = {
+      question: await read('.quick-input-widget:visible'),
+      notifications: await read('.notification-toast'),
+      dialog: await read('.monaco-dialog-box'),
+      terminal: (await this.terminalText()).trim().split('\n').slice(-8),
+    };
+    return `on the screen: ${JSON.stringify(seen, undefined, 1)}`;
   }
 
   /** Opens our container in the side bar and waits for the view's title. */

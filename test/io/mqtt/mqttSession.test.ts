@@ -7,6 +7,7 @@ import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../
 import {
   MqttSession,
   type ReceivedMessage,
+  type SessionListener,
   type SessionOptions,
   type SessionState,
 } from '../../../src/io/mqtt/mqttSession';
@@ -48,6 +49,20 @@ function open(t: TestContext, options: Partial<SessionOptions> & { readonly port
   t.after(() => session.disconnect());
   session.connect();
   return { session, states, messages, packets };
+}
+
+/** A session at a mosquitto of its own, without TLS. */
+async function atMosquitto(t: TestContext, version: SessionOptions['version'], listener: Partial<SessionListener>) {
+  const { port, stop } = await startMosquitto({});
+  t.after(stop);
+  const states = new EventLog<SessionState>();
+  const onMessage = () => undefined;
+  const options = { protocol: 'mqtt', host: '127.0.0.1', port, ...(version && { version }) } as const;
+  const session = new MqttSession(options, { onMessage, ...listener, onState: states.add });
+  t.after(() => session.disconnect());
+  session.connect();
+  await states.until(isConnected);
+  return session;
 }
 
 const isFailed = (state: SessionState): state is Failed => state.type === 'failed';
@@ -94,24 +109,14 @@ describe('MQTT session', () => {
   for (const version of ['3.1.1', '5'] as const) {
     it(`gives QoS 0 as frames and the rest as messages, each once (MQTT ${version}, mosquitto)`, async (t) => {
       if (!requireTool(t, 'mosquitto')) return;
-      const { port, stop } = await startMosquitto({});
-      t.after(stop);
       const seen = new EventLog<string>();
-      const states = new EventLog<SessionState>();
-      const session = new MqttSession(
-        { protocol: 'mqtt', host: '127.0.0.1', port, version },
-        {
-          onState: states.add,
-          onMessage: ({ topic, payload, qos }) => seen.add(`message ${topic} ${payload.length} ${qos}`),
-          onFrame: (frame) => {
-            const { topic, payload, qos } = frameMessage(frame);
-            seen.add(`frame ${topic} ${payload.length} ${qos}`);
-          },
+      const session = await atMosquitto(t, version, {
+        onMessage: ({ topic, payload, qos }) => seen.add(`message ${topic} ${payload.length} ${qos}`),
+        onFrame: (frame) => {
+          const { topic, payload, qos } = frameMessage(frame);
+          seen.add(`frame ${topic} ${payload.length} ${qos}`);
         },
-      );
-      t.after(() => session.disconnect());
-      session.connect();
-      await states.until(isConnected);
+      });
       await session.subscribe('#', 2);
       const sizes = [0, 1, 127, 70_000, 2_000_000]; // the last ones come in many pieces
       for (const size of sizes)
@@ -124,17 +129,8 @@ describe('MQTT session', () => {
 
   it('holds several subscriptions, each with its own QoS (mosquitto)', async (t) => {
     if (!requireTool(t, 'mosquitto')) return;
-    const { port, stop } = await startMosquitto({});
-    t.after(stop);
     const seen = new EventLog<string>();
-    const states = new EventLog<SessionState>();
-    const session = new MqttSession(
-      { protocol: 'mqtt', host: '127.0.0.1', port },
-      { onState: states.add, onMessage: ({ topic, qos }) => seen.add(`${topic} ${qos}`) },
-    );
-    t.after(() => session.disconnect());
-    session.connect();
-    await states.until(isConnected);
+    const session = await atMosquitto(t, '3.1.1', { onMessage: ({ topic, qos }) => seen.add(`${topic} ${qos}`) });
     for (const qos of [0, 1, 2] as const)
       assert.deepEqual(await session.subscribe(`most/${qos}/#`, qos), { type: 'active', qos });
     for (const most of [0, 1, 2]) await session.publish(`most/${most}/x`, new Uint8Array(1), { qos: 2 });
