@@ -8,16 +8,20 @@ import { WRONG_BAUD } from '../core/serial/wrongBaud';
 import { resolveCrash } from '../io/decode/addressResolver';
 import { analyzeLog, openLog } from '../io/decode/logAnalysis';
 import { CliUsageError, parseOptions } from './arguments';
+import { editOptions, ProposedEdits } from './decodeEdits';
 import { decodeOptions, decoderOptions } from './decodeOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     ...decodeOptions,
+    ...editOptions,
     elf: { type: 'string' },
     problems: { type: 'boolean' },
   });
   if (positionals.length > 1) throw new CliUsageError('decode reads one file.');
   if (values.json && values.problems) throw new CliUsageError('Say --json or --problems, not both.');
+  const edits = ProposedEdits.of(values);
+  if (edits && (values.json || values.problems)) throw new CliUsageError('Say --edits without --json and --problems.');
   const options = await decoderOptions(values);
   const file = positionals[0] ?? '-';
   const chunks = file === '-' ? process.stdin : (await openLog(file)).chunks;
@@ -29,6 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(values.elf === undefined ? {} : { onLine: (line: string) => crashes.take(line) }),
     onWrongBaud: (number) => process.stderr.write(`line ${number}: ${WRONG_BAUD}\n`),
     onFinding: (finding) => {
+      edits?.take(finding);
       if (values.json) {
         out.write(JSON.stringify(findingJson(finding)));
         return;
@@ -53,6 +58,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (count > 1) out.write(`${findingHeading(finding)}: ${count} times, lines ${finding.line} to ${last}`);
   }
   if (values.elf !== undefined) await writeCrashes(values.elf, crashes, out, values.json === true);
+  if (edits) out.write((await edits.end()).trimEnd());
   if (!values.json && !values.problems && seen.size === 0) process.stderr.write('No known error in this log.\n');
   await out.flush();
   return 0;

@@ -3,10 +3,12 @@ import { explainCode } from '../core/decode/explainCode';
 import { explanationLines, findingHeading, findingJson } from '../core/decode/report';
 import { UserError } from '../core/errors';
 import { CliUsageError, parseOptions } from './arguments';
+import { editOptions, ProposedEdits } from './decodeEdits';
 import { decodeOptions, decoderOptions } from './decodeOptions';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(protectNegative(args), decodeOptions);
+  const { values, positionals } = parseOptions(protectNegative(args), { ...decodeOptions, ...editOptions });
+  const edits = ProposedEdits.of(values);
   if (positionals.length === 0) throw new CliUsageError('explain needs a code, for example -0x2700.');
   const code = positionals.join(' ');
   const findings = explainCode(code, await decoderOptions(values));
@@ -17,6 +19,8 @@ export async function run(args: readonly string[]): Promise<number> {
     );
   }
   for (const finding of findings) {
+    // Of several readings it is not known which one the board meant: then no edit is offered.
+    if (findings.length === 1) edits?.take(finding);
     if (values.json) {
       process.stdout.write(`${JSON.stringify(findingJson(finding))}\n`);
       continue;
@@ -25,6 +29,7 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const line of explanationLines(finding)) process.stdout.write(`    ${line}\n`);
     for (const source of finding.explanation.sources) process.stdout.write(`    Source: ${source}\n`);
   }
+  if (edits) process.stdout.write(await edits.end());
   return 0;
 }
 

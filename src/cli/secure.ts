@@ -6,6 +6,7 @@ import { secretFiles } from '../core/diagnose/clientCertificateEdits';
 import { keepOutOfGit } from '../io/files/keepOutOfGit';
 import { prepareSecureProject } from '../io/sketch/secureProject';
 import { CliUsageError, parseOptions } from './arguments';
+import { shownEdits } from './shownEdits';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -28,23 +29,9 @@ export async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${path}\n`);
     }
   } else {
-    for (const edit of edits) {
-      const old = files.find(({ path }) => path === edit.file)?.text.slice(edit.start, edit.end) ?? '';
-      const line =
-        files
-          .find(({ path }) => path === edit.file)
-          ?.text.slice(0, edit.start)
-          .split('\n').length ?? 1;
-      const shown = secrets.includes(edit.file) ? '(the private key)' : edit.newText;
-      process.stdout.write(`${edit.file}:${line}\n${marked('-', old)}${marked('+', shown)}`);
-    }
+    process.stdout.write(shownEdits(files, edits, secrets));
     process.stderr.write('Nothing was written: add --write.\n');
   }
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   return 0;
-}
-
-function marked(mark: string, text: string): string {
-  const lines = text.split('\n').filter((line, i, all) => line !== '' || i < all.length - 1);
-  return lines.map((line) => `${mark} ${line}\n`).join('');
 }

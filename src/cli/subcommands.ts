@@ -45,22 +45,25 @@ Runs the tool that the project in DIR belongs to; "secure-iot flash" finds what 
   },
   decode: {
     summary: 'find and explain the errors in a serial log',
-    usage: `Usage: secure-iot decode [FILE|-] [--json | --problems] [--project FOLDER] [--elf FILE]
+    usage: `Usage: secure-iot decode [FILE|-] [--json | --problems] [--project FOLDER] [--elf FILE] [--edits | --apply N,N|all]
                          [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
 Reads a log from FILE, or from standard input, of any size. Prints each kind of error once with its causes (-) and
 fixes (>), and how often it came; with --json one object for every finding.
   --problems         every finding as FILE:LINE:COLUMN: error: …, which VS Code's $secure-iot-decode matcher reads
   --project FOLDER   its files say platform and versions where the log does not
-  --elf FILE         the firmware's ELF file: resolves the addresses of crashes to function, file and line`,
+  --elf FILE         the firmware's ELF file: resolves the addresses of crashes to function, file and line
+  --edits            the changes of the project in FOLDER (default: this folder) that would mend what was found
+  --apply N,N|all    makes them, by their numbers`,
     load: () => import('./decode'),
   },
   explain: {
     summary: 'explain one error code',
-    usage: `Usage: secure-iot explain CODE [--json] [--project FOLDER]
+    usage: `Usage: secure-iot explain CODE [--json] [--project FOLDER] [--edits | --apply N,N|all]
                           [--platform auto|arduino-esp32|esp-idf|esp8266] [--mbedtls 2.28|3.6|4.x]
 
-CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.`,
+CODE as the board prints it: -0x2700, -9984, 0x8010, "rc=-2", "start_ssl_client: -1", MBEDTLS_ERR_SSL_CONN_EOF.
+With --edits the changes of the project in FOLDER that would mend it; --apply makes them, by their numbers.`,
     load: () => import('./explain'),
   },
   lint: {

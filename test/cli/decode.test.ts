@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { runCli } from '../support/cli';
@@ -129,4 +129,57 @@ test('decode --problems prints every finding as a compiler would', async () => {
   assert.match(lines[0] ?? '', /^board\.log:2:57: error: -0x2700 MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: \S.*\.$/);
   const both = await runCli(folder, 'decode board.log --problems --json');
   assert.equal(both.code, 2);
+});
+
+test('decode --edits shows the changes of the project that mend what was found, and --apply makes those chosen', async () => {
+  const project = temporaryFolder('secure-iot-decode-project');
+  const sdkconfig = [
+    'CONFIG_IDF_INIT_VERSION="5.3.1"',
+    'CONFIG_ESP_MAIN_TASK_STACK_SIZE=3584',
+    '# CONFIG_MBEDTLS_DYNAMIC_BUFFER is not set',
+    '',
+  ].join('\n');
+  await writeFile(join(project, 'sdkconfig'), sdkconfig, { mode: 0o640 });
+  const log =
+    '***ERROR*** A stack overflow in task main has been detected.\nE (9) tls: mbedtls_ssl_setup returned -0x7F00\n';
+  await writeFile(join(folder, 'crash.log'), log);
+  const stored = () => readFile(join(project, 'sdkconfig'), 'utf8');
+
+  const shown = await runCli(folder, `decode crash.log --project ${project} --edits`);
+  assert.match(shown.out, /1\. Raise CONFIG_ESP_MAIN_TASK_STACK_SIZE from 3584 to 7168 in sdkconfig\.\n/);
+  assert.match(
+    shown.out,
+    /sdkconfig:2\n- CONFIG_ESP_MAIN_TASK_STACK_SIZE=3584\n\+ CONFIG_ESP_MAIN_TASK_STACK_SIZE=7168\n/,
+  );
+  assert.match(shown.out, /2\. Set CONFIG_MBEDTLS_DYNAMIC_BUFFER=y in sdkconfig\.\n/);
+  assert.match(shown.err, /Nothing was written/);
+  assert.equal(await stored(), sdkconfig);
+
+  const none = await runCli(folder, `decode crash.log --project ${project} --apply 3`);
+  assert.equal(none.code, 2);
+  assert.match(none.err, /no such edit, there are 1 to 2/);
+  assert.equal(await stored(), sdkconfig);
+
+  const one = await runCli(folder, `decode crash.log --project ${project} --apply 2`);
+  assert.equal(one.code, 0, one.err);
+  assert.match(one.err, /Build the firmware, and flash the board/);
+  const half = sdkconfig.replace('# CONFIG_MBEDTLS_DYNAMIC_BUFFER is not set', 'CONFIG_MBEDTLS_DYNAMIC_BUFFER=y');
+  assert.equal(await stored(), half);
+  assert.equal((await stat(join(project, 'sdkconfig'))).mode & 0o777, 0o640);
+
+  const rest = await runCli(folder, `decode crash.log --project ${project} --apply all`);
+  assert.equal(rest.code, 0, rest.err);
+  assert.equal(await stored(), half.replace('SIZE=3584', 'SIZE=7168'));
+});
+
+test('explain offers an edit for a code with one reading, and none without a project that it fits', async () => {
+  const project = temporaryFolder('secure-iot-explain-project');
+  await writeFile(join(project, 'platformio.ini'), '[env:a]\nplatform = espressif32@6.9.0\nframework = arduino\n');
+  const { out } = await runCli(project, 'explain MQTT_CONNECT_FAILED --edits');
+  assert.match(out, /1\. Set the core debug level to verbose in platformio\.ini\./);
+  const elsewhere = await runCli(temporaryFolder('secure-iot-no-project'), 'explain MQTT_CONNECT_FAILED --edits');
+  assert.match(elsewhere.err, /No change of the project .* is known/);
+  const wrong = await runCli(project, 'explain MQTT_CONNECT_FAILED --apply some');
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /--apply takes numbers/);
 });

@@ -1,4 +1,5 @@
 // What a decoder found in a line of serial output: the shape every door shows.
+import type { Repair } from '../repair/repair';
 
 /** Code families, as `secure-iot decode --json` names them. */
 export type Family =
@@ -69,11 +70,13 @@ export interface Cause {
   readonly evidence?: string;
 }
 
-/** Something to do. With `command` it is a button. */
+/** Something to do. With `command` it is a button; with `repairs` an edit, where a project is found that one fits. */
 export interface Fix {
   readonly text: string;
   /** A command id from contributions/commands.ts. */
   readonly command?: string;
+  /** The same cure in different kinds of project: the first that fits is made. */
+  readonly repairs?: readonly Repair[];
 }
 
 /** What a finding means on this platform. Every statement has its source. */

@@ -72,6 +72,12 @@ export class SourceSymbols {
     return found && depth < 6 ? this.evaluate(found.expression, found.file, found.inDefine, depth) : undefined;
   }
 
+  /** What a name stands for, unevaluated. */
+  definition(name: string): { readonly expression: readonly CppToken[]; readonly file: string } | undefined {
+    const found = this.names.get(name);
+    return found && { expression: found.expression, file: found.file.path };
+  }
+
   /** The value of a call's argument or of an assignment: a literal, or a name that stands for one. */
   resolve(expression: readonly CppToken[]): SourceValue | undefined {
     const file = this.files.get(expression);

@@ -2,6 +2,7 @@
 // alert matters more than its name: the sender is the one that refuses.
 import type { Hit } from '../decode/recognizer';
 import type { Entry, FixRule } from './entry';
+import { tls13 } from './repairs';
 import { diagnose, readBrokerLog } from './shared';
 
 const RFC = 'RFC 5246 section 7.2.2; RFC 8446 section 6.2; RFC 6066 section 3';
@@ -15,6 +16,8 @@ interface Alert {
   readonly received: readonly string[];
   readonly sent: readonly string[];
   readonly fixes?: readonly FixRule[];
+  /** What helps only where the broker sent it. */
+  readonly receivedFixes?: readonly FixRule[];
 }
 
 const noCommon: Alert = {
@@ -44,6 +47,7 @@ const version: Alert = {
   title: 'no protocol version in common.',
   received: ['The broker demands a newer TLS than the board offers (tls_version), or allows 1.3 only.'],
   sent: ['The broker answers with a TLS version that the firmware is not built for.'],
+  receivedFixes: [tls13],
 };
 const damaged: Alert = {
   title: 'a record or message could not be read or proved genuine.',
@@ -170,7 +174,10 @@ export function alertEntry(name: string, direction: AlertDirection = 'unknown'):
   return {
     title: `TLS alert${who ? `, ${who}` : ''}: ${alert.title}`,
     causes: texts.map((text) => ({ text, source: RFC })),
-    fixes: alert.fixes ?? [diagnose, readBrokerLog],
+    fixes: [
+      ...(alert.fixes ?? [diagnose, readBrokerLog]),
+      ...(direction === 'received' ? (alert.receivedFixes ?? []) : []),
+    ],
     sources: [RFC],
   };
 }

@@ -1,17 +1,15 @@
 // Panics, resets and boot errors.
 import type { Entry } from './entry';
+import { entriesFrom, type PlainFix } from './plainEntry';
+import { moreFlash, moreStack, poisonedHeap } from './repairs';
 
 const FATAL = 'esp-idf docs api-guides/fatal-errors';
 const HEAP = 'esp-idf docs api-reference/system/heap_debug';
 const WDT = 'esp-idf docs api-reference/system/wdts';
 const ROM = 'esp-idf components/esp_rom (rom/rtc.h); esptool docs, Boot Mode Selection';
 
-const entry = (title: string, source: string, causes: readonly string[], fixes: readonly string[]): Entry => ({
-  title,
-  causes: causes.map((text) => ({ text, source })),
-  fixes: fixes.map((text) => ({ text })),
-  sources: [source],
-});
+const entry = (title: string, source: string, causes: readonly string[], fixes: readonly PlainFix[]): Entry =>
+  entriesFrom(source)(title, causes, fixes);
 
 const backtrace = 'Resolve the backtrace to source lines: "secure-iot decode --elf firmware.elf".';
 const pointer = entry(
@@ -33,7 +31,7 @@ const stack = entry(
   'A task used more stack than it has.',
   FATAL,
   ['A TLS handshake in a small task, big local arrays, or deep calls.'],
-  ['Give the task more stack (8 kB or more for TLS); print uxTaskGetStackHighWaterMark().'],
+  [moreStack, 'Print uxTaskGetStackHighWaterMark() of the task: how much of its stack was never used.'],
 );
 const flash = entry(
   'The ROM cannot read a firmware from the flash.',
@@ -92,7 +90,10 @@ export const crashEntries: Readonly<Record<string, Entry>> = {
     'The heap is damaged: something wrote outside its block.',
     HEAP,
     ['A buffer overrun (bad tail), an underrun or a double free (bad head), some time before this line.'],
-    ['Turn on CONFIG_HEAP_POISONING_COMPREHENSIVE, and call heap_caps_check_integrity_all(true) in between.'],
+    [
+      poisonedHeap,
+      'Call heap_caps_check_integrity_all(true) in between: the damage lies before the first call that fails.',
+    ],
   ),
   HeapAllocFailed: entry(
     'An allocation failed: the heap is too small or in pieces.',
@@ -134,7 +135,7 @@ export const crashEntries: Readonly<Record<string, Entry>> = {
     'The firmware was built for a larger flash than the board has.',
     'esp-idf components/spi_flash/esp_flash_spi_init.c',
     ['The flash size in the image header is larger than the chip that was found.'],
-    ['Choose the flash size that the message detected, and a partition table that fits in it.'],
+    [moreFlash],
   ),
   ESP_IMAGE_TOO_BIG: entry(
     'The app is larger than its partition.',

@@ -1,5 +1,6 @@
 // The shape of the knowledge base: data only, so that each statement can name its source and each rule can be tested.
 import type { Platform } from '../decode/finding';
+import type { Repair } from '../repair/repair';
 
 export interface CauseRule {
   readonly text: string;
@@ -20,6 +21,8 @@ export interface FixRule {
   readonly command?: string;
   readonly evidence?: RegExp;
   readonly needsEvidence?: true;
+  /** The same as a change of the project, one for each kind of project; a function reads it from the error's text. */
+  readonly repairs?: readonly Repair[] | ((text: string) => readonly Repair[]);
 }
 
 export interface Entry {

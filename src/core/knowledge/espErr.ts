@@ -1,6 +1,7 @@
 // esp_err_t of the components around a connection: common ones, Wi-Fi, network interfaces, HTTP, OTA, flash, eFuses.
 import type { Entry } from './entry';
 import { entriesFrom, named } from './plainEntry';
+import { optionsOfTls } from './repairs';
 import { diagnose } from './shared';
 
 const common = entriesFrom('esp-idf components/esp_common/include/esp_err.h');
@@ -43,7 +44,7 @@ export const espErrEntries: Readonly<Record<string, Entry>> = {
   ESP_ERR_INVALID_STATE: common(
     'A function was called at the wrong time.',
     ['Something was initialised twice, not at all, or is stopped already.'],
-    ['Look at the order of init, start and stop.'],
+    [...optionsOfTls, 'Look at the order of init, start and stop.'],
   ),
   ESP_ERR_INVALID_SIZE: common('A size or length does not fit.', [
     'A buffer that is too small, or data of another size than expected.',

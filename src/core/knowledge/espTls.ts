@@ -1,6 +1,7 @@
 // esp-tls: at which step of a connection ESP-IDF stopped. The Mbed TLS code beside it says why.
 import type { Entry } from './entry';
 import { entriesFrom, named } from './plainEntry';
+import { longerNetworkTimeout } from './repairs';
 import { diagnose, readBrokerLog } from './shared';
 
 const entry = entriesFrom('esp-idf components/esp-tls/esp_tls_errors.h; esp_tls_mbedtls.c');
@@ -41,7 +42,7 @@ export const espTlsEntries: Readonly<Record<string, Entry>> = {
       'The peer does not answer: wrong address or port, or a firewall that drops packets.',
       'The handshake takes longer than the timeout.',
     ],
-    ['Raise network.timeout_ms (esp-mqtt) or timeout_ms (esp-tls).', diagnose],
+    [longerNetworkTimeout, diagnose],
   ),
   ESP_ERR_ESP_TLS_FAILED_CONNECT_TO_HOST: entry(
     'esp-tls: the TCP connection could not be opened.',
@@ -95,8 +96,8 @@ export const espTlsEntries: Readonly<Record<string, Entry>> = {
   ),
   ESP_ERR_MBEDTLS_SSL_CONF_PSK_FAILED: entry(
     'esp-tls: the pre-shared key cannot be used.',
-    ['The key or its hint is empty or too long (MBEDTLS_PSK_MAX_LEN), or PSK is off in menuconfig.'],
-    ['Turn on CONFIG_ESP_TLS_PSK_VERIFICATION, and check psk_hint_key.'],
+    ['The key or its hint is empty or too long (MBEDTLS_PSK_MAX_LEN), or there is no memory for a copy.'],
+    ['Check key, key_size and hint of psk_hint_key: the key is bytes, not hex digits.'],
   ),
   ...named(['ESP_ERR_MBEDTLS_SSL_WRITE_FAILED', 'ESP_ERR_MBEDTLS_SSL_READ_FAILED'], broken),
   ESP_ERR_ESP_TLS_SE_FAILED: entry(

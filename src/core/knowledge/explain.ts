@@ -16,9 +16,14 @@ export function explain(hit: Hit, { platform, before }: Surroundings): Explanati
   return {
     title: entry.title,
     causes: causes.map(([rule, evidence]): Cause => ({ text: rule.text, ...(evidence ? { evidence } : {}) })),
-    fixes: fixes.map(([rule]): Fix => ({ text: rule.text, ...(rule.command ? { command: rule.command } : {}) })),
+    fixes: fixes.map(([rule]) => fixOf(rule, hit.text)),
     sources: [...new Set([...entry.sources, ...causes.map(([rule]) => rule.source)])],
   };
+}
+
+function fixOf({ text, command, repairs }: FixRule, printed: string): Fix {
+  const made = typeof repairs === 'function' ? repairs(printed) : repairs;
+  return { text, ...(command ? { command } : {}), ...(made && made.length > 0 ? { repairs: made } : {}) };
 }
 
 /** Rules that hold here, those with evidence first. Lines are searched only where a rule asks for it. */

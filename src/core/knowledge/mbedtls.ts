@@ -1,5 +1,6 @@
 // What Mbed TLS codes mean on a board that connects to a broker: the ones that people meet.
 import type { Entry } from './entry';
+import { fullBundle, longerHandshake, longerNetworkTimeout, talkativeTls, wholeRecords } from './repairs';
 import {
   ARDUINO_SSL,
   brokerClosed,
@@ -70,10 +71,7 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
       {
         text: 'Connect by a name that stands in the certificate, or issue one with that name or IP address.',
       },
-      {
-        text: 'Set CONFIG_LOG_DEFAULT_LEVEL_DEBUG once: esp-tls then prints the X.509 reason below this line.',
-        platforms: ['esp-idf'],
-      },
+      talkativeTls,
     ],
     sources: [MBEDTLS_X509_H, ARDUINO_SSL, IDF_TLS],
   },
@@ -164,7 +162,7 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
         source: 'arduino-esp32 issue #7511',
       },
     ],
-    fixes: [diagnose, { text: 'Check the port and the scheme: mqtts:// and 8883 for TLS.' }],
+    fixes: [diagnose, { text: 'Check the port and the scheme: mqtts:// and 8883 for TLS.' }, wholeRecords],
     sources: [MBEDTLS_SSL_H],
   },
   MBEDTLS_ERR_SSL_ALLOC_FAILED: outOfMemory('while it set up TLS'),
@@ -246,14 +244,7 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
       },
       { text: 'The port takes TCP connections but never speaks TLS.', source: MBEDTLS_SSL_H },
     ],
-    fixes: [
-      { text: 'Raise the timeout: client.setHandshakeTimeout(seconds).', platforms: ['arduino-esp32'] },
-      {
-        text: 'Raise network.timeout_ms of esp_mqtt_client_config_t, or timeout_ms of esp_tls_cfg_t.',
-        platforms: ['esp-idf'],
-      },
-      diagnose,
-    ],
+    fixes: [longerHandshake, longerNetworkTimeout, diagnose],
     sources: [MBEDTLS_SSL_H],
   },
   MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY: {
@@ -321,7 +312,11 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
         source: 'mbedtls include/mbedtls/x509_crt.h',
       },
     ],
-    fixes: [{ text: 'Add the root CA of this broker to the bundle, or set it as the CA certificate.' }, diagnose],
+    fixes: [
+      { text: 'Add the root CA of this broker to the bundle, or set it as the CA certificate.' },
+      fullBundle,
+      diagnose,
+    ],
     sources: [MBEDTLS_X509_H],
   },
   MBEDTLS_ERR_SSL_NO_USABLE_CIPHERSUITE: noCommonSuite(),

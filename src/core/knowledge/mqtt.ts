@@ -1,5 +1,6 @@
 // Why an MQTT client could not connect: PubSubClient, CONNACK codes, esp-mqtt, MQTT 5, Arduino's TLS client, HTTPClient.
 import type { CauseRule, Entry } from './entry';
+import { longerHttpTimeout, longerKeepAlive, longerSocketTimeout, talkativeCore } from './repairs';
 import { ARDUINO_SSL, diagnose, LOW_MEMORY, readBrokerLog } from './shared';
 
 const PUBSUBCLIENT = 'PubSubClient src/PubSubClient.h';
@@ -107,10 +108,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
     ],
     fixes: [
       diagnose,
-      {
-        text: 'Set Core Debug Level to Verbose: the TLS client then prints its code above this line.',
-        platforms: ['arduino-esp32'],
-      },
+      talkativeCore('the TLS client then prints its code above this line.'),
       { text: 'Print wifiClient.lastError(buffer, size) after the failed connect().', platforms: ['arduino-esp32'] },
       { text: 'Print client.getLastSSLError(buffer, size) after the failed connect().', platforms: ['esp8266'] },
     ],
@@ -129,10 +127,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
         source: 'PubSubClient src/PubSubClient.cpp (MQTT_SOCKET_TIMEOUT, 15 s)',
       },
     ],
-    fixes: [
-      { text: 'Check port and client: WiFiClientSecure for 8883, WiFiClient for 1883.' },
-      { text: 'Raise client.setSocketTimeout(seconds).' },
-    ],
+    fixes: [{ text: 'Check port and client: WiFiClientSecure for 8883, WiFiClient for 1883.' }, longerSocketTimeout],
     sources: [PUBSUBCLIENT],
   },
   MQTT_CONNECTION_LOST: {
@@ -223,7 +218,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
       },
     ],
     fixes: [
-      { text: 'Set Core Debug Level to Verbose: the step that failed is the last one printed.' },
+      talkativeCore('the step that failed is the last one printed.'),
       { text: 'Call client.setCACert(ROOT_CA) before connect().' },
       diagnose,
     ],
@@ -287,7 +282,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
         source: 'esp8266/Arduino issue #7108',
       },
     ],
-    fixes: [{ text: 'Call loop() often, or raise the keep-alive (setKeepAlive(), session.keepalive).' }],
+    fixes: [{ text: 'Call loop() often: between two calls less than the keep-alive must pass.' }, longerKeepAlive],
     sources: ['mosquitto include/mosquitto.h; MQTT 3.1.1 section 3.1.2.10'],
   },
   MOSQ_ERR_PROTOCOL: {
@@ -316,7 +311,7 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
         source: 'arduino-esp32 HTTPClient.h (HTTPCLIENT_DEFAULT_TCP_TIMEOUT, 5000 ms)',
       },
     ],
-    fixes: [{ text: 'Raise http.setTimeout(milliseconds).' }],
+    fixes: [longerHttpTimeout],
     sources: ['arduino-esp32 libraries/HTTPClient/src/HTTPClient.h'],
   },
 };

@@ -1,21 +1,13 @@
 // Wi-Fi, sockets and names: why the board never got as far as TLS.
 import type { Entry } from './entry';
+import { entriesFrom } from './plainEntry';
+import { moreSockets } from './repairs';
 
 const IDF_WIFI = 'esp-idf docs api-guides/wifi (Wi-Fi reason codes)';
 const ERRNO = 'newlib sys/errno.h (esp-idf prints these numbers, not lwIP’s own)';
 
-const wifi = (title: string, causes: readonly string[], fixes: readonly string[]): Entry => ({
-  title,
-  causes: causes.map((text) => ({ text, source: IDF_WIFI })),
-  fixes: fixes.map((text) => ({ text })),
-  sources: [IDF_WIFI],
-});
-const socket = (title: string, causes: readonly string[], fixes: readonly string[]): Entry => ({
-  title,
-  causes: causes.map((text) => ({ text, source: ERRNO })),
-  fixes: fixes.map((text) => ({ text })),
-  sources: [ERRNO],
-});
+const wifi = entriesFrom(IDF_WIFI);
+const socket = entriesFrom(ERRNO);
 
 const password = wifi(
   'Wi-Fi: the four-way handshake failed, nearly always a wrong password.',
@@ -132,7 +124,7 @@ export const networkEntries: Readonly<Record<string, Entry>> = {
   ENFILE: socket(
     'Too many sockets are open.',
     ['Sockets are not closed, or CONFIG_LWIP_MAX_SOCKETS is too small.'],
-    ['Close each socket; raise CONFIG_LWIP_MAX_SOCKETS.'],
+    [moreSockets],
   ),
   EBADF: socket(
     'The socket is closed already.',

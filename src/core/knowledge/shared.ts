@@ -1,5 +1,6 @@
 // Causes, fixes and sources that several codes share.
 import type { CauseRule, FixRule } from './entry';
+import { bufferInPsram, dynamicBuffer } from './repairs';
 
 export const ARDUINO_SSL = 'arduino-esp32 libraries/NetworkClientSecure/src/ssl_client.cpp';
 export const IDF_TLS = 'esp-idf components/esp-tls/esp_tls_mbedtls.c';
@@ -29,10 +30,8 @@ export const memoryFixes: readonly FixRule[] = [
   {
     text: 'Keep one TLS connection at a time, connect before other big allocations, and stop() a client before it connects again.',
   },
-  {
-    text: 'In menuconfig turn on CONFIG_MBEDTLS_DYNAMIC_BUFFER, or CONFIG_MBEDTLS_ASYMMETRIC_CONTENT_LEN with a smaller output buffer; with PSRAM, CONFIG_MBEDTLS_EXTERNAL_MEM_ALLOC.',
-    platforms: ['esp-idf'],
-  },
+  dynamicBuffer,
+  bufferInPsram,
   {
     text: 'Use setBufferSizes() with what the broker can do (probeMaxFragmentLength()); free RAM before connect: BearSSL needs about 22 kB of heap and 6 kB of stack for a connection.',
     platforms: ['esp8266'],

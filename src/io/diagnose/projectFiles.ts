@@ -6,7 +6,7 @@ import { UserError } from '../../core/errors';
 import { MOSQUITTO, PARTITIONS } from '../../core/lint/lintable';
 
 const WANTED =
-  /\.(ino|c|cc|cpp|cxx|h|hpp|hh|pem|crt|cer|key)$|^(platformio\.ini|sdkconfig|sdkconfig\.defaults|sketch\.yaml|secure-iot\.json|dependencies\.lock)$/i;
+  /\.(ino|c|cc|cpp|cxx|h|hpp|hh|pem|crt|cer|key)$|^(platformio\.ini|sdkconfig(\.(?!old$)[\w.-]+)?|sketch\.yaml|secure-iot\.json|dependencies\.lock)$/i;
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.pio', 'build', 'managed_components', 'dist', 'certs']);
 const MAX_FILES = 400;
 const MAX_BYTES = 512 * 1024;
