@@ -1,13 +1,16 @@
 // One writer at a time in a folder, across processes: a lock file that names its holder; a dead holder's is taken over.
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../core/errors';
 import { fileError } from './fileErrors';
+import { TEMPORARY_PREFIX } from './newFile';
 
 const NAME = '.lock';
 const POLL_MS = 50;
+/** A take-over is a moment's work: one that is older was killed in it. */
+const TAKING_MS = 10_000;
 
 interface Holder {
   readonly pid: number;
@@ -43,13 +46,39 @@ async function acquire(path: string, patienceMs: number): Promise<void> {
     }
     const holder = await readHolder(path);
     // An unreadable lock is one being written, or what a kill left of it: after a second it is the latter.
-    if (holder ? isDead(holder) : waited > 1000) await rm(path, { force: true });
-    else if (waited >= patienceMs) {
+    if ((holder ? isDead(holder) : waited > 1000) && (await takeOver(path, holder))) continue;
+    if (waited >= patienceMs) {
       throw new UserError(
         'folder-busy',
         `Another Secure IoT (process ${holder?.pid ?? 'unknown'}${holder ? ` on ${holder.host}` : ''}) is writing certificates here. Wait until it is done, or delete ${path} if it is not running any more.`,
       );
-    } else await sleep(POLL_MS);
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/**
+ * Removes the lock that `holder` left. One at a time, and only after another look: whoever is late would otherwise remove
+ * the lock that the one before has just put there. False where another one is at it.
+ */
+async function takeOver(path: string, holder: Holder | undefined): Promise<boolean> {
+  const taking = join(dirname(path), `${TEMPORARY_PREFIX}taking-lock`);
+  try {
+    await (await open(taking, 'wx', 0o600)).close();
+  } catch {
+    const age = await stat(taking).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > TAKING_MS) await rm(taking, { force: true });
+    return false;
+  }
+  try {
+    const now = await readHolder(path);
+    if (now?.pid === holder?.pid && now?.host === holder?.host) await rm(path, { force: true });
+    return true;
+  } finally {
+    await rm(taking, { force: true });
   }
 }
 

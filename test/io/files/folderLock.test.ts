@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { access, writeFile } from 'node:fs/promises';
+import fs, { access, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { withFolderLock } from '../../../src/io/files/folderLock';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { userError } from '../../support/userError';
@@ -40,4 +41,37 @@ test('the lock is gone after work that failed', async () => {
   const folder = temporaryFolder('folder-lock');
   await assert.rejects(withFolderLock(folder, () => Promise.reject(new Error('x'))));
   await assert.rejects(access(join(folder, '.lock')));
+});
+
+test('of many that find the lock of a dead process one takes it over at a time', async (t) => {
+  const folder = temporaryFolder('folder-lock');
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  await writeFile(join(folder, '.lock'), JSON.stringify({ pid: dead, host: hostname() }));
+  // each is slower than the one before, so that it would remove what that one has just put there
+  const { rm } = fs;
+  let slower = 0;
+  t.mock.method(fs, 'rm', async (...args: Parameters<typeof rm>) => {
+    await delay(20 * slower++);
+    return rm(...args);
+  });
+  let inside = 0;
+  let most = 0;
+  const work = async () => {
+    most = Math.max(most, ++inside);
+    await delay(50);
+    inside--;
+  };
+  await Promise.all([1, 2, 3, 4].map(() => withFolderLock(folder, work)));
+  assert.equal(most, 1);
+});
+
+test('what a take-over that was killed left is no lock without end', async () => {
+  const folder = temporaryFolder('folder-lock');
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  await writeFile(join(folder, '.lock'), JSON.stringify({ pid: dead, host: hostname() }));
+  const left = join(folder, '.secure-iot-taking-lock');
+  await writeFile(left, '');
+  const old = new Date(Date.now() - 60_000);
+  await utimes(left, old, old);
+  assert.equal(await withFolderLock(folder, async () => 7, 500), 7);
 });
