@@ -21,7 +21,12 @@ export async function writeNewFile(path: string, text: string | Uint8Array, { mo
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw Object.assign(error as Error, { path }); // not the temporary's
       if (!noHardLinks(error)) throw error;
       await (await open(path, 'wx', mode)).close(); // FAT and some network folders: claim the name, then fill it
-      await rename(temporary, path);
+      try {
+        await rename(temporary, path);
+      } catch (failure) {
+        await rm(path, { force: true }); // ours, and empty
+        throw failure;
+      }
     }
   });
 }

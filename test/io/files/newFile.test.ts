@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import fs, { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { replaceFile, writeNewFile } from '../../../src/io/files/newFile';
@@ -58,4 +58,20 @@ test('what exists already is named, not the temporary file beside it', async () 
   const path = join(temporaryFolder('new-file'), 'keys.bin');
   await writeFile(path, 'old');
   await assert.rejects(writeNewFile(path, 'new'), (error: Error) => error.message.startsWith(`${path} exists already`));
+});
+
+test('where the disk knows no hard links, a file is new all the same, and a failure leaves no empty one', async (t) => {
+  const path = join(temporaryFolder('new-file'), 'x');
+  t.mock.method(fs, 'link', async () => {
+    throw Object.assign(new Error('no links here'), { code: 'EPERM' });
+  });
+  await writeNewFile(path, 'text');
+  assert.equal(await readFile(path, 'utf8'), 'text');
+  await assert.rejects(writeNewFile(path, 'other'), userError('file-exists'));
+  t.mock.method(fs, 'rename', async () => {
+    throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+  });
+  const other = join(path, '..', 'y');
+  await assert.rejects(writeNewFile(other, 'text'), userError('file-write', /disk is full/));
+  assert.deepEqual(await readdir(join(path, '..')), ['x']);
 });
