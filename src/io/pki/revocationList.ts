@@ -61,16 +61,20 @@ export async function writeRevocationList(
   options: ListOptions = {},
 ): Promise<RevocationList> {
   const now = options.now ?? new Date();
-  const records = await store.readInventory();
-  const signed = await Promise.all(
-    [issuer, ...(options.others ?? [])].map((one) => signList(one, records, now, options.days ?? DAYS)),
-  );
   const path = join(store.folder, 'ca', 'ca.crl');
-  const old = (await readIfThere(path)) ?? '';
-  const kept = splitLists(old).filter((pem) => !signed.some(({ issuer: name }) => issuerOf(pem) === name));
-  await replaceFile(path, [...signed.map(({ pem }) => pem), ...kept].join(''));
+  // Locked from reading to writing: a list that was begun before another revocation would else be written after its list.
+  const { records, signed, kept } = await store.locked(async () => {
+    const records = await store.readInventory();
+    const signed = await Promise.all(
+      [issuer, ...(options.others ?? [])].map((one) => signList(one, records, now, options.days ?? DAYS)),
+    );
+    const old = splitLists((await readIfThere(path)) ?? '').map((pem) => ({ pem, issuer: issuerOf(pem, path) }));
+    const kept = old.filter((list) => !signed.some(({ issuer: name }) => list.issuer === name));
+    await replaceFile(path, [...signed, ...kept].map(({ pem }) => pem).join(''));
+    return { records, signed, kept };
+  });
   const nextUpdate = new Date(Math.min(...signed.map((list) => list.nextUpdate.getTime())));
-  const listed = new Set([...signed.map(({ issuer: name }) => name), ...kept.map(issuerOf)]);
+  const listed = new Set([...signed, ...kept].map(({ issuer: name }) => name));
   const notes = [
     `Tell the broker: "crlfile ${path}" in mosquitto.conf, and restart it after every change of the list.`,
     `The list is good until ${day(nextUpdate)}; after that day the broker refuses every client. "secure-iot certs crl" makes a new one.`,
@@ -132,8 +136,18 @@ async function signList(
   return { issuer: authority.subject, pem, entries: revoked.length, nextUpdate };
 }
 
-function issuerOf(pem: string): string {
-  return new x509.X509Crl(pem).issuer;
+/** Throws UserError "list-damaged": it may be the list of another authority, so it is not dropped. */
+function issuerOf(pem: string, path: string): string {
+  try {
+    return new x509.X509Crl(pem).issuer;
+  } catch (error) {
+    throw new UserError(
+      'list-damaged',
+      `A revocation list in ${path} is damaged. Restore the file, or move it away and make the list of each authority anew: secure-iot certs crl.`,
+      undefined,
+      { cause: error },
+    );
+  }
 }
 
 /** Common names of the authorities here that are not in `listed` (distinguished names). */

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import fs, { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findRecord } from '../../../src/core/pki/revocation';
 import { parseCertificate } from '../../../src/core/x509/certificate';
 import { crlUrls } from '../../../src/core/x509/crlDistribution';
+import { readPem } from '../../../src/core/x509/pem';
+import { parseRevocationList } from '../../../src/core/x509/revocationList';
 import { issueDevice } from '../../../src/io/pki/issueCertificates';
 import { renewCertificate } from '../../../src/io/pki/renewCertificate';
 import { revokeCertificate, writeRevocationList } from '../../../src/io/pki/revocationList';
@@ -153,4 +156,35 @@ test('mosquitto with our crlfile refuses the revoked device and lets the other i
   await publish('good');
   await assert.rejects(publish('esp32-device-001'));
   await broker.logShows(/certificate verify failed/);
+});
+
+test('certificates revoked at the same moment are all on the list', async (t) => {
+  const { store, authority } = await testPki();
+  const names = Array.from({ length: 3 }, (_, n) => `dev-${n}`);
+  for (const commonName of names) await issueDevice(store, authority, { commonName });
+  const revoke = (target: string) => revokeCertificate(store, authority, { target, reason: 'unspecified' });
+  // the first list is slow to write: a later one must not be replaced by it
+  const { rename } = fs;
+  let wait = 400;
+  t.mock.method(fs, 'rename', async (from: string, to: string) => {
+    if (to.endsWith('ca.crl')) {
+      const ms = wait;
+      wait = 0;
+      await delay(ms);
+    }
+    return rename(from, to);
+  });
+  await Promise.all(names.map(revoke));
+  const list = await readFile(join(store.folder, 'ca/ca.crl'), 'utf8');
+  const [block] = readPem(list);
+  assert.equal(parseRevocationList(block?.der ?? new Uint8Array()).revoked.length, names.length);
+});
+
+test('a revocation list that is damaged is named, and neither dropped nor taken for none', async () => {
+  const { store, authority } = await fullTestPki();
+  const crl = join(store.folder, 'ca/ca.crl');
+  const damaged = '-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n';
+  await writeFile(crl, damaged);
+  await assert.rejects(writeRevocationList(store, authority), userError('list-damaged', /ca\.crl.*move it away/));
+  assert.equal(await readFile(crl, 'utf8'), damaged);
 });
