@@ -149,7 +149,8 @@ async function runWorkers(
     options.onProgress?.({ ...total });
   };
   const threads = options.threads ?? availableParallelism();
-  await Promise.all(Array.from({ length: threads }, () => runWorker(order, next, record, options.workerFile)));
+  const work = () => runWorker(order, next, record, options.workerFile).catch((error: Error) => failed.push(error));
+  await Promise.all(Array.from({ length: threads }, work));
   const [error] = failed;
   if (error) throw error;
   if (options.signal?.aborted) throw new CancelledError();

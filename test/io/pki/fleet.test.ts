@@ -13,6 +13,7 @@ import { generatePrivateKey, privateKeyPem } from '../../../src/io/pki/keyPair';
 import { revokeCertificate } from '../../../src/io/pki/revocationList';
 import { SECURE_IOT } from '../../support/cli';
 import { PASSPHRASE, testPki } from '../../support/pki';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
@@ -211,3 +212,30 @@ async function counts(run: Promise<{ issued: number; existed: number }>): Promis
   const { issued, existed } = await run;
   return [issued, existed];
 }
+
+test('a thread that dies ends the run in order: nothing is written once it was told', async () => {
+  const { store, authority } = await testPki();
+  const worker = join(temporaryFolder('fleet-worker'), 'worker.cjs');
+  // the first thread dies at once, the others go on with what a worker does, slowly
+  await writeFile(
+    worker,
+    `const { parentPort, workerData, threadId } = require('node:worker_threads');
+     const { writeFileSync } = require('node:fs');
+     const died = workerData.folder + '/died';
+     parentPort.on('message', ({ names }) => {
+       try { writeFileSync(died, '', { flag: 'wx' }); } catch {
+         return setTimeout(() => {
+           writeFileSync(workerData.folder + '/' + names[0], '');
+           parentPort.postMessage({ lines: '', issued: names.length, existed: 0 });
+         }, 30);
+       }
+       throw new Error('out of memory');
+     });`,
+  );
+  const run = issueFleet(store, authority, { names: fleet(900), threads: 3, workerFile: worker });
+  await assert.rejects(run, /out of memory/);
+  const devices = join(store.folder, 'devices');
+  const told = (await readdir(devices)).length;
+  await delay(200);
+  assert.equal((await readdir(devices)).length, told);
+});
