@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { ProjectFacts } from '../../core/diagnose/projectFacts';
 import { fileNameOf } from '../../core/pki/fileName';
-import { belongTogether } from '../pki/identityFiles';
+import { belongTogether } from '../pki/signatureCheck';
 
 /** `key` is a secret: it is for the replay, and must not leave this process. */
 export interface StoredIdentity {

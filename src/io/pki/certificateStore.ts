@@ -20,10 +20,12 @@ import type { Ledger } from '../../core/pki/ledger';
 import { fileError } from '../files/fileErrors';
 import { withFolderLock } from '../files/folderLock';
 import { makeFolder, replaceFile, writeNewFile } from '../files/newFile';
+import { readIfThere } from '../files/readIfThere';
 import { recordOf } from './certificateRecord';
 import { exists, freeSuffix, keepCopy } from './datedCopies';
 import { ignoreKeys } from './ignoreKeys';
 import { ledgerPath, readInventory, readLedger, writeInventory } from './inventoryFiles';
+import { belongTogether } from './signatureCheck';
 
 export interface Identity {
   /** PEM, leaf first, then intermediates. */
@@ -128,6 +130,7 @@ export class CertificateStore {
     await this.prepare();
     return this.locked(async () => {
       await this.refuseExisting(role, name);
+      await refuseForeignKey(paths.key, pem.certificate);
       if (pem.key !== undefined && !(await exists(paths.key))) await writeNewFile(paths.key, pem.key, { mode: 0o600 });
       await writeNewFile(paths.certificate, pem.certificate);
       const record = recordOf(new X509Certificate(pem.certificate), role, this.relative(role, name));
@@ -243,6 +246,16 @@ const NO_AUTHORITY = `There is no certificate authority here (ca/ca.crt, ca/ca.k
 
 function noIntermediate(name: string): string {
   return `There is no intermediate authority "${name}" here. "secure-iot certs list" shows what there is; "secure-iot certs ca --intermediate" makes one.`;
+}
+
+/** A key that lies there without a certificate: that of a killed run is used, another one is nobody's to write over. */
+async function refuseForeignKey(path: string, certificate: string): Promise<void> {
+  const there = await readIfThere(path, 'write');
+  if (there === undefined || belongTogether(certificate, there)) return;
+  throw new UserError(
+    'file-exists',
+    `${path} lies there without its certificate and is another key, and a key is never overwritten. Move it away, or choose another name.`,
+  );
 }
 
 function retired(record: InventoryRecord, file: string): InventoryRecord {

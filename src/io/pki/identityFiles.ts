@@ -1,5 +1,4 @@
 // Reads a device's identity and the broker's names from a certificates folder (certs/ca, certs/broker, certs/devices).
-import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors';
@@ -9,6 +8,7 @@ import { refuseSlotValue } from '../../core/firmware/slotValue';
 import { fileNameOf } from '../../core/pki/fileName';
 import { readCertificates } from '../../core/x509/readCertificates';
 import { openCertificateStore } from './certificateStore';
+import { belongTogether } from './signatureCheck';
 
 /** PEM texts. `deviceKey` is a secret. */
 export interface DeviceIdentity {
@@ -89,16 +89,4 @@ export async function readDeviceIdentity(folder: string, device: string, nowMs: 
     );
   }
   return { ca, device: certificate, deviceKey: key, warnings };
-}
-
-/** Is `key` the private half of the first certificate? False for what cannot be read, too. */
-export function belongTogether(certificate: string, key: string): boolean {
-  try {
-    const spki = (pem: Parameters<typeof createPublicKey>[0]): string =>
-      createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('hex');
-    const own = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }).toString('hex');
-    return createPrivateKey(key).type === 'private' && spki(key) === own;
-  } catch {
-    return false;
-  }
 }

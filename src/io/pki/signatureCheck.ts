@@ -34,3 +34,12 @@ export function keyBelongsTo(certificate: Certificate, keyPem: string): boolean 
     return undefined;
   }
 }
+
+/** Is `key` the private half of the first certificate (PEM texts)? False for what cannot be read, too. */
+export function belongTogether(certificate: string, key: string): boolean {
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { appendFile, chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { writeNewFile } from '../../../src/io/files/newFile';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
 import { generatePrivateKey, privateKeyPem } from '../../../src/io/pki/keyPair';
@@ -326,4 +327,22 @@ test('many issued at once all end up in the inventory', async () => {
   const { store, authority } = await testPki();
   await Promise.all(Array.from({ length: 8 }, (_, i) => issueDevice(store, authority, { commonName: `d${i}` })));
   assert.equal((await store.readInventory()).length, 9);
+});
+
+test('a key that came meanwhile and is another one is neither overwritten nor given that certificate', async () => {
+  const { store, authority } = await testPki();
+  const { key, certificate } = store.pathsOf('device', 'dev-1');
+  const made = await testPki('Another');
+  await issueDevice(made.store, made.authority, { commonName: 'dev-1' });
+  const foreign = await made.store.readDevice('dev-1');
+  await issueDevice(store, authority, { commonName: 'dev-2' });
+  const { certificate: pem, key: own } = await store.readDevice('dev-2');
+  await writeNewFile(key, foreign.key);
+  await assert.rejects(
+    store.add('device', 'dev-1', { certificate: pem, key: own }),
+    userError('file-exists', /dev-1\.key/),
+  );
+  await assert.rejects(store.add('device', 'dev-1', { certificate: pem }), userError('file-exists', /dev-1\.key/));
+  assert.equal(await readFile(key, 'utf8'), foreign.key);
+  await assert.rejects(readFile(certificate), /ENOENT/);
 });
