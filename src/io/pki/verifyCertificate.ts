@@ -52,7 +52,8 @@ export async function verifyCertificate(file: string, options: VerifyOptions): P
   } else problems.push(noPath(last, others, anchors, options.trustedSource));
   for (const certificate of chain) problems.push(...dateProblems(certificate, now));
   problems.push(...chainProblems(chain.map(({ raw }) => parseCertificate(raw))));
-  if (options.revoked?.has(leaf.serialNumber)) problems.push(`${nameOf(leaf)} is revoked.`);
+  for (const certificate of chain)
+    if (options.revoked?.has(certificate.serialNumber)) problems.push(`${nameOf(certificate)} is revoked.`);
   facts.push(purposeOf(leaf), `Valid until ${day(new Date(leaf.validTo))}.`);
   const key = keyInFile(keys, leaf) ?? (await keyVerdict(file, leaf));
   if (key) (key.good ? facts : problems).push(key.text);

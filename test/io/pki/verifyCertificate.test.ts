@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { rm, writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
+import { issueIntermediate } from '../../../src/io/pki/issueIntermediate';
 import { verifyCertificate } from '../../../src/io/pki/verifyCertificate';
 import { fullTestPki, testPki } from '../../support/pki';
 import { userError } from '../../support/userError';
@@ -52,4 +54,18 @@ test('a damaged PEM names its line', async () => {
     verifyCertificate(certificate, { trusted: good, trustedSource: 'ca.crt' }),
     userError('pem-damaged', /line \d+/),
   );
+});
+
+test('a chain through a revoked intermediate authority does not verify', async () => {
+  const { store, authority } = await testPki();
+  const passphrase = 'a passphrase of its own';
+  const made = await issueIntermediate(store, authority, { commonName: 'Factory', passphrase });
+  await issueDevice(store, await unlockAuthority(store, passphrase, 'Factory'), { commonName: 'dev-1' });
+  const { certificate } = store.pathsOf('device', 'dev-1');
+  const { problems } = await verifyCertificate(certificate, {
+    trusted: (await store.readCa()).certificate,
+    trustedSource: 'ca.crt',
+    revoked: new Set([made.record.serial]),
+  });
+  assert.deepEqual(problems, ['Factory is revoked.']);
 });
