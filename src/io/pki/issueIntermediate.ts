@@ -14,6 +14,7 @@ import type { CertificateStore } from './certificateStore';
 import { chainPem, type Issued } from './issueCertificates';
 import { checkPathLength } from './issuerLimits';
 import { checkPassphrase, encryptedPrivateKeyPem, generatePrivateKey, publicKeyDer } from './keyPair';
+import { firstCertificate } from './pemCertificates';
 
 export interface IntermediateOptions {
   readonly commonName: string;
@@ -34,10 +35,15 @@ export async function issueIntermediate(
 ): Promise<Issued> {
   const commonName = checkCommonName(options.commonName);
   checkPassphrase(options.passphrase);
-  if (commonName === issuerNameOf(issuer.certificate.subject)) {
+  const above = [
+    issuer.certificate,
+    ...(issuer.chain ?? []),
+    firstCertificate((await store.readCa()).certificate, 'ca.crt'),
+  ];
+  if (above.some(({ subject }) => issuerNameOf(subject) === commonName)) {
     throw new UserError(
       'same-name',
-      `"${commonName}" is the name of the authority that signs. Two authorities of one name cannot be told apart: choose another.`,
+      `"${commonName}" is the name of an authority above it. Two authorities of one name cannot be told apart: choose another.`,
     );
   }
   const pathLength = options.pathLength ?? 0;

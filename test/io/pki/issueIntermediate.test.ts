@@ -154,3 +154,11 @@ test('limits of an authority are kept: path length, permitted names, its own nam
   await assert.rejects(unlockAuthority(store, PASSPHRASE, 'Nobody'), userError('not-found', /"Nobody"/));
   await assert.rejects(unlockAuthority(store, PASSPHRASE, 'Factory'), userError('passphrase'));
 });
+
+test('an authority far below the root cannot take the name of the root either', async () => {
+  const { store, authority } = await testPki();
+  await issueIntermediate(store, authority, { commonName: 'Factory', passphrase: OWN, pathLength: 1 });
+  const factory = await unlockAuthority(store, OWN, 'Factory');
+  const options = { commonName: 'Test CA', passphrase: OWN };
+  await assert.rejects(issueIntermediate(store, factory, options), userError('same-name', /"Test CA"/));
+});
