@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../core/errors';
+import { fileNameOf } from '../../core/pki/fileName';
 import { readCertificates } from '../../core/x509/readCertificates';
 
 export type TrustSource =
@@ -39,8 +40,8 @@ export async function readConnectionFiles(
     identity.type === 'file'
       ? identity
       : {
-          certificate: join(folder, 'devices', `${plainName(identity.name)}.crt`),
-          key: join(folder, 'devices', `${plainName(identity.name)}.key`),
+          certificate: join(folder, 'devices', `${fileStem(identity.name)}.crt`),
+          key: join(folder, 'devices', `${fileStem(identity.name)}.key`),
         };
   const certificate = await readPemFile(pair.certificate, 'client certificate');
   checkCertificates(certificate, pair.certificate);
@@ -50,9 +51,9 @@ export async function readConnectionFiles(
 
 /** `name` as an operator's certificate where there is one in `folder`, else as a device's. */
 export function namedIdentity(folder: string, name: string): IdentitySource {
-  const operator = join(folder, 'operators', `${plainName(name)}.crt`);
-  if (!existsSync(operator)) return { type: 'device', name };
-  return { type: 'file', certificate: operator, key: join(folder, 'operators', `${name}.key`) };
+  const operator = join(folder, 'operators', fileStem(name));
+  if (!existsSync(`${operator}.crt`)) return { type: 'device', name };
+  return { type: 'file', certificate: `${operator}.crt`, key: `${operator}.key` };
 }
 
 /** Who can connect with the certificates of `folder`: operators first, then devices, the newest first. */
@@ -109,9 +110,12 @@ function checkCertificates(text: string, path: string): void {
   }
 }
 
-/** A name from a profile becomes part of a path: nothing that leaves the folder. */
-function plainName(name: string): string {
-  if (/[/\\\0]/.test(name) || name === '..' || name === '')
+/** A name from a profile becomes part of a path: the file that was made for it, and nothing that leaves the folder. */
+function fileStem(name: string): string {
+  try {
+    return fileNameOf(name);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
     throw new UserError('certificate-missing', `"${name.slice(0, 60)}" is not the name of a device certificate.`);
-  return name;
+  }
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { authoritySubject, readConnectionFiles } from '../../../src/io/mqtt/connectionFiles';
+import { authoritySubject, namedIdentity, readConnectionFiles } from '../../../src/io/mqtt/connectionFiles';
+import { issueDevice } from '../../../src/io/pki/issueCertificates';
+import { testPki } from '../../support/pki';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet } from '../../support/testAuthority';
 
@@ -50,4 +52,23 @@ test('the authority is known by its common name, and a broken one is none', asyn
   await writeFile(join(folder, 'ca', 'ca.crt'), 'broken');
   assert.equal(await authoritySubject(folder), null);
   assert.equal(await authoritySubject('/nowhere'), null);
+});
+
+test('a device whose name cannot name a file as it is connects with the files that were made for it', async () => {
+  const { store, authority } = await testPki();
+  await issueDevice(store, authority, { commonName: 'Pump 1: north' });
+  const identity = { type: 'device', name: 'Pump 1: north' } as const;
+  const { certificate } = await readConnectionFiles(store.folder, { type: 'workspace' }, identity);
+  assert.equal(certificate, (await store.readDevice('Pump 1: north')).certificate);
+});
+
+test('an operator is found by the same name', async () => {
+  const { store, authority } = await testPki();
+  await issueDevice(store, authority, { commonName: 'Ann Lee', role: 'operator' });
+  const { key } = await readConnectionFiles(
+    store.folder,
+    { type: 'workspace' },
+    namedIdentity(store.folder, 'Ann Lee'),
+  );
+  assert.match(key ?? '', /PRIVATE KEY/);
 });
