@@ -4,6 +4,7 @@ import { createHash, createHmac, type KeyObject, randomBytes, type X509Certifica
 import { element, integer, nullValue, objectIdentifier, octetString, sequence } from '../../core/pki/der';
 import { Tag } from '../../core/x509/der';
 import { pbes2 } from './pbes2';
+import { pkcs12Key } from './pkcs12Key';
 
 const OID = {
   data: '1.2.840.113549.1.7.1',
@@ -77,18 +78,10 @@ function bagAttributes(name: string, id: Uint8Array): Uint8Array {
 
 function macData(safe: Uint8Array, passphrase: string): Uint8Array {
   const salt = randomBytes(16);
-  const mac = createHmac('sha256', macKey(passphrase, salt)).update(safe).digest();
+  const key = pkcs12Key('sha256', passphrase, { salt, iterations: MAC_ITERATIONS, purpose: 3, length: 32 });
+  const mac = createHmac('sha256', key).update(safe).digest();
   const digest = sequence(sequence(objectIdentifier(OID.sha256), nullValue()), octetString(mac));
   return sequence(digest, octetString(salt), integer(MAC_ITERATIONS));
-}
-
-/** RFC 7292 appendix B.2 with SHA-256 and purpose 3; one round gives the 32 bytes needed. */
-function macKey(passphrase: string, salt: Uint8Array): Buffer {
-  const password = Buffer.concat([bmp(passphrase), Buffer.from([0, 0])]);
-  const filled = (bytes: Uint8Array) => Buffer.alloc(Math.ceil(bytes.length / 64) * 64, bytes);
-  let hash: Buffer = Buffer.concat([Buffer.alloc(64, 3), filled(salt), filled(password)]);
-  for (let i = 0; i < MAC_ITERATIONS; i++) hash = createHash('sha256').update(hash).digest();
-  return hash;
 }
 
 function bmp(text: string): Buffer {
