@@ -23,11 +23,11 @@ if (plain.length + e2e.length === 0) {
   process.exit(2);
 }
 
+const flaky = [];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** Runs node's test runner on `files`, each for `minutes` at most; adds its counts to `totals`. */
+/** Runs node's test runner on `files`, each for `minutes` at most; resolves to its counts. */
 async function run(files, { concurrency, minutes }) {
-  if (files.length === 0) return;
   const child = spawn(
     process.execPath,
     [
@@ -49,10 +49,29 @@ async function run(files, { concurrency, minutes }) {
   });
   const code = await new Promise((resolve) => child.on('close', resolve));
   const count = (word) => Number(new RegExp(`^\\S+ ${word} (\\d+)$`, 'm').exec(tail)?.[1] ?? 0);
-  totals.passed += count('pass');
-  totals.failed += count('fail') + count('cancelled');
-  totals.skipped += count('skipped') + count('todo');
-  if (code !== 0 && count('fail') + count('cancelled') === 0) totals.failed += 1; // the runner itself died
+  const failed = count('fail') + count('cancelled');
+  return {
+    passed: count('pass'),
+    failed: code !== 0 && failed === 0 ? 1 : failed, // the runner itself died
+    skipped: count('skipped') + count('todo'),
+  };
+}
+
+function add({ passed, failed, skipped }) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+}
+
+/** A browser and an editor have hiccups of their own: a file that failed is tried once more, and that is said. */
+async function runE2e(file) {
+  const options = { concurrency: 1, minutes: 15 };
+  const first = await run([file], options);
+  if (first.failed === 0) return add(first);
+  console.log(`\n# ${file} failed; once more`);
+  const second = await run([file], options);
+  if (second.failed === 0) flaky.push(file);
+  add(second);
 }
 
 const step = async (title, command, stepArgs) => {
@@ -72,13 +91,14 @@ if (wanted.length === 0) {
   await step('Lint, format, types, walls', 'npm', ['run', '--silent', 'check']);
 }
 await step('Build', process.execPath, ['scripts/build.mjs']);
-await run(plain, { concurrency: 2, minutes: 5 });
+if (plain.length) add(await run(plain, { concurrency: 2, minutes: 5 }));
 if (e2e.length) {
   const packaged = await step('Package', process.execPath, ['scripts/package.mjs']);
   // Before the tests, whose time is limited: the first time it takes minutes.
   const installed = await step('VS Code', process.execPath, ['scripts/vscodeServer.mjs', 'current', 'oldest']);
-  if (packaged && installed) await run(e2e, { concurrency: 1, minutes: 15 });
+  if (packaged && installed) for (const file of e2e) await runE2e(file);
 }
+for (const file of flaky) console.log(`\nFLAKY: ${file} passed only at its second try. Its first failure is above.`);
 const skipped = totals.skipped ? `, ${totals.skipped} skipped` : '';
 console.log(`\n${totals.passed} passed, ${totals.failed} failed${skipped}`);
 process.exit(totals.failed || (process.env.CI && totals.skipped) ? 1 : 0);

@@ -37,7 +37,7 @@ export class Workbench {
   /** Runs a command of ours by the palette, by its title. */
   async command(title: string, category = 'Secure IoT'): Promise<void> {
     const wanted = `${category}: ${title}`;
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: wanted }).first();
+    const chosen = this.page.locator('.quick-input-list .monaco-list-row.focused').filter({ hasText: wanted }).first();
     // While VS Code starts, a command may not be in the list yet: a person would open the palette again.
     await this.until(
       async () => {
@@ -45,7 +45,9 @@ export class Workbench {
           await this.page.locator('.quick-input-widget:visible').waitFor({ state: 'detached', timeout: 2_000 });
           await this.page.keyboard.press('F1');
           await this.quickInput().fill(`>${wanted}`, { timeout: 4_000 });
-          await row.waitFor({ timeout: 4_000 });
+          await chosen.waitFor({ timeout: 4_000 });
+          await this.page.keyboard.press('Enter');
+          await this.paletteClosed();
           return true;
         } catch {
           await this.page.keyboard.press('Escape');
@@ -53,9 +55,19 @@ export class Workbench {
         }
       },
       30_000,
-      () => `the command palette offers "${wanted}"`,
+      async () => `the command palette runs "${wanted}"; ${await this.onScreen()}`,
     );
-    await this.page.keyboard.press('Enter');
+  }
+
+  /** An Enter while the list is being filled is lost: the palette stays open, and a person sees that. */
+  private async paletteClosed(): Promise<void> {
+    const typed = async () =>
+      (await this.quickInput().count()) === 0 ? '' : this.quickInput().inputValue({ timeout: 500 });
+    await this.until(
+      async () => !(await typed().catch(() => '')).startsWith('>') || undefined, // gone meanwhile: it closed
+      4_000,
+      () => 'the command palette closed',
+    );
   }
 
   /** The palette's entries that begin with `title`. */
