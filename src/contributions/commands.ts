@@ -57,6 +57,7 @@ export const commands = {
   'secureIot.analyzeLogFile': { title: 'Analyze Log File…', icon: '$(file-text)', untrusted: true },
   'secureIot.clearDeviceErrors': { title: 'Clear Device Errors', icon: '$(clear-all)', untrusted: true },
   'secureIot.resolveBacktrace': { title: 'Resolve Backtrace…', icon: '$(list-tree)', untrusted: true },
+  'secureIot.applyErrorFix': { title: 'Apply the Fix of an Error…', icon: '$(edit)', hidden: true },
   'secureIot.copyErrorReport': { title: 'Copy for a Bug Report', icon: '$(copy)', untrusted: true, hidden: true },
   'secureIot.diagnoseConnection': { title: 'Diagnose Connection…', icon: '$(search)' },
   'secureIot.openExplorer': { title: 'MQTT Explorer', icon: '$(type-hierarchy)' },

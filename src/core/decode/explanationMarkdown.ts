@@ -1,6 +1,6 @@
 // A finding as Markdown: for a hover, a preview and a bug report.
 import { redact } from '../redact';
-import type { Finding } from './finding';
+import type { Finding, Fix } from './finding';
 import { causeText, platformText } from './report';
 
 /** Text that Markdown leaves alone, also where a board printed it. */
@@ -15,6 +15,8 @@ export interface MarkdownOptions {
   /** Heading level of the code; 3 in a hover. */
   readonly level?: number;
   readonly fixLink?: FixLink;
+  /** What fixes change in the project at hand, and a link that does it where links may. */
+  readonly edits?: ReadonlyMap<Fix, { readonly title: string; readonly link?: string }>;
   readonly sources?: boolean;
 }
 
@@ -27,9 +29,13 @@ export function explanationMarkdown(finding: Finding, options: MarkdownOptions =
     parts.push('**Likely causes**', causes.join('\n'));
   }
   if (explanation.fixes.length) {
-    const fixes = explanation.fixes.map(({ text, command }) => {
-      const link = command && options.fixLink?.(command, finding);
-      return `- ${link ? `[${escapeMarkdown(text)}](${link})` : escapeMarkdown(text)}`;
+    const fixes = explanation.fixes.map((fix) => {
+      const link = fix.command && options.fixLink?.(fix.command, finding);
+      const edit = options.edits?.get(fix);
+      const advice = link ? `[${escapeMarkdown(fix.text)}](${link})` : escapeMarkdown(fix.text);
+      if (!edit) return `- ${advice}`;
+      const title = escapeMarkdown(edit.title);
+      return `- ${advice} ${edit.link ? `[${title}](${edit.link})` : `Edit: ${title}.`}`;
     });
     parts.push('**What to do**', fixes.join('\n'));
   }

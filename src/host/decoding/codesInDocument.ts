@@ -1,7 +1,9 @@
 // Hovers and links on error codes in any open file: only where the decoder finds one, never on a bare number.
 import * as vscode from 'vscode';
 import { type Finding, findingAt } from '../../core/decode/finding';
+import { editLinks } from './editLinks';
 import type { ProjectFirmware } from './projectFirmware';
+import type { ProjectRepairs } from './projectRepairs';
 
 /** Longer documents are read from a little before the line that is hovered over, and get no links: those take it all. */
 const MAX_READ_LINES = 20_000;
@@ -29,7 +31,10 @@ function rangeOf(finding: Finding): vscode.Range {
 }
 
 export class CodeHovers implements vscode.HoverProvider {
-  constructor(private readonly firmware: ProjectFirmware) {}
+  constructor(
+    private readonly firmware: ProjectFirmware,
+    private readonly repairs: ProjectRepairs,
+  ) {}
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     const from = document.lineCount <= MAX_READ_LINES ? 0 : Math.max(0, position.line - CONTEXT_LINES);
@@ -37,10 +42,12 @@ export class CodeHovers implements vscode.HoverProvider {
     const finding = findings.find((candidate) => rangeOf(candidate).contains(position));
     if (!finding) return undefined;
     const { explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
-    const commands = new Set<string>();
+    const edits = editLinks(await this.repairs.titles(finding));
+    const commands = new Set<string>(edits.size > 0 ? ['secureIot.applyErrorFix'] : []);
     const text = explanationMarkdown(finding, {
       level: 3,
       sources: false,
+      edits,
       fixLink: (command) => {
         commands.add(command);
         return `command:${command}`;

@@ -2,12 +2,14 @@
 import * as vscode from 'vscode';
 import type { Fix } from '../../core/decode/finding';
 import type { DeviceError, DeviceErrorStore } from './deviceErrorStore';
+import type { ProjectRepairs } from './projectRepairs';
 
 /** A row: an error, or a line of its explanation. */
 export type ErrorRow =
   | { readonly kind: 'error'; readonly error: DeviceError }
   | { readonly kind: 'cause'; readonly text: string; readonly evidence: string | undefined }
-  | { readonly kind: 'fix'; readonly fix: Fix }
+  /** `edit` says what it changes in the project, where it is an edit. */
+  | { readonly kind: 'fix'; readonly fix: Fix; readonly edit: string | undefined }
   | { readonly kind: 'times'; readonly error: DeviceError };
 
 /** A board that fails in a loop must not redraw the view for every line. */
@@ -19,7 +21,10 @@ export class DeviceErrorsView implements vscode.TreeDataProvider<ErrorRow> {
   private timer: NodeJS.Timeout | undefined;
   private readonly subscription: { dispose(): void };
 
-  constructor(private readonly store: DeviceErrorStore) {
+  constructor(
+    private readonly store: DeviceErrorStore,
+    private readonly repairs: ProjectRepairs,
+  ) {
     this.subscription = store.onDidChange(() => {
       this.timer ??= setTimeout(() => {
         this.timer = undefined;
@@ -34,14 +39,19 @@ export class DeviceErrorsView implements vscode.TreeDataProvider<ErrorRow> {
     clearTimeout(this.timer);
   }
 
-  getChildren(row?: ErrorRow): ErrorRow[] {
+  getChildren(row?: ErrorRow): ErrorRow[] | Promise<ErrorRow[]> {
     if (!row) return this.store.list().map((error) => ({ kind: 'error', error }));
-    if (row.kind !== 'error') return [];
-    const { causes, fixes } = row.error.finding.explanation;
+    return row.kind === 'error' ? this.explain(row.error) : [];
+  }
+
+  private async explain(error: DeviceError): Promise<ErrorRow[]> {
+    const { finding } = error;
+    const { causes, fixes } = finding.explanation;
+    const edits = await this.repairs.titles(finding);
     return [
       ...causes.map(({ text, evidence }): ErrorRow => ({ kind: 'cause', text, evidence })),
-      ...fixes.map((fix): ErrorRow => ({ kind: 'fix', fix })),
-      { kind: 'times', error: row.error },
+      ...fixes.map((fix): ErrorRow => ({ kind: 'fix', fix, edit: edits.get(fix) })),
+      { kind: 'times', error },
     ];
   }
 
@@ -52,7 +62,7 @@ export class DeviceErrorsView implements vscode.TreeDataProvider<ErrorRow> {
       case 'cause':
         return causeItem(row.text, row.evidence);
       case 'fix':
-        return fixItem(row.fix);
+        return row.edit === undefined ? fixItem(row.fix) : editItem(row.fix, row.edit);
       case 'times':
         return timesItem(row.error);
     }
@@ -87,6 +97,15 @@ function fixItem(fix: Fix): vscode.TreeItem {
   item.tooltip = fix.text;
   item.contextValue = fix.command ? 'deviceErrorFix' : 'deviceErrorAdvice';
   if (fix.command) item.command = { command: fix.command, title: fix.text };
+  return item;
+}
+
+function editItem({ text, repairs }: Fix, edit: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(edit);
+  item.iconPath = new vscode.ThemeIcon('edit');
+  item.tooltip = `${text}\n\nShows the edit before it is made.`;
+  item.contextValue = 'deviceErrorEdit';
+  item.command = { command: 'secureIot.applyErrorFix', title: edit, arguments: [{ repairs }] };
   return item;
 }
 

@@ -4,7 +4,9 @@ import type { DecoderOptions } from '../../core/decode/decoder';
 import type { Finding } from '../../core/decode/finding';
 import { UserError } from '../../core/errors';
 import { type ExplainDocuments, findingsPage } from './explainDocument';
+import { offerEdits } from './offerEdits';
 import type { ProjectFirmware } from './projectFirmware';
+import type { ProjectRepairs } from './projectRepairs';
 
 /** Each answer given here is not asked for. With `finding` its own explanation, evidence included, is shown. */
 export interface ExplainOptions extends DecoderOptions {
@@ -15,12 +17,10 @@ export interface ExplainOptions extends DecoderOptions {
 export async function explainErrorCode(
   documents: ExplainDocuments,
   firmware: ProjectFirmware,
+  repairs: ProjectRepairs,
   options: ExplainOptions = {},
 ): Promise<void> {
-  if (options.finding) {
-    await documents.show(options.finding.code, await findingsPage([options.finding]));
-    return;
-  }
+  if (options.finding) return showFinding(documents, repairs, options.finding);
   const code = options.code ?? (await askForCode());
   if (!code) return;
   const { explainCode } = await import('../../core/decode/explainCode');
@@ -32,7 +32,21 @@ export async function explainErrorCode(
       { title: 'Try Again', command: 'secureIot.explainErrorCode' },
     );
   }
+  const [only, ...others] = findings;
+  // Of several readings it is not known which one the board meant: then no edit is offered.
+  if (only && others.length === 0) return showFinding(documents, repairs, only, code);
   await documents.show(code, await findingsPage(findings));
+}
+
+async function showFinding(
+  documents: ExplainDocuments,
+  repairs: ProjectRepairs,
+  finding: Finding,
+  title = finding.code,
+): Promise<void> {
+  const titles = await repairs.titles(finding);
+  await documents.show(title, await findingsPage([finding], titles));
+  void offerEdits(finding, titles);
 }
 
 function hasOptions({ platform, mbedtls, idf }: ExplainOptions): boolean {

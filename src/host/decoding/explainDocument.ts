@@ -1,5 +1,5 @@
 // The readable page about a code: a virtual Markdown document (`secure-iot-explain:`), shown as a preview.
-import type { Finding } from '../../core/decode/finding';
+import type { Finding, Fix } from '../../core/decode/finding';
 import { MarkdownPages } from '../markdownPages';
 
 export const EXPLAIN_SCHEME = 'secure-iot-explain';
@@ -10,7 +10,12 @@ export class ExplainDocuments extends MarkdownPages {
   }
 }
 
-export async function findingsPage(findings: readonly Finding[]): Promise<string> {
+/** `edits`: what fixes change in the project at hand. */
+export async function findingsPage(
+  findings: readonly Finding[],
+  edits: ReadonlyMap<Fix, string> = new Map(),
+): Promise<string> {
   const { explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
-  return findings.map((finding) => explanationMarkdown(finding)).join('\n---\n\n');
+  const named = new Map([...edits].map(([fix, title]) => [fix, { title }]));
+  return findings.map((finding) => explanationMarkdown(finding, { edits: named })).join('\n---\n\n');
 }

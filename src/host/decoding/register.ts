@@ -2,12 +2,14 @@
 import * as vscode from 'vscode';
 import type { CommandRegistrar } from '../commands';
 import type { AnalyzeOptions } from './analyzeLogFile';
+import type { ErrorFixOptions } from './applyErrorFix';
 import { CodeHovers, CodeLinks } from './codesInDocument';
 import type { DeviceErrorStore } from './deviceErrorStore';
 import { DeviceErrorsView, type ErrorRow } from './deviceErrorsView';
 import type { ExplainOptions } from './explainCommand';
 import { EXPLAIN_SCHEME, ExplainDocuments } from './explainDocument';
 import { ProjectFirmware } from './projectFirmware';
+import { ProjectRepairs } from './projectRepairs';
 import type { BacktraceOptions } from './resolveBacktrace';
 
 export function registerDecoding(
@@ -17,7 +19,8 @@ export function registerDecoding(
 ): void {
   const documents = new ExplainDocuments();
   const firmware = new ProjectFirmware();
-  const view = new DeviceErrorsView(store);
+  const repairs = new ProjectRepairs();
+  const view = new DeviceErrorsView(store, repairs);
   const anyFile: vscode.DocumentSelector = [
     { scheme: 'file' },
     { scheme: 'untitled' },
@@ -29,12 +32,16 @@ export function registerDecoding(
     view,
     vscode.workspace.registerTextDocumentContentProvider(EXPLAIN_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.deviceErrors', view),
-    vscode.languages.registerHoverProvider(anyFile, new CodeHovers(firmware)),
+    vscode.languages.registerHoverProvider(anyFile, new CodeHovers(firmware, repairs)),
     vscode.languages.registerDocumentLinkProvider(anyFile, new CodeLinks(firmware)),
   );
   commands.register('secureIot.explainErrorCode', async (options) => {
     const { explainErrorCode } = await import('./explainCommand');
-    await explainErrorCode(documents, firmware, isOptions(options) ? options : {});
+    await explainErrorCode(documents, firmware, repairs, isOptions(options) ? options : {});
+  });
+  commands.register('secureIot.applyErrorFix', async (options) => {
+    const { applyErrorFix } = await import('./applyErrorFix');
+    await applyErrorFix(repairs, options as ErrorFixOptions);
   });
   commands.register('secureIot.analyzeLogFile', async (options) => {
     const { analyzeLogFile } = await import('./analyzeLogFile');

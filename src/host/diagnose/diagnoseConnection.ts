@@ -15,6 +15,7 @@ import { applyFix } from './applyFix';
 import { type ChosenProject, chooseProject } from './chooseProject';
 import type { DiagnosisDocuments } from './diagnosisDocuments';
 import type { LocalBrokerView } from './register';
+import { saveProject } from './saveProject';
 
 /** What the command takes as its argument; what is given is not asked for. */
 export interface DiagnoseOptions {
@@ -76,7 +77,7 @@ async function run(
   const host = options.host;
   const certificates = readSetting('secureIot.certificates.folder', project.workspace);
   const result = await withProgress(`Diagnosing the connection of ${project.name}`, async ({ signal }) => {
-    await saveProject(project);
+    await saveProject(project.folder);
     return diagnoseConnection(
       {
         folder: project.folder,
@@ -106,14 +107,6 @@ async function run(
     }),
   );
   return result;
-}
-
-/** What is typed but not saved would not be diagnosed, nor built. */
-async function saveProject({ folder }: ChosenProject): Promise<void> {
-  for (const document of vscode.workspace.textDocuments) {
-    if (document.isDirty && document.uri.scheme === 'file' && document.uri.fsPath.startsWith(folder))
-      await document.save();
-  }
 }
 
 async function askHost(): Promise<string> {

@@ -27,7 +27,7 @@ export async function writeEdits(
     const document = await vscode.workspace.openTextDocument(uri);
     const known = files.find((file) => file.path === edit.file)?.text ?? '';
     if (document.getText() !== known) {
-      throw new UserError('file-changed', `${edit.file} has changed since the diagnosis. Save it, and diagnose again.`);
+      throw new UserError('file-changed', `${edit.file} has changed since it was read. Save it, and try again.`);
     }
     const range = new vscode.Range(document.positionAt(edit.start), document.positionAt(edit.end));
     change.replace(uri, range, edit.newText, metadata);

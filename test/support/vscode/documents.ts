@@ -57,6 +57,8 @@ export interface ContentProvider {
 export class Documents {
   readonly open = new Map<string, FakeDocument>();
   readonly providers = new Map<string, ContentProvider>();
+  /** Labels of the edits that were shown before they were made. */
+  readonly reviewed: string[] = [];
   private untitled = 0;
 
   async get(what: FakeUri | string | { content?: string; language?: string }, uriOf: (path: string) => FakeUri) {
@@ -77,6 +79,7 @@ export class Documents {
   }
 
   async apply(edit: WorkspaceEdit, uriOf: (path: string) => FakeUri): Promise<boolean> {
+    if (edit.reviewedAs !== undefined) this.reviewed.push(edit.reviewedAs);
     for (const { uri, contents } of edit.created)
       if (!existsSync(uri.fsPath)) writeFileSync(uri.fsPath, contents ?? new Uint8Array());
     // From the end of each file to its beginning, so that earlier offsets stay true.

@@ -176,10 +176,18 @@ export class RelativePattern {
 }
 
 /** Records the edits; `workspace.applyEdit` of the fake carries them out on the files. */
+interface EditMetadata {
+  readonly needsConfirmation: boolean;
+  readonly label: string;
+}
+
 export class WorkspaceEdit {
   readonly replacements: { readonly uri: { fsPath: string }; readonly range: Range; readonly text: string }[] = [];
+  /** The label under which the person is shown the edits before they are made. */
+  reviewedAs: string | undefined;
   readonly created: { readonly uri: { fsPath: string }; readonly contents?: Uint8Array }[] = [];
-  replace(uri: { fsPath: string }, range: Range, text: string): void {
+  replace(uri: { fsPath: string }, range: Range, text: string, metadata?: EditMetadata): void {
+    if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
     this.replacements.push({ uri, range, text });
   }
   insert(uri: { fsPath: string }, position: Position, text: string): void {
@@ -188,7 +196,8 @@ export class WorkspaceEdit {
   delete(uri: { fsPath: string }, range: Range): void {
     this.replace(uri, range, '');
   }
-  createFile(uri: { fsPath: string }, options?: { contents?: Uint8Array }): void {
+  createFile(uri: { fsPath: string }, options?: { contents?: Uint8Array }, metadata?: EditMetadata): void {
+    if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
     this.created.push({ uri, ...(options?.contents ? { contents: options.contents } : {}) });
   }
 }
