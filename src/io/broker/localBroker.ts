@@ -109,6 +109,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Loc
       tlsServers.push(https);
       // RFC 6455: the client asks for the sub-protocol `mqtt`, and gets it back.
       const webSockets = new WebSocketServer({ server: https, handleProtocols: (all) => all.has('mqtt') && 'mqtt' });
+      webSockets.on('error', () => undefined); // the server's own, which `listen` tells
       webSockets.on('connection', (ws, request) =>
         session.accept(createWebSocketStream(ws), request.socket as TLSSocket, 'websocket'),
       );

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { connect as connectTcp } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer } from 'node:net';
 import { join } from 'node:path';
 import { before, describe, it, type TestContext } from 'node:test';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
@@ -10,9 +11,11 @@ import { UserError } from '../../../src/core/errors';
 import type { BrokerEvent } from '../../../src/core/mqtt/brokerEvents';
 import { type LocalBroker, type LocalBrokerOptions, startLocalBroker } from '../../../src/io/broker/localBroker';
 import { EventLog } from '../../support/eventLog';
+import { freePort } from '../../support/mosquitto';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, revocationList } from '../../support/testAuthority';
 import { findTool } from '../../support/tools';
+import { userError } from '../../support/userError';
 
 type Set = Awaited<ReturnType<typeof goodSet>>;
 let good: Set;
@@ -191,6 +194,21 @@ describe('local broker', () => {
     const child = spawn('mosquitto_sub', [...args, '-V', 'mqttv5'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const said = Buffer.concat(await child.stderr.toArray()).toString();
     assert.match(said, /Unsupported Protocol version/i);
+  });
+
+  it('says that the port for WebSocket is taken, and frees the other', async (t) => {
+    const taken = createServer();
+    taken.listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    t.after(() => taken.close());
+    const { port: webSocketPort } = taken.address() as AddressInfo;
+    const port = await freePort();
+    await assert.rejects(
+      start(t, { port, webSocketPort }),
+      userError('broker-port-busy', new RegExp(`${webSocketPort}`)),
+    );
+    const { broker } = await start(t, { port });
+    assert.equal(broker.port, port);
   });
 
   it('speaks MQTT over WebSocket with the same certificates', async (t) => {
