@@ -54,7 +54,11 @@ async function askInWholeHandshake(
       reader.push(bytes);
       if (reader.ended) done();
       if (!client && reader.server) {
-        client = finishHandshake(reader.server, random, reader.transcript, identity);
+        try {
+          client = finishHandshake(reader.server, random, reader.transcript, identity);
+        } catch {
+          return done(); // a point that is on no curve, for example: whatever it is, this goes no further
+        }
         socket.write(client.flight);
       }
       if (client && reader.changedCipher && !connected) {
