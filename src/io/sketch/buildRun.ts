@@ -1,10 +1,11 @@
 // Runs a project's build tool and hands on its output line by line, paths made whole.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { wholePath } from '../../core/firmware/compilerPaths';
 import { LineSplitter } from '../../core/serial/lineSplitter';
 import type { BuildPlan } from './buildPlan';
+import { toolCommand } from './toolCommand';
 
 export interface BuildRun {
   /** The exit code; 1 where the tool could not be started, or was stopped. */
@@ -14,13 +15,14 @@ export interface BuildRun {
 }
 
 export function runBuild({ program, args, folder }: BuildPlan, onLine: (line: string) => void): BuildRun {
-  // A group of its own, so that the compilers end with the tool. Windows has no groups, and needs a shell for .cmd files.
+  // A group of its own, so that the compilers end with the tool. Windows has no groups.
   const windows = process.platform === 'win32';
-  const child = spawn(program, [...args], {
+  const { command, args: words, shell } = toolCommand(program, args);
+  const child = spawn(command, [...words], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: !windows,
-    shell: windows && /\.(cmd|bat)$/i.test(program),
+    shell,
   });
   const folders = [folder, join(folder, 'build')];
   for (const stream of [child.stdout, child.stderr]) {
@@ -43,8 +45,8 @@ export function runBuild({ program, args, folder }: BuildPlan, onLine: (line: st
   return {
     ended,
     stop: () => {
-      if (child.pid === undefined || child.exitCode !== null) return;
-      if (windows) child.kill();
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      if (windows) execFile('taskkill', ['/pid', String(child.pid), '/t', '/f'], () => undefined);
       else process.kill(-child.pid, 'SIGTERM');
     },
   };
