@@ -141,7 +141,8 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
 /** Writes what prepareSketch planned; returns the path of the file to open first. */
 export async function writePrepared(request: NewSketch, { plan, secrets }: PreparedSketch): Promise<string> {
   const out = resolve(request.out);
-  await writeSketch(out, plan.files);
+  // First: a key without a project is found and used the next time; a project without its key is of no use to anybody.
   if (request.certificates) await writeSecretFiles(request.certificates, secrets);
+  await writeSketch(out, plan.files);
   return join(out, ...plan.open.split('/'));
 }
