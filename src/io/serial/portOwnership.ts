@@ -20,6 +20,8 @@ export class PortOwnership {
   readonly #stacks = new Map<string, PortOwner[]>();
   readonly #listeners = new Set<() => void>();
 
+  constructor(private readonly yieldMs = YIELD_MS) {}
+
   /** Rejects with UserError `port-busy` when the owner at work cannot give way. */
   async acquire(address: string, owner: PortOwner): Promise<Release> {
     const stack = this.#stacks.get(address) ?? [];
@@ -27,7 +29,7 @@ export class PortOwnership {
     const before = stack.at(-1);
     stack.push(owner); // at once: two acquirers must not both see the same owner
     try {
-      if (before) await giveWay(address, before);
+      if (before) await giveWay(address, before, this.yieldMs);
     } catch (error) {
       this.#remove(address, owner);
       throw error;
@@ -67,9 +69,16 @@ export class PortOwnership {
   }
 }
 
-async function giveWay(address: string, owner: PortOwner): Promise<void> {
+async function giveWay(address: string, owner: PortOwner, yieldMs: number): Promise<void> {
   const busy = () =>
     new UserError('port-busy', `${address} is in use by ${owner.name}. Wait until it is done, or stop it.`);
   if (!owner.yield) throw busy();
-  await withDeadline(owner.yield(), YIELD_MS, busy);
+  const yielded = owner.yield();
+  try {
+    await withDeadline(yielded, yieldMs, busy);
+  } catch (error) {
+    // too late: nobody takes the port any more, and whoever gives it up after all is to go on
+    yielded.then(() => owner.resume?.()).catch(() => {});
+    throw error;
+  }
 }

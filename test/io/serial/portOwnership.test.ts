@@ -48,3 +48,23 @@ it('keeps addresses apart', async () => {
   await ports.acquire('COM3', { name: 'flashing' });
   await ports.acquire('COM4', { name: 'flashing' });
 });
+
+it('lets an owner go on that gave way too late, when nobody waited for it any more', async () => {
+  const ports = new PortOwnership(10);
+  const log: string[] = [];
+  let closed: () => void = () => {};
+  const slow = {
+    ...monitor(log),
+    yield: () =>
+      new Promise<void>((resolve) => {
+        closed = resolve;
+      }),
+  };
+  await ports.acquire('COM3', slow);
+  await assert.rejects(ports.acquire('COM3', { name: 'flashing' }), { code: 'port-busy' });
+  assert.deepEqual(log, []);
+  closed();
+  await new Promise(setImmediate);
+  assert.deepEqual(log, ['resume']);
+  assert.equal(ports.ownerOf('COM3'), 'the serial monitor');
+});
