@@ -128,6 +128,7 @@ export class MonitorLine {
     const early: Uint8Array[] = []; // a server sends before it has agreed to everything; told after "open"
     let tell: (bytes: Uint8Array) => void = (bytes) => early.push(bytes);
     const unlisten = port.onData((bytes) => tell(bytes));
+    let stopNow = (): void => {};
     try {
       const lost = new Promise<Error>((resolve) => {
         port.onClose((error) => error && resolve(error));
@@ -143,11 +144,13 @@ export class MonitorLine {
       tell = (bytes) => this.events.onBytes(bytes);
       for (const bytes of early) tell(bytes);
       const stopped = new Promise<undefined>((resolve) => {
-        stop.addEventListener('abort', () => resolve(undefined), { once: true });
+        stopNow = () => resolve(undefined);
+        stop.addEventListener('abort', stopNow, { once: true });
       });
       const error = await Promise.race([lost, stopped]);
       if (error) throw error;
     } finally {
+      stop.removeEventListener('abort', stopNow); // a board may come and go for weeks
       this.#port = undefined;
       unlisten();
       await port.close();
