@@ -67,7 +67,10 @@ export async function provisionBoard(
   const plan = await withLoader(port, { ...options, leaveInLoader: true }, (session) => planWrite(session, request));
   const { write } = plan;
   const saved = await save(folder, plan);
-  await request.beforeWrite?.();
+  await request.beforeWrite?.().catch(async (error: unknown) => {
+    await saved.untouched();
+    throw error;
+  });
   const { info, remarks } = await flashSteps(port, write, saved, options);
   const backup = await saved.done();
   const entry = { mac: info.mac ?? '', device, chip: info.description };

@@ -121,6 +121,20 @@ describe('provisioning by partition table', { concurrency: 2 }, () => {
     assert.deepEqual(entries(held.flash.read(NVS.offset, NVS.size), keys), expected);
   });
 
+  it('a write that was called off before its first byte is not taken for one that was cut off', async (t) => {
+    const folder = temporaryFolder('provision-targets');
+    const files = [{ path: 'settings.txt', bytes: new TextEncoder().encode('mine') }];
+    const data = buildLittlefsImage(files, { size: STORAGE.size });
+    const target = await board(t, { partitions: [...demoPartitions, STORAGE], flash: [{ at: STORAGE.offset, data }] });
+    const beforeWrite = () => Promise.reject(new UserError('file-write', 'the disk is full'));
+    await assert.rejects(provision(target, folder, { target: 'littlefs', beforeWrite }), /the disk is full/);
+    const left = await readdir(join(folder, 'backups'));
+    assert.deepEqual(
+      left.filter((name) => name.includes('interrupted')),
+      [],
+    );
+  });
+
   it('refuses keys that do not fit and writes nothing', async (t) => {
     const folder = temporaryFolder('provision-targets');
     const data = buildNvsImage(wifi, NVS.size, { cipher: nvsCipher(keys) });
