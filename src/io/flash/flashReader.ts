@@ -1,4 +1,5 @@
-// Reads flash into a file: whole or not at all (written beside it, renamed at the end), digest checked on the way.
+// Reads flash into a file: whole or not at all (written beside it, renamed at the end), digest checked on the way. It may
+// hold keys and passwords, so it is readable by its owner only.
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
@@ -33,7 +34,7 @@ export async function readFlashToFile(
   options: FlashOptions = {},
 ): Promise<FlashCopy> {
   const temporary = `${file}.part`;
-  const target = await open(temporary, 'wx').catch((error: NodeJS.ErrnoException) => {
+  const target = await open(temporary, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(error.code === 'EEXIST' ? temporary : file, error);
   });
   try {
@@ -57,7 +58,9 @@ export async function readFlashToFile(
     });
     await target.sync();
     await target.close();
-    await rename(temporary, file);
+    await rename(temporary, file).catch((error: NodeJS.ErrnoException) => {
+      throw unwritable(file, error);
+    });
     return { bytes, md5: hash.digest('hex'), encrypted };
   } catch (error) {
     await target.close().catch(() => {});
@@ -106,6 +109,7 @@ function unwritable(file: string, error: NodeJS.ErrnoException): UserError {
     EEXIST: `${file} is there already: another read writes it, or one was killed. Delete it, then try again.`,
     ENOENT: `The folder of ${file} does not exist. Create it first.`,
     ENOTDIR: `A file stands where the folder of ${file} should be. Choose another place.`,
+    EISDIR: `${file} is a folder. Choose another name.`,
     EACCES: `${file} may not be written. Choose another place.`,
     EROFS: `${file} is on a read-only disk. Choose another place.`,
     EFBIG: `${file} would be larger than the system allows; it was not written. Choose another disk.`,
