@@ -20,7 +20,10 @@ export class SerialPort implements BoardPort {
   #device: Device | undefined;
   #hasModemLines = true;
 
-  constructor(info: PortInfo) {
+  constructor(
+    info: PortInfo,
+    private readonly openMs = OPEN_MS,
+  ) {
     this.info = info;
   }
 
@@ -32,9 +35,19 @@ export class SerialPort implements BoardPort {
   async open(baudRate: number): Promise<void> {
     const { address: path } = this.info;
     const device = new Device({ path, baudRate, autoOpen: false, highWaterMark: BUFFER });
+    let given = true;
     try {
-      await this.#call((done) => device.open(done), OPEN_MS, 'open');
+      await this.#call(
+        (done) =>
+          device.open((error) => {
+            if (!error && !given) device.close(() => {}); // too late: nobody would ever close it
+            done(error);
+          }),
+        this.openMs,
+        'open',
+      );
     } catch (error) {
+      given = false;
       if (error instanceof UserError) throw error;
       throw await serialOpenError(path, error instanceof Error ? error : new Error(String(error)));
     }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { SerialPort as Device } from 'serialport';
 import { SerialPort } from '../../../src/io/serial/serialPort';
 import { ptyPair, stopProcess } from '../../support/ptyPair';
 import { requireTool } from '../../support/tools';
@@ -86,4 +87,15 @@ it('says that a file is not a serial port', async () => {
   await assert.rejects(new SerialPort({ address: fileURLToPath(import.meta.url) }).open(115200), {
     code: 'port-invalid',
   });
+});
+
+it('a port that opens when it was given up already is closed again', async (t) => {
+  t.mock.method(Device.prototype, 'open', (done: (error: null) => void) => setTimeout(() => done(null), 60));
+  let closed = 0;
+  t.mock.method(Device.prototype, 'close', () => {
+    closed++;
+  });
+  await assert.rejects(new SerialPort({ address: 'COM3' }, 10).open(115_200), { code: 'port-stalled' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(closed, 1);
 });
