@@ -16,7 +16,7 @@ export async function openBoardPort(text: string, known?: PortInfo): Promise<Boa
 }
 
 async function describe(path: string): Promise<PortInfo> {
-  const { listPorts } = await import('./portList');
-  const ports = await listPorts();
-  return ports.find((port) => port.address === path) ?? { address: path };
+  const { calloutName, listPorts } = await import('./portList');
+  const known = (await listPorts()).find(({ address }) => address === calloutName(path));
+  return { ...known, address: path };
 }

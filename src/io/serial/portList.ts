@@ -8,6 +8,7 @@ export async function listPorts(): Promise<PortInfo[]> {
   const ports = await SerialPort.list().catch(() => undefined);
   if (!ports) return deviceNames();
   return ports
+    .map((port) => ({ ...port, path: calloutName(port.path) }))
     .filter((port) => port.vendorId !== undefined || !/ttyS\d+$/.test(port.path)) // a PC's empty 16550 slots
     .map((port) => ({
       address: port.path,
@@ -17,6 +18,14 @@ export async function listPorts(): Promise<PortInfo[]> {
       ...(port.manufacturer ? { manufacturer: port.manufacturer } : {}),
     }))
     .sort((a, b) => a.address.localeCompare(b.address, 'en', { numeric: true }));
+}
+
+/**
+ * macOS has two names for each port, and the library lists /dev/tty.…, which is for calls that come in; /dev/cu.… is what
+ * Espressif's tools, the Arduino IDE and people call a board's port.
+ */
+export function calloutName(path: string): string {
+  return path.replace(/^\/dev\/tty\./, '/dev/cu.');
 }
 
 async function deviceNames(): Promise<PortInfo[]> {
