@@ -25,12 +25,39 @@ const HTTP_UPDATE: Readonly<Record<string, string>> = {
   '-108': 'HTTP_UE_NO_PARTITION',
 };
 
+/** libraries/Update/src/Update.h of arduino-esp32, from 1. */
+const UPDATE_NUMBERS: readonly string[] = [
+  'UPDATE_ERROR_WRITE',
+  'UPDATE_ERROR_ERASE',
+  'UPDATE_ERROR_READ',
+  'UPDATE_ERROR_SPACE',
+  'UPDATE_ERROR_SIZE',
+  'UPDATE_ERROR_STREAM',
+  'UPDATE_ERROR_MD5',
+  'UPDATE_ERROR_MAGIC_BYTE',
+  'UPDATE_ERROR_ACTIVATE',
+  'UPDATE_ERROR_NO_PARTITION',
+  'UPDATE_ERROR_BAD_ARGUMENT',
+  'UPDATE_ERROR_ABORT',
+  'UPDATE_ERROR_DECRYPT',
+];
+/** The ESP8266 core counts in the same way up to the MD5; then there are its own. */
+const SHARED = 7;
+
+function updateError(number: number, esp8266: boolean): string | undefined {
+  return esp8266 && number > SHARED ? undefined : UPDATE_NUMBERS[number - 1];
+}
+
 /** libraries/Update/src/Updater.cpp and ESP8266's cores/esp8266/Updater.cpp: sentences that nothing else prints. */
 const UPDATE: readonly Phrase[] = [
   {
     pattern: /(?:update|ota)\w*\b.*?error:? ?\(?(-10[0-8])\b(?! ?(?:ppm|dBm?|m?[sV])\b)/i,
     name: (match) => HTTP_UPDATE[match[1] ?? ''],
     code: (match) => match[1] ?? '',
+  },
+  {
+    pattern: /(?:Error Occurred|Update Failed)\. Error #: ?(\d{1,2})(?!\d)/i,
+    name: (match, { platform }) => updateError(Number(match[1]), platform.value === 'esp8266'),
   },
   { pattern: /(Could Not Activate The Firmware)/i, name: 'UPDATE_ERROR_ACTIVATE' },
   { pattern: /(Wrong Magic Byte|Magic byte is wrong, not 0xE9)/i, name: 'UPDATE_ERROR_MAGIC_BYTE' },
@@ -77,6 +104,7 @@ export const arduinoUpdate: Recognizer = {
     'http_ue_',
     'error -10',
     'error: -10',
+    'error #:',
   ],
   find: (line, context) => findPhrases(UPDATE, 'arduino-update', line, context),
 };

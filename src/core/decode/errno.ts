@@ -1,5 +1,6 @@
 // errno: newlib's numbers on ESP32, lwIP's on ESP8266; by number, by constant and by newlib's sentence. And getaddrinfo.
 import type { DecodeContext } from './context';
+import { socketErrorOf } from './micropython';
 import type { Hit, Recognizer } from './recognizer';
 import table from './tables/errno.json';
 
@@ -52,6 +53,8 @@ function find(line: string, context: DecodeContext): readonly Hit[] {
     const also = other && other !== name ? [other] : [];
     hits.push({ start: match.index, text: match[0], code, name, family: 'errno', also });
   }
+  const socket = socketErrorOf(line);
+  if (socket) hits.push({ ...socket, family: 'errno' });
   if (hits.length > 0) return hits;
   const constant = CONSTANT.exec(line);
   if (constant) {
@@ -96,6 +99,7 @@ export const errno: Recognizer = {
     'lwip_',
     'error in ',
     'oserror',
+    'shake error',
   ],
   find,
 };

@@ -3,6 +3,7 @@
 import type { DecodeContext } from './context';
 import { ERROR_BEFORE, PLACE_BEFORE } from './errorWords';
 import { mbedtlsByName, readMbedtls } from './mbedtlsTable';
+import { socketErrorOf } from './micropython';
 import type { Hit, Recognizer } from './recognizer';
 
 /** The line talks about TLS: small and ambiguous numbers may be read then. */
@@ -19,8 +20,8 @@ const POSITIVE =
 /** Older ESP-IDF and ports print the code without its sign after the name of the function. */
 const POSITIVE_RETURN =
   /\b(?:mbedtls|esp_tls|esp_mbedtls)_\w+(?:\(\))? (?:returned|failed with|failed[:,]|error ?=) ?(0x[1-7][0-9a-f]{3}|[1-3]\d{4}|[4-9]\d{3})(?![\w.])/gi;
-/** esp-mqtt's mqtt_client.c: what the transport returned, in place of a length. */
-const WRITTEN = /\bwritten len = (-\d{4,5})\b/;
+/** What a transport returned, in place of a length or a status: esp-mqtt's mqtt_client.c, coreMQTT's core_mqtt.c. */
+const WRITTEN = /\b(?:written len = |(?:transport ?status|return ?code) ?= ?)(-\d{4,5})\b/i;
 const MICROPYTHON_HEX = /mbedtls_\w+ error:? -([0-9a-f]{2,4})(?![0-9a-z_])/gi;
 const NAME = /\bMBEDTLS_ERR_[A-Z0-9_]+/g;
 /** Grammars in which even a small decimal (-76, -78) is a return code of the library. */
@@ -96,7 +97,9 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
       const text = match[1] ?? '';
       found.add(match.index + match[0].length - text.length, text, Number(text), (high) => high);
     }
-    for (const match of line.matchAll(MICROPYTHON_HEX)) {
+    const micropython = [...line.matchAll(MICROPYTHON_HEX)];
+    for (const match of micropython) {
+      if (socketErrorOf(line)) continue;
       const start = match.index + match[0].length - (match[1]?.length ?? 0) - 1;
       found.add(
         start,
@@ -105,7 +108,7 @@ function findAll(line: string, context: DecodeContext): readonly Hit[] {
         () => true,
       );
     }
-    if (found.hits.length === 0) decimals(line, returns, found);
+    if (found.hits.length === 0 && micropython.length === 0) decimals(line, returns, found);
   }
   const written = WRITTEN.exec(line);
   if (written?.[1]) found.add(line.indexOf(written[1], written.index), written[1], -Number(written[1]), (high) => high);
@@ -160,6 +163,8 @@ export const mbedtls: Recognizer = {
     'mbed',
     'stack_err',
     'written len',
+    'portstatus',
+    'returncode=',
     'handshake',
     'certificat',
     'secure',
