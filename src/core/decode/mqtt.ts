@@ -102,11 +102,12 @@ const PHRASES: readonly Phrase[] = [
   },
   { pattern: /\bMQTTException: ([1-5])\b/, name: byNumber, code: number }, // MicroPython umqtt
   {
-    pattern: /\b[Cc]lient \S+ (?:\[\S+\] )?(disconnected[,:] not authori[sz]ed)/,
+    pattern: /(disconnected[,:] not authori[sz]ed)(?<=\b[Cc]lient (\S+) (?:\[\S+\] )?\1)/,
     name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED',
     code: '5',
     quietFor: 3,
     echoes: ['mqtt', 'mqtt5'],
+    aboutOne: true,
   },
   { pattern: /(Not authorized to connect)/, name: 'MQTT_CONNECTION_REFUSE_NOT_AUTHORIZED', code: '5' }, // Adafruit MQTT
   { pattern: /(user name or password is malformed)/, name: 'MQTT_CONNECTION_REFUSE_BAD_USERNAME', code: '4' },

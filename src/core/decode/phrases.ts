@@ -15,6 +15,8 @@ export interface Phrase {
   readonly quietFor?: number;
   /** With `quietFor`: it echoes only findings of these families; another client's error hides nothing. */
   readonly echoes?: readonly Family[];
+  /** With `quietFor`: group 2 is who it is about; it echoes only where a line before names the same one. */
+  readonly aboutOne?: true;
 }
 
 /** Patterns need no flags; each finds at most once in a line. */
@@ -28,7 +30,7 @@ export function findPhrases(
   for (const phrase of phrases) {
     const match = phrase.pattern.exec(line);
     if (!match) continue;
-    if (isEcho(phrase, context)) continue;
+    if (isEcho(phrase, match, context)) continue;
     const name = typeof phrase.name === 'string' ? phrase.name : phrase.name(match, context);
     if (name === undefined) continue;
     const text = match[1] ?? match[0];
@@ -38,7 +40,14 @@ export function findPhrases(
   return hits;
 }
 
-function isEcho({ quietFor, echoes }: Phrase, context: DecodeContext): boolean {
+function isEcho({ quietFor, echoes, aboutOne }: Phrase, match: RegExpExecArray, context: DecodeContext): boolean {
   if (quietFor === undefined) return false;
-  return context.recentHits(quietFor).some(({ family }) => !echoes || echoes.includes(family));
+  if (!context.recentHits(quietFor).some(({ family }) => !echoes || echoes.includes(family))) return false;
+  const name = match[2];
+  return !aboutOne || (name !== undefined && context.before(quietFor).some((line) => names(line, name)));
+}
+
+/** As a word of its own: `esp-1` is not in `esp-12`. */
+function names(line: string, name: string): boolean {
+  return line.split(/[\s,()[\]]+/).includes(name);
 }
