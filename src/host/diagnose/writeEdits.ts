@@ -1,11 +1,11 @@
 // A fix's edits as one undoable WorkspaceEdit, saved. Refuses when a file is not what the diagnosis read.
-import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { secretFiles } from '../../core/diagnose/clientCertificateEdits';
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import type { FileEdit } from '../../core/diagnose/verdict';
 import { CancelledError, UserError } from '../../core/errors';
+import { readIfThere } from '../../io/files/readIfThere';
 
 /** Returns the paths written, relative to `folder`. With `review` VS Code shows the edits under that label first. */
 export async function writeEdits(
@@ -26,10 +26,10 @@ export async function writeEdits(
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const known = files.find((file) => file.path === edit.file)?.text ?? '';
-    if (document.getText() !== known) {
+    if (lines(document.getText()).join('\n') !== lines(known).join('\n')) {
       throw new UserError('file-changed', `${edit.file} has changed since it was read. Save it, and try again.`);
     }
-    const range = new vscode.Range(document.positionAt(edit.start), document.positionAt(edit.end));
+    const range = new vscode.Range(positionIn(known, edit.start), positionIn(known, edit.end));
     change.replace(uri, range, edit.newText, metadata);
   }
   if (!(await vscode.workspace.applyEdit(change))) {
@@ -45,12 +45,22 @@ export async function writeEdits(
   return paths;
 }
 
+/** VS Code gives every line of a file the same end, whatever is on the disk: places are counted in lines. */
+function positionIn(text: string, offset: number): vscode.Position {
+  const before = lines(text.slice(0, offset));
+  return new vscode.Position(before.length - 1, before.at(-1)?.length ?? 0);
+}
+
+function lines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
 /** A file that gets a private key is ignored before the key is in it. A sketch's own source cannot be. */
 async function ignoreInGit(folder: string, file: string, change: vscode.WorkspaceEdit): Promise<void> {
   if (/\.(ino|c|cpp)$/i.test(file)) return;
   const ignore = path.join(folder, '.gitignore');
   const name = path.posix.basename(file);
-  const text = await readFile(ignore, 'utf8').catch(() => undefined);
+  const text = await readIfThere(ignore, 'write');
   if (text?.split(/\r?\n/).some((line) => line.trim().replace(/^\//, '') === name)) return;
   const uri = vscode.Uri.file(ignore);
   if (text === undefined) {

@@ -2,9 +2,10 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import * as vscode from 'vscode';
 import { activate } from '../../../src/extension';
 import { freePort, type Mosquitto, startMosquitto } from '../../support/mosquitto';
 import { type SketchValues, sketchFiles, writeFiles } from '../../support/sketchProject';
@@ -12,6 +13,7 @@ import { temporaryFolder } from '../../support/temporaryFolder';
 import { goodSet, issue, type TestIdentity } from '../../support/testAuthority';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
+import { Range } from '../../support/vscode/values';
 
 describe('Diagnose Connection…', () => {
   const context = fake.context();
@@ -121,5 +123,40 @@ describe('Diagnose Connection…', () => {
     person = fake.open();
     await diagnose();
     assert.deepEqual((await person.sees(/Open the folder of your sketch/)).buttons, ['Open Folder']);
+  });
+
+  it('saves what is typed in the sketch, and nothing of the one whose name begins alike', async () => {
+    await sketch(good());
+    await writeFiles(sketchFiles(good()), join(folder, 'board-2'));
+    const type = async (file: string) => {
+      const document = await fake.documents.get(join(folder, file), vscode.Uri.file);
+      document.change(new Range(0, 0, 0, 0), '// typed\n');
+      return document;
+    };
+    const [own, other_] = [await type('board/certificates.h'), await type('board-2/certificates.h')];
+    await diagnose({ folder: 'board' });
+    assert.deepEqual([own.isDirty, other_.isDirty], [false, true]);
+  });
+
+  it('mends a file whose lines end in two ways, as git and editors leave them', async () => {
+    await sketch({ ...good(), ca: other.pem });
+    const file = join(folder, 'board/certificates.h');
+    const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${first}\r\n${rest.join('\n')}`);
+    person.press(/wrong CA/, 'Apply Fix');
+    await diagnose();
+    await person.sees(/connection works from here/);
+    assert.ok(readFileSync(file, 'utf8').includes(set.ca.pem.trim()));
+  });
+
+  it('puts no key into a project whose .gitignore cannot be read', async () => {
+    const { cert: _cert, key: _key, ...without } = good();
+    await sketch(without);
+    mkdirSync(join(folder, 'board/.gitignore'));
+    const pair = { 'certs/devices/board-9.crt': set.device.pem, 'certs/devices/board-9.key': set.device.keyPem };
+    await writeFiles(pair, folder);
+    await diagnose({ folder: 'board', applyFix: true, device: 'board-9' });
+    await person.sees(/\.gitignore/);
+    assert.doesNotMatch(readFileSync(join(folder, 'board/certificates.h'), 'utf8'), /PRIVATE KEY/);
   });
 });

@@ -11,11 +11,17 @@ export interface FakeUri {
 
 export class FakeDocument {
   isDirty = false;
+  private text: string;
   constructor(
     readonly uri: FakeUri,
-    private text: string,
+    text: string,
     readonly languageId = 'plaintext',
-  ) {}
+  ) {
+    // as VS Code does: all lines get the end that most of them have
+    const ends = text.match(/\r\n|\r|\n/g) ?? [];
+    const crlf = ends.filter((end) => end === '\r\n').length;
+    this.text = text.replace(/\r\n|\r|\n/g, crlf > ends.length / 2 ? '\r\n' : '\n');
+  }
   get fileName(): string {
     return this.uri.fsPath;
   }
