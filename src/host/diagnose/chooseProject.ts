@@ -21,7 +21,10 @@ export async function chooseProject(folder: string | undefined, task = 'Diagnose
       command: 'vscode.openFolder',
     });
   }
-  if (folder !== undefined) return chosen(first, path.resolve(first.uri.fsPath, folder));
+  if (folder !== undefined) {
+    const full = path.resolve(first.uri.fsPath, folder);
+    return chosen(vscode.workspace.getWorkspaceFolder(vscode.Uri.file(full)) ?? first, full);
+  }
   const found: ChosenProject[] = [];
   for (const workspace of workspaces) {
     for (const project of await findProjects(workspace.uri.fsPath)) found.push(chosen(workspace, project));
