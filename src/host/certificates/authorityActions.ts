@@ -32,6 +32,7 @@ export async function issueIntermediate(argument: Argument, passphrases: Authori
   const passphrase = (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
   const issuer = await chooseIssuer(INTERMEDIATE, store, passphrases, optionsOf(argument).passphrase);
   const nameConstraints = limits(domains);
+  await passphrases.proveKept(passphrase);
   const io = await import('../../io/pki/issueIntermediate');
   const { record, paths, notes } = await io.issueIntermediate(store, issuer, {
     commonName,
@@ -57,6 +58,7 @@ export async function importAuthority(argument: Argument, passphrases: Authority
   const read = /\.(?:p12|pfx)$/i.test(source) ? await askPkcs12(source) : await askPem(source);
   const { checkPassphrase } = await import('../../io/pki/keyPair');
   const passphrase = optionsOf(argument).passphrase ?? (await askNewPassphrase(checkPassphrase)) ?? newPassphrase();
+  await passphrases.proveKept(passphrase);
   const io = await import('../../io/pki/importAuthority');
   const imported =
     'file' in read

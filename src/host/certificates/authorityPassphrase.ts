@@ -7,6 +7,25 @@ import type { CertificateStore } from '../../io/pki/certificateStore';
 export class AuthorityPassphrase {
   constructor(private readonly secrets: vscode.SecretStorage) {}
 
+  /**
+   * Call before a key is made with a passphrase that nobody has seen. Throws UserError "secret-storage" where VS Code keeps
+   * no secrets (a Linux without a keyring, for example): the key could never be opened again.
+   */
+  async proveKept(passphrase: string): Promise<void> {
+    const name = secretName('trial');
+    const read = async () => {
+      await this.secrets.store(name, passphrase);
+      return this.secrets.get(name);
+    };
+    const kept = await read().catch(() => undefined);
+    await this.secrets.delete(name).then(undefined, () => undefined);
+    if (kept === passphrase) return;
+    throw new UserError(
+      'secret-storage',
+      'VS Code cannot keep the passphrase of the new key: its secret storage does not work here (on Linux it needs a keyring such as gnome-keyring). Nothing was made. Mend that, or make the authority with "secure-iot certs ca".',
+    );
+  }
+
   async keep(fingerprint: string, passphrase: string): Promise<void> {
     await this.secrets.store(secretName(fingerprint), passphrase);
   }

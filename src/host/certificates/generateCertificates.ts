@@ -61,6 +61,7 @@ export async function generateCertificates(
   const issued: Issued[] = [];
   await withProgress('Generating certificates', async () => {
     if (plan.authority) {
+      await passphrases.proveKept(plan.authority.passphrase);
       const authority = await createAuthority(store, { ...plan.authority, ...settings });
       await passphrases.keep(authority.record.fingerprint, plan.authority.passphrase);
       issued.push(authority);

@@ -143,4 +143,24 @@ describe('Generate Certificates…', () => {
     await generate();
     assert.ok(fake.ran.some(({ id }) => id === 'vscode.openFolder'));
   });
+
+  it('makes no authority whose passphrase would be lost: nobody could ever sign with it', async (t) => {
+    const { set } = fake.secrets;
+    t.after(() => {
+      fake.secrets.set = set;
+    });
+    for (const fails of [
+      () => {
+        throw new Error('no keyring');
+      },
+      () => fake.secrets, // says that it kept it, and did not
+    ]) {
+      fake.secrets.set = fails;
+      answerAll();
+      await generate();
+      await person.sees(/cannot keep the passphrase.*Nothing was made/);
+      assert.equal(existsSync(join(folder, 'certs/ca')), false);
+      person = fake.open(folder);
+    }
+  });
 });
