@@ -5,26 +5,36 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CERTIFICATE_EDITOR } from '../../contributions/editors';
 import { UserError } from '../../core/errors';
+import type { Log } from '../log';
 import { findCertificatesFolder } from './certificatesFolder';
 import { withFilePassphrase } from './filePassphrase';
 
 export class CertificateEditor implements vscode.CustomReadonlyEditorProvider {
+  constructor(private readonly log: Log) {}
+
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     return { uri, dispose: () => {} };
   }
 
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = { enableScripts: false, localResourceRoots: [] };
+    let latest = 0; // a slow page must not come over a newer one, nor after the editor was closed
     const show = async () => {
-      panel.webview.html = await pageOf(uri.fsPath);
+      const own = ++latest;
+      const html = await pageOf(uri.fsPath);
+      if (own === latest) panel.webview.html = html;
     };
+    const showAnew = () => void show().catch((error) => this.log.warn(`${uri.fsPath}: ${String(error)}`));
     const folder = vscode.Uri.file(path.dirname(uri.fsPath));
     const watcher = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(folder, path.basename(uri.fsPath)),
     );
-    watcher.onDidChange(show);
-    watcher.onDidCreate(show);
-    panel.onDidDispose(() => watcher.dispose());
+    watcher.onDidChange(showAnew);
+    watcher.onDidCreate(showAnew);
+    panel.onDidDispose(() => {
+      latest++;
+      watcher.dispose();
+    });
     await show();
   }
 }

@@ -42,7 +42,7 @@ export function registerCertificates(context: vscode.ExtensionContext, commands:
     documents,
     vscode.workspace.registerTextDocumentContentProvider(CERTIFICATE_SCHEME, documents),
     vscode.window.registerTreeDataProvider('secureIot.certificates', view),
-    vscode.window.registerCustomEditorProvider(CERTIFICATE_EDITOR, new CertificateEditor()),
+    vscode.window.registerCustomEditorProvider(CERTIFICATE_EDITOR, new CertificateEditor(log.child('certificates'))),
   );
   const check = () => view.checkExpiry().catch((error) => log.child('certificates').warn(String(error)));
   const timers = [setTimeout(check, FIRST_CHECK_MS), setInterval(check, CHECK_MS)];

@@ -227,4 +227,27 @@ describe('the certificate commands', () => {
     await run('importAuthority');
     await person.sees(/exists already/);
   });
+
+  it('shows nothing in an editor that was closed, nor an older page over a newer one', async () => {
+    let closed: () => void = () => {};
+    const pages: string[] = [];
+    let disposed = false;
+    const webview = {
+      options: {},
+      set html(page: string) {
+        if (disposed) throw new Error('Webview is disposed');
+        pages.push(page);
+      },
+    };
+    const onDidDispose = (listener: () => void) => {
+      closed = listener;
+    };
+    const editor = fake.editors.get('secureIot.certificate');
+    const document = await editor.openCustomDocument(vscode.Uri.file(inCerts('ca/ca.crt')));
+    const shown = editor.resolveCustomEditor(document, { webview, onDidDispose });
+    disposed = true;
+    closed();
+    await shown;
+    assert.deepEqual(pages, []);
+  });
 });
