@@ -34,6 +34,8 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
   readonly onDidChangeTreeData = this.changed.event;
   private timer: NodeJS.Timeout | undefined;
   private folder = '';
+  /** Of all roles: where an authority is used follows from what it signed. */
+  private records: readonly InventoryRecord[] = [];
 
   constructor(private readonly warnings: ExpiryWarnings) {}
 
@@ -60,7 +62,7 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     if (row.kind !== 'group') return [];
     const { certificateUses } = await import('../../io/pki/certificateUses');
     const { openCertificateStore } = await import('../../io/pki/certificateStore');
-    const usesOf = await certificateUses(openCertificateStore(this.folder), row.records);
+    const usesOf = await certificateUses(openCertificateStore(this.folder), this.records);
     return row.records.map((record) => ({ kind: 'certificate', record, folder: this.folder, uses: usesOf(record) }));
   }
 
@@ -87,6 +89,7 @@ export class CertificatesView implements vscode.TreeDataProvider<CertificateRow>
     const store = openCertificateStore(folder.path);
     try {
       const records = (await store.list()).filter((r) => r.status !== 'replaced');
+      this.records = records;
       const { revocationListDates } = await import('../../io/pki/revocationListDates');
       this.warnings.update(records, await revocationListDates(store), folder.path);
       const authorities = records.filter((r) => r.role === 'authority');

@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
+import { openCertificateStore } from '../../../src/io/pki/certificateStore';
+import { issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -135,5 +137,20 @@ describe('the Certificates view', () => {
   it('is empty without a folder', async () => {
     fake.open();
     assert.deepEqual(await shown(), []);
+  });
+
+  it('says of an intermediate authority where what it signed is used', async () => {
+    person
+      .accepts(/^Issue Intermediate Authority: name/)
+      .accepts(/permitted names/)
+      .accepts(/passphrase/);
+    await run('secureIot.issueIntermediate');
+    const store = openCertificateStore(join(folder, 'certs'));
+    const [passphrase] = [...fake.secrets.values()].slice(-1);
+    await issueDevice(store, await unlockAuthority(store, passphrase ?? '', 'Factory CA'), { commonName: 'pump' });
+    mkdirSync(join(folder, 'cellar'));
+    writeFileSync(join(folder, 'cellar/secure-iot.json'), JSON.stringify({ certificates: { device: 'pump' } }));
+    const { tooltip } = view().getTreeItem(await rowOf('Factory CA'));
+    assert.match(tooltip.value, /Built into:\*\* *cellar/);
   });
 });
