@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { createDecoder, type DecoderOptions } from '../../core/decode/decoder';
 import type { Finding } from '../../core/decode/finding';
+import { UserError } from '../../core/errors';
 import { type LineEnding, withLineEnding } from '../../core/monitor/lineEnding';
 import { parseLineFilter } from '../../core/monitor/lineFilter';
 import { MonitorScreen, type ScreenOptions } from '../../core/monitor/monitorScreen';
@@ -201,10 +202,33 @@ export class SerialMonitor implements vscode.Pseudoterminal {
   }
 
   async #own(): Promise<void> {
-    const release = await this.#acquire(this.board);
+    const release = await this.#acquireOnceFree();
+    if (!release) return;
     if (this.#disposed) return release();
     this.#release = release;
     this.#line.start();
+  }
+
+  /** Who has the port now, such as a flasher, is waited for. Undefined when the terminal is closed first. */
+  async #acquireOnceFree(): Promise<Release | undefined> {
+    const { ports } = this.dependencies;
+    for (let told = false; !this.#disposed; told = true) {
+      let tell: () => void = () => {};
+      const changed = new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      const stopListening = ports.onDidChange(tell);
+      try {
+        return await this.#acquire(this.board);
+      } catch (error) {
+        if (!(error instanceof UserError) || error.code !== 'port-busy') throw error;
+        if (!told) this.notice(`${error.message} The monitor begins by itself then.`);
+        await changed;
+      } finally {
+        stopListening();
+      }
+    }
+    return undefined;
   }
 
   #acquire(address: string): Promise<Release> {

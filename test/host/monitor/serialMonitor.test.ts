@@ -7,6 +7,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
+import { DeviceErrorStore } from '../../../src/host/decoding/deviceErrorStore';
+import { Log } from '../../../src/host/log';
+import { BoardVitals } from '../../../src/host/monitor/boardVitals';
+import { SerialMonitor } from '../../../src/host/monitor/serialMonitor';
+import { PortOwnership } from '../../../src/io/serial/portOwnership';
 import { freePort } from '../../support/mosquitto';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { until } from '../../support/until';
@@ -173,5 +178,27 @@ describe('the serial monitor in VS Code', () => {
     await run('secureIot.resetBoard');
     const { buttons } = await person.sees(/No serial monitor is open/);
     assert.deepEqual(buttons, ['Open Serial Monitor…']);
+  });
+
+  it('opened while the port is with somebody else, it begins by itself once that one is done', async () => {
+    const ports = new PortOwnership();
+    const release = await ports.acquire(board.address, { name: 'flashing' });
+    const monitor = new SerialMonitor(board.address, 115_200, {
+      ports,
+      errors: new DeviceErrorStore(),
+      vitals: new BoardVitals(),
+      log: Log.create(),
+      firmware: {},
+    });
+    const screen = new Screen({ creationOptions: { pty: monitor } });
+    try {
+      await screen.shows(/is in use by flashing.*begins by itself/s);
+      assert.doesNotMatch(screen.plain, /connected to/);
+      await release();
+      await screen.shows(/connected to rfc2217:/);
+      assert.equal(ports.ownerOf(board.address), 'the serial monitor');
+    } finally {
+      monitor.close();
+    }
   });
 });
