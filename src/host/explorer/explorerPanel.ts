@@ -75,7 +75,7 @@ export class ExplorerPanel implements vscode.Disposable {
 
   /** Certificates or the local broker changed. */
   refresh(): void {
-    void this.controller.tellChoices();
+    this.controller.tellChoices().catch((error: unknown) => this.log.warn(String(error)));
   }
 
   dispose(): void {

@@ -112,7 +112,7 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
     import('../../io/pki/identityFiles'),
     import('../../io/mqtt/connectionFiles'),
   ]);
-  const devices = folder ? await listDevices(folder) : [];
+  const devices = folder ? await listDevices(folder).catch(noneOfThese) : [];
   const saved = profiles.all();
   const running = places.localBroker();
   const local = localProfile(devices, running ?? { port: places.brokerPort(), certificateNames: ['localhost'] });
@@ -133,6 +133,12 @@ async function readChoices(profiles: ProfileStore, places: ExplorerPlaces): Prom
     authority: folder ? await authoritySubject(folder) : null,
     localBroker: running ? `mqtts://localhost:${running.port}` : null,
   };
+}
+
+/** A damaged inventory keeps nobody from another broker; the Certificates view says what is wrong with it. */
+function noneOfThese(error: unknown): readonly string[] {
+  if (error instanceof UserError) return [];
+  throw error;
 }
 
 /** This workspace's broker with this workspace's certificates: what "Connect" should do without any typing. */
