@@ -1,7 +1,7 @@
 // The task type `secure-iot-flash`: flashing as a task, so that a build task can go before it and F5 can depend on it.
 import * as vscode from 'vscode';
 import { flashTask } from '../../contributions/tasks';
-import { CancelledError, FlashCancelled } from '../../core/errors';
+import { CancelledError, FlashCancelled, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
 import { flashedText } from '../../core/firmware/flashText';
 import { readSetting } from '../commands';
@@ -61,6 +61,8 @@ class FlashTerminal implements vscode.Pseudoterminal {
     this.#run().then(
       () => this.#closed.fire(0),
       (error: Error) => {
+        const isBug = !(error instanceof UserError || error instanceof CancelledError);
+        if (isBug) this.dependencies.log.error(error.stack ?? error.message);
         const stopped = error instanceof FlashCancelled ? `Stopped. ${error.boardState}` : 'Stopped.';
         this.#line(error instanceof CancelledError ? stopped : error.message);
         this.#closed.fire(1);

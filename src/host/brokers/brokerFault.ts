@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import type { FaultId, FaultKind } from '../../core/mqtt/brokerFaults';
+import { runCommand } from '../commands';
 import type { RunningBroker } from './brokerHost';
 
 const KINDS: Readonly<Record<FaultKind, string>> = {
@@ -47,8 +48,8 @@ export async function announceFault({ port, fault }: RunningBroker): Promise<voi
     diagnose,
     mend,
   );
-  if (choice === diagnose) await vscode.commands.executeCommand('secureIot.diagnoseConnection');
+  if (choice === diagnose) await runCommand('secureIot.diagnoseConnection');
   if (choice !== mend) return;
-  await vscode.commands.executeCommand('secureIot.stopBroker');
-  await vscode.commands.executeCommand('secureIot.startBroker');
+  await runCommand('secureIot.stopBroker');
+  await runCommand('secureIot.startBroker');
 }

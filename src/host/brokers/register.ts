@@ -1,10 +1,9 @@
 // Registers the Brokers view and the commands of the local broker.
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { UserError } from '../../core/errors';
 import type { FaultId } from '../../core/mqtt/brokerFaults';
 import type { CertificateStore } from '../../io/pki/certificateStore';
 import { AuthorityPassphrase } from '../certificates/authorityPassphrase';
+import { certificatesFolder } from '../certificates/certificatesFolder';
 import { type CommandRegistrar, readSetting, runCommand, setContext } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';
@@ -39,10 +38,9 @@ export function registerBrokers(
   context.subscriptions.push(host, view, vscode.window.registerTreeDataProvider('secureIot.brokers', view));
   setContext('secureIot.brokerRunning', false);
   const start = async (options: StartBrokerOptions, fault?: FaultId): Promise<RunningBroker> => {
-    const workspace = workspaceFolder();
+    const { workspace, path: folder } = certificatesFolder();
     const user = readSetting('secureIot.broker.user', workspace);
     const webSocketPort = readSetting('secureIot.broker.webSocketPort', workspace);
-    const folder = certificatesFolder(workspace);
     const passphrases = new AuthorityPassphrase(context.secrets);
     return host.start({
       folder,
@@ -77,10 +75,9 @@ export function registerBrokers(
   commands.register('secureIot.testTls', (argument) => testTls(reports, host, isTestOptions(argument) ? argument : {}));
   commands.register('secureIot.exportTlsReport', () => reports.export());
   commands.register('secureIot.writeBrokerConfiguration', () => {
-    const workspace = workspaceFolder();
+    const { workspace, path: certificates } = certificatesFolder();
     const port = readSetting('secureIot.broker.port', workspace);
-    const root = workspace.uri.fsPath;
-    return writeBrokerConfiguration(pages, { root, certificates: certificatesFolder(workspace), port });
+    return writeBrokerConfiguration(pages, { root: workspace.uri.fsPath, certificates, port });
   });
   commands.register('secureIot.analyzeBrokerLog', (argument) =>
     analyzeBrokerLog(pages, argument instanceof vscode.Uri ? { file: argument.fsPath } : {}),
@@ -103,19 +100,6 @@ async function announce(running: RunningBroker, already: boolean): Promise<void>
   );
   if (choice === openExplorer) await runCommand('secureIot.openExplorer');
   return undefined;
-}
-
-function workspaceFolder(): vscode.WorkspaceFolder {
-  const workspace = vscode.workspace.workspaceFolders?.[0];
-  if (workspace?.uri.scheme === 'file') return workspace;
-  throw new UserError('no-folder', 'Open a folder first: the broker uses the certificates in it.', {
-    title: 'Open Folder',
-    command: 'vscode.openFolder',
-  });
-}
-
-function certificatesFolder(workspace: vscode.WorkspaceFolder): string {
-  return path.resolve(workspace.uri.fsPath, readSetting('secureIot.certificates.folder', workspace));
 }
 
 async function openStore(folder: string): Promise<CertificateStore> {

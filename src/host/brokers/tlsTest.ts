@@ -1,11 +1,11 @@
 // Test TLS of a Broker…: asks where, which CA is trusted and which certificate is shown, and runs the test.
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import type { TrustSource } from '../../io/mqtt/connectionFiles';
 import type { TlsSettings } from '../../io/mqtt/mqttTransport';
 import type { OwnConnections } from '../../io/network/ownConnections';
-import { readSetting } from '../commands';
+import { findCertificatesFolder } from '../certificates/certificatesFolder';
+import { runCommand } from '../commands';
 import { withProgress } from '../progress';
 import type { BrokerHost } from './brokerHost';
 import type { TlsTestReport, TlsTestReports } from './tlsTestReports';
@@ -31,7 +31,7 @@ export async function testTls(
   const { parseTlsAddress } = await import('../../core/tls/tlsAddress');
   const address = parseTlsAddress(text);
   if (!address) throw new UserError('bad-address', `"${text}" is no address. It looks like mqtts://localhost:8883.`);
-  const folder = certificatesFolder();
+  const folder = findCertificatesFolder()?.path;
   const { readConnectionFiles, authoritySubject } = await import('../../io/mqtt/connectionFiles');
   const own = folder === undefined ? null : await authoritySubject(folder);
   const usual: TrustSource = own === null ? { type: 'system' } : { type: 'workspace' };
@@ -75,7 +75,7 @@ async function offerExport({ report, boards }: TlsTestReport, trusted: boolean):
     `${report.host}:${report.port}: the certificate is ${trusted ? 'trusted and for this name' : 'NOT trusted'}; works on ${works} of ${boards.length} kinds of boards.`,
     exportIt,
   );
-  if (choice === exportIt) await vscode.commands.executeCommand('secureIot.exportTlsReport');
+  if (choice === exportIt) await runCommand('secureIot.exportTlsReport');
 }
 
 async function askAddress(host: Pick<BrokerHost, 'running'>): Promise<string> {
@@ -116,10 +116,4 @@ async function askDevice(folder: string | undefined): Promise<string> {
   });
   if (choice === undefined) throw new CancelledError();
   return choice === none ? '' : choice;
-}
-
-function certificatesFolder(): string | undefined {
-  const workspace = vscode.workspace.workspaceFolders?.[0];
-  if (workspace?.uri.scheme !== 'file') return undefined;
-  return path.resolve(workspace.uri.fsPath, readSetting('secureIot.certificates.folder', workspace));
 }

@@ -73,7 +73,7 @@ async function reissueBroker(fix: Reissue, context: FixContext): Promise<string>
   }
   await runCommand('secureIot.stopBroker');
   const restarted = { port: running.port, name: file.replace(/\.crt$/, '') };
-  await vscode.commands.executeCommand('secureIot.startBroker', restarted);
+  await runCommand('secureIot.startBroker', restarted);
   return `Issued ${file} with "${fix.dns}" in it, and restarted the local broker with it.`;
 }
 

@@ -1,7 +1,7 @@
 // Registers the MQTT Explorer's command.
-import { isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { OwnConnections } from '../../io/network/ownConnections';
+import { findCertificatesFolder } from '../certificates/certificatesFolder';
 import { type CommandRegistrar, readSetting, runCommand } from '../commands';
 import type { Log } from '../log';
 import { MarkdownPages } from '../markdownPages';
@@ -38,7 +38,7 @@ export function registerExplorer(
     const { explorerWindow } = await import('./explorerWindow');
     const folder = vscode.workspace.workspaceFolders?.[0];
     const places: ExplorerPlaces = {
-      certificates: () => certificatesFolder(folder),
+      certificates: () => findCertificatesFolder()?.path,
       brokerPort: () => readSetting('secureIot.broker.port', folder),
       own: localBroker.own,
       localBroker: () => localBroker.running,
@@ -54,7 +54,7 @@ export function registerExplorer(
       },
     );
     const refresh = (): void => opened.refresh();
-    const watching = [...watchCertificates(folder, refresh), localBroker.onDidChange(refresh)];
+    const watching = [...watchCertificates(refresh), localBroker.onDidChange(refresh)];
     return opened;
   };
   commands.register('secureIot.openExplorer', async (argument) => {
@@ -71,7 +71,7 @@ export function registerExplorer(
   context.subscriptions.push(pages, vscode.workspace.registerTextDocumentContentProvider(PAGE_SCHEME, pages));
   commands.register('secureIot.importConnections', async (file) => {
     const { importConnections, importReport } = await import('./importConnections');
-    const certificates = certificatesFolder(vscode.workspace.workspaceFolders?.[0]);
+    const certificates = findCertificatesFolder()?.path;
     const source = file instanceof vscode.Uri ? file : undefined;
     const imported = await importConnections(await profileStore(context), certificates, source);
     (await panel)?.refresh();
@@ -117,14 +117,8 @@ function readOptions(argument: unknown): OpenExplorerOptions {
     : { connect };
 }
 
-function certificatesFolder(folder: vscode.WorkspaceFolder | undefined): string | undefined {
-  if (folder?.uri.scheme !== 'file') return undefined;
-  const name = readSetting('secureIot.certificates.folder', folder);
-  return isAbsolute(name) ? name : join(folder.uri.fsPath, name);
-}
-
-function watchCertificates(folder: vscode.WorkspaceFolder | undefined, changed: () => void): vscode.Disposable[] {
-  const path = certificatesFolder(folder);
+function watchCertificates(changed: () => void): vscode.Disposable[] {
+  const path = findCertificatesFolder()?.path;
   if (path === undefined) return [];
   const watcher = vscode.workspace.createFileSystemWatcher(
     new vscode.RelativePattern(vscode.Uri.file(path), '**/*.crt'),
