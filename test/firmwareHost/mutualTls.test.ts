@@ -100,27 +100,31 @@ for (const core of ['esp32-2', 'esp32-3', 'esp8266', 'esp-idf'] as const) {
   });
 }
 
-test('a command reaches the device', async (t) => {
-  const setup = await bench(t, 'esp32-3');
-  if (!setup) return;
-  const broker = await runMosquitto(setup.folder, 'mosquitto.conf');
-  t.after(() => broker.kill());
-  const sketch = runSketch(setup.program, NAMES);
-  t.after(() => sketch.kill());
-  await broker.line(/sensor-1 1 devices\/sensor-1\/command/);
-  const own = [
-    '--cafile',
-    'certs/ca/ca.crt',
-    '--cert',
-    'certs/devices/observer.crt',
-    '--key',
-    'certs/devices/observer.key',
-  ];
-  const to = ['-h', '127.0.0.1', '-p', String(setup.port), '-q', '1', '-t', 'devices/sensor-1/command', '-m', 'blink'];
+/** Publishes a command to the device, as somebody who may. */
+async function command(setup: { readonly folder: string; readonly port: number }, text: string): Promise<void> {
+  const own = '--cafile certs/ca/ca.crt --cert certs/devices/observer.crt --key certs/devices/observer.key'.split(' ');
+  const to = ['-h', '127.0.0.1', '-p', String(setup.port), '-q', '1', '-t', 'devices/sensor-1/command', '-m', text];
   await exec('mosquitto_pub', [...to, ...own], { cwd: setup.folder });
-  await sketch.line(/^\[secure-iot\] devices\/sensor-1\/command: 5 bytes$/);
-  await sketch.line(/^blink$/);
-});
+}
+
+for (const core of ['esp32-3', 'esp-idf'] as const) {
+  test(`${core}: a command reaches the device`, async (t) => {
+    const setup = await bench(t, core);
+    if (!setup) return;
+    const broker = await runMosquitto(setup.folder, 'mosquitto.conf');
+    t.after(() => broker.kill());
+    const sketch = runSketch(setup.program, NAMES);
+    t.after(() => sketch.kill());
+    await broker.line(/sensor-1 1 devices\/sensor-1\/command/);
+    await command(setup, 'blink');
+    await sketch.line(/^\[secure-iot\] devices\/sensor-1\/command: 5 bytes$/);
+    await sketch.line(/^blink$/);
+    if (core !== 'esp-idf') return;
+    await command(setup, 'long '.repeat(500));
+    await sketch.line(/^\[secure-iot\] devices\/sensor-1\/command: 2500 bytes$/);
+    await sketch.line(/^(long ){500}$/);
+  });
+}
 
 const NAMES_FOUND = {
   'esp-idf': [

@@ -27,6 +27,16 @@ const STANDARDS: Readonly<Record<HostCore, string>> = {
 /** The ESP-IDF whose esp-mqtt the host program sees: 5.5. */
 const HOST_IDF = '-DHOST_IDF_VERSION=505';
 
+/** HOST_MBEDTLS names the folder of another Mbed TLS, built there: the templates are made for 2.28 and for 3.x. */
+const otherMbedTls = process.env['HOST_MBEDTLS'];
+const mbedTlsHeaders = otherMbedTls ? [`-I${join(otherMbedTls, 'include')}`] : [];
+const mbedTlsLibraries = [
+  ...(otherMbedTls ? [`-L${join(otherMbedTls, 'library')}`] : []),
+  '-lmbedtls',
+  '-lmbedx509',
+  '-lmbedcrypto',
+];
+
 /** Skips the test with the reason where a compiler or Mbed TLS is missing. */
 export function canCompile(t: TestContext): boolean {
   const ready =
@@ -52,7 +62,7 @@ function shimObjects(core: HostCore, folders: readonly string[], define: readonl
     const sources = (await Promise.all(folders.map((folder) => sourcesOf(folder, '.cpp')))).flat();
     const compile = async (source: string): Promise<string> => {
       const object = join(out, `${basename(source)}.o`);
-      const includes = [...folders, out].map((folder) => `-I${folder}`);
+      const includes = [...[...folders, out].map((folder) => `-I${folder}`), ...mbedTlsHeaders];
       await exec('g++', [
         STANDARDS[core],
         '-O0',
@@ -92,10 +102,11 @@ export async function compileSketch(folder: string, core: HostCore = 'esp32-3'):
   const program = join(temporaryFolder('sketch-host'), 'firmware');
   const define = core === 'esp8266' ? ['-DESP8266'] : ['-DESP32', `-DHOST_CORE_MAJOR=${core.at(-1)}`];
   const shims = [join(here, 'arduino'), join(here, chip)];
-  const includes = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
+  const own = [...shims, platformio ? join(folder, 'src') : folder].map((path) => `-I${path}`);
+  const includes = [...own, ...mbedTlsHeaders];
   const objects = await shimObjects(core, shims, define);
   const flags = [STANDARDS[core], '-O0', '-Wall', '-Wextra', '-Werror', ...define, ...includes];
-  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto', ...(core === 'esp8266' ? ['-lbearssl'] : [])];
+  const libraries = [...mbedTlsLibraries, ...(core === 'esp8266' ? ['-lbearssl'] : [])];
   await exec('g++', [...flags, '-x', 'c++', main, '-x', 'none', ...objects, ...libraries, '-o', program]);
   return program;
 }
@@ -143,10 +154,10 @@ async function compileIdf(folder: string): Promise<string> {
     await exec('gcc', [...flags, '-c', source, '-o', object]);
     objects.push(object);
   }
-  const includes = [idf, ...shims].map((path) => `-I${path}`);
+  const includes = [...[idf, ...shims].map((path) => `-I${path}`), ...mbedTlsHeaders];
   const program = join(build, 'firmware');
   const sources = [join(idf, 'idfHost.cpp'), ...shimSources];
-  const libraries = ['-lmbedtls', '-lmbedx509', '-lmbedcrypto', '-lpthread'];
+  const libraries = [...mbedTlsLibraries, '-lpthread'];
   await exec('g++', [
     '-std=gnu++17',
     '-DHOST_CORE_MAJOR=3',

@@ -26,19 +26,20 @@ public:
     mbedtls_md_starts(&hash_);
     running_ = true;
     received_ = 0;
-    asked_ = 0;
+    waiting_ = false;
     silent_ = 0;
     return nullptr;
   }
 
   // True when it is time to ask for the piece at `offset`: a new one, or again after a silence.
   bool wants(uint32_t &offset) {
-    if (!running_ || received_ == size_ || (asked_ != 0 && millis() - asked_ < 5000)) return false;
-    if (asked_ != 0 && ++silent_ > 12) {  // a minute
+    if (!running_ || received_ == size_ || (waiting_ && millis() - asked_ < 5000)) return false;
+    if (waiting_ && ++silent_ > 12) {  // a minute
       stop();
       return false;
     }
-    asked_ = millis() | 1;
+    waiting_ = true;
+    asked_ = millis();
     offset = received_;
     return true;
   }
@@ -52,7 +53,7 @@ public:
       return "the flash cannot be written, or it is no image for this chip";
     }
     received_ += length - 4;
-    asked_ = 0;
+    waiting_ = false;
     silent_ = 0;
     return nullptr;
   }
@@ -99,5 +100,5 @@ private:
   mbedtls_md_context_t hash_;
   uint8_t wanted_[32];
   uint32_t size_ = 0, received_ = 0, asked_ = 0, silent_ = 0;
-  bool running_ = false;
+  bool running_ = false, waiting_ = false;
 };

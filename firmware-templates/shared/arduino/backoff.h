@@ -7,11 +7,12 @@ class Backoff {
 public:
   Backoff(uint32_t firstMs, uint32_t longestMs) : first_(firstMs), longest_(longestMs), ceiling_(firstMs) {}
 
-  bool due() const { return static_cast<int32_t>(millis() - next_) >= 0; }
+  // Counts from the last failure, so that it holds when millis() starts anew after 49 days, and however long all went well.
+  bool due() const { return millis() - since_ >= pause_; }
 
   void failed() {
     pause_ = ceiling_ / 2 + random(ceiling_ / 2 + 1);  // random() is the hardware generator unless it was seeded
-    next_ = millis() + pause_;
+    since_ = millis();
     ceiling_ = ceiling_ > longest_ / 2 ? longest_ : ceiling_ * 2;
   }
 
@@ -22,6 +23,6 @@ public:
 
 private:
   uint32_t first_, longest_, ceiling_;
-  uint32_t next_ = 0;
+  uint32_t since_ = 0;
   uint32_t pause_ = 0;
 };

@@ -36,9 +36,12 @@ static void on_mqtt(void *unused, esp_event_base_t base, int32_t id, void *data)
         esp_mqtt_client_publish(event->client, TOPIC_STATUS, "online", 0, 1, 1);
         esp_mqtt_client_subscribe(event->client, TOPIC_COMMAND, 1);
         break;
-    case MQTT_EVENT_DATA:
-        printf("[secure-iot] %.*s: %d bytes\n%.*s\n", event->topic_len, event->topic, event->data_len, event->data_len,
-               event->data);
+    case MQTT_EVENT_DATA:  // in pieces where it is longer than the buffer; only the first has the topic
+        if (event->current_data_offset == 0) {
+            printf("[secure-iot] %.*s: %d bytes\n", event->topic_len, event->topic, event->total_data_len);
+        }
+        fwrite(event->data, 1, event->data_len, stdout);
+        if (event->current_data_offset + event->data_len >= event->total_data_len) printf("\n");
         break;
     case MQTT_EVENT_ERROR:
         report_connect_failure(event->error_handle);
@@ -93,7 +96,7 @@ void app_main(void)
     ESP_ERROR_CHECK(esp_mqtt_client_start(client));
 
     backoff_t backoff = {1000, 60000, 1000};
-    int held_ms = 0;
+    int64_t now_ms, connected_ms = 0, telemetry_ms = 0;  // since the start; 32 bits would be full after 24 days
     for (;;) {
         if (atomic_exchange(&lost, false)) {
             uint32_t pause = backoff_next_ms(&backoff);
@@ -101,12 +104,17 @@ void app_main(void)
             vTaskDelay(pdMS_TO_TICKS(pause));
             while (!wifi_link_up()) vTaskDelay(pdMS_TO_TICKS(100));
             if (esp_mqtt_client_reconnect(client) != ESP_OK) atomic_store(&lost, true);
-            held_ms = 0;
         }
         vTaskDelay(pdMS_TO_TICKS(100));
-        if (!atomic_load(&connected)) continue;
-        held_ms += 100;
-        if (held_ms == 60000) backoff_reset(&backoff);
-        if (held_ms % TELEMETRY_INTERVAL_MS == 0) send_telemetry(client);
+        now_ms = esp_timer_get_time() / 1000;
+        if (!atomic_load(&connected)) {
+            connected_ms = telemetry_ms = now_ms;
+            continue;
+        }
+        if (now_ms - connected_ms > 60000) backoff_reset(&backoff);
+        if (now_ms - telemetry_ms >= TELEMETRY_INTERVAL_MS) {
+            telemetry_ms = now_ms;
+            send_telemetry(client);
+        }
     }
 }

@@ -120,7 +120,11 @@ const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
     'it backs off with jitter, and starts anew only after a connection that held',
     ({ code }) => {
       matches(code, /random\(ceiling_ \/ 2 \+ 1\)|esp_random\(\) % \(half \+ 1\)/, 'half of the pause is random');
-      matches(code, /60000UL\) (mode->)?reconnect\.succeeded\(\)|held_ms == 60000\) backoff_reset/, 'held a minute');
+      matches(
+        code,
+        /60000UL\) (mode->)?reconnect\.succeeded\(\)|connected_ms > 60000\) backoff_reset/,
+        'held a minute',
+      );
     },
   ],
   [

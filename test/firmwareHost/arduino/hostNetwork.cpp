@@ -85,7 +85,12 @@ int HostTls::handshake(const char *name, const HostTlsSettings &settings) {
     const auto *pem = reinterpret_cast<const unsigned char *>(settings.certificate);
     const auto *key = reinterpret_cast<const unsigned char *>(settings.key);
     if ((e = mbedtls_x509_crt_parse(&certificate_, pem, strlen(settings.certificate) + 1)) < 0) return e;
-    if ((e = mbedtls_pk_parse_key(&key_, key, strlen(settings.key) + 1, nullptr, 0)) != 0) return e;
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+    e = mbedtls_pk_parse_key(&key_, key, strlen(settings.key) + 1, nullptr, 0, mbedtls_ctr_drbg_random, &random_);
+#else
+    e = mbedtls_pk_parse_key(&key_, key, strlen(settings.key) + 1, nullptr, 0);
+#endif
+    if (e != 0) return e;
     if ((e = mbedtls_ssl_conf_own_cert(&config_, &certificate_, &key_)) != 0) return e;
   }
   if ((e = mbedtls_ssl_set_hostname(&ssl_, name)) != 0) return e;

@@ -1,4 +1,5 @@
 // ESP-IDF's functions on Linux, its MQTT client on top of the Arduino shims' TLS and MQTT, and main() around app_main().
+#include <algorithm>
 #include <mutex>
 #include <thread>
 #include "NetworkClientSecure.h"
@@ -149,14 +150,23 @@ esp_mqtt_client_handle_t esp_mqtt_client_init(const esp_mqtt_client_config_t *co
   if (broker.address.uri && sscanf(broker.address.uri, "mqtts://%255[^:/]:%u", host, &port) < 2) abort();
   client->mqtt.setServer(host, static_cast<uint16_t>(port));
   client->mqtt.setKeepAlive(static_cast<uint16_t>(config->session.keepalive ? config->session.keepalive : 120));
-  client->mqtt.setBufferSize(static_cast<uint16_t>(config->buffer.size ? config->buffer.size : 1024));
-  client->mqtt.setCallback([client](char *topic, uint8_t *payload, unsigned int length) {
-    esp_mqtt_event_t event = {};
-    event.topic = topic;
-    event.topic_len = static_cast<int>(strlen(topic));
-    event.data = reinterpret_cast<char *>(payload);
-    event.data_len = static_cast<int>(length);
-    client->tell(MQTT_EVENT_DATA, event);
+  const int buffer = config->buffer.size ? config->buffer.size : 1024;
+  client->mqtt.setBufferSize(UINT16_MAX);
+  // As esp-mqtt does: what is longer than the buffer comes in pieces, and only the first has the topic.
+  client->mqtt.setCallback([client, buffer](char *topic, uint8_t *payload, unsigned int length) {
+    const int total = static_cast<int>(length);
+    int offset = 0;
+    do {
+      esp_mqtt_event_t event = {};
+      event.topic = offset == 0 ? topic : nullptr;
+      event.topic_len = offset == 0 ? static_cast<int>(strlen(topic)) : 0;
+      event.data = reinterpret_cast<char *>(payload) + offset;
+      event.data_len = std::min(buffer, total - offset);
+      event.total_data_len = total;
+      event.current_data_offset = offset;
+      client->tell(MQTT_EVENT_DATA, event);
+      offset += event.data_len;
+    } while (offset < total);
   });
   return client;
 }

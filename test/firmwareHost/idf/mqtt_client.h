@@ -39,6 +39,8 @@ typedef struct {
     esp_mqtt_client_handle_t client;
     char *data;
     int data_len;
+    int total_data_len;
+    int current_data_offset;
     char *topic;
     int topic_len;
     esp_mqtt_error_codes_t *error_handle;
