@@ -18,6 +18,9 @@ const debian = [
   { package: 'build-essential', programs: ['g++'] },
   { package: 'make', programs: ['make'] },
   { package: 'binutils-riscv64-unknown-elf', programs: ['riscv64-unknown-elf-as'] },
+  // The ESP8266's compiler and a C library for it (40 MB to fetch): sketches are compiled by it, crashes made with it.
+  { package: 'gcc-xtensa-lx106', programs: ['xtensa-lx106-elf-gcc'] },
+  { package: 'picolibc-xtensa-lx106-elf', files: ['/usr/lib/xtensa-lx106-elf/include/stdio.h'] },
   { package: 'libmbedtls-dev', files: ['/usr/include/mbedtls/ssl.h', '/usr/local/include/mbedtls/ssl.h'] },
   { package: 'libbearssl-dev', files: ['/usr/include/bearssl.h', '/usr/local/include/bearssl.h'] },
   // keytool, for the key stores of HiveMQ.

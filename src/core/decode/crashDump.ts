@@ -10,6 +10,8 @@ export interface CrashDump {
   readonly addresses: readonly string[];
   /** Words of the stack from its top down to older calls, RISC-V only: some are return addresses. */
   readonly stack: readonly number[];
+  /** The addresses are words of an ESP8266's stack: some are where calls return to. */
+  readonly returns?: true;
 }
 
 const REGISTERS = /\b(?:MEPC|MSTATUS|MHARTID|TP|S0\/FP|[AST]\d{1,2})\s*: 0x[0-9a-f]{8}\b/i;
@@ -24,7 +26,7 @@ const MOST_WORDS = 8192;
 
 export class CrashReader {
   private count = 0;
-  private open: { line: number; addresses: string[]; stack: number[] } | undefined;
+  private open: { line: number; addresses: string[]; stack: number[]; returns?: true } | undefined;
 
   /** The dump that ended before this line, or that this line is by itself. */
   next(text: string): CrashDump | undefined {
@@ -33,7 +35,8 @@ export class CrashReader {
     if (counters || ESP8266_STACK.test(text)) {
       const ended = this.end();
       const [, ...addresses] = counters ?? [];
-      this.open = { line: this.count, addresses: addresses.map((address) => address.toLowerCase()), stack: [] };
+      const start = { line: this.count, addresses: addresses.map((address) => address.toLowerCase()), stack: [] };
+      this.open = counters ? start : { ...start, returns: true };
       return ended;
     }
     const { open } = this;

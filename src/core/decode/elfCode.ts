@@ -32,6 +32,12 @@ export class ElfCode {
     return new ElfCode(view, sections);
   }
 
+  /** The byte at `address`; undefined outside of the code. */
+  byte(address: number): number | undefined {
+    const section = this.sections.find(({ start, end }) => address >= start && address < end);
+    return section && this.view.getUint8(section.offset + address - section.start);
+  }
+
   /** The two bytes at `address`; undefined outside of the code, and at odd addresses. */
   halfword(address: number): number | undefined {
     if (address % 2 !== 0) return undefined;

@@ -3,12 +3,14 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, extname, join } from 'node:path';
+import { basename, delimiter, dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Frame, parseAddr2line } from '../../core/decode/backtrace';
+import { withoutClone } from '../../core/decode/cloneNames';
 import type { CrashDump } from '../../core/decode/crashDump';
 import { ElfCode } from '../../core/decode/elfCode';
 import { callsOf } from '../../core/decode/riscvCalls';
+import { call0Before } from '../../core/decode/xtensaCalls';
 import { UserError } from '../../core/errors';
 import { findBuilds } from '../flash/findBuilds';
 
@@ -53,18 +55,41 @@ export async function resolveAddresses(elf: string, addresses: readonly string[]
     );
   }
   const { stdout } = await run(program, ['-a', '-f', '-i', '-C', '-e', elf, ...addresses], { maxBuffer: 16 << 20 });
-  return parseAddr2line(stdout);
+  return plainNames(parseAddr2line(stdout), program);
 }
 
-/** Frames of a crash, the latest first; on RISC-V those of the calls that are found on its stack too. */
-export async function resolveCrash(elf: string, { addresses, stack }: CrashDump): Promise<Frame[]> {
-  if (stack.length === 0 || (await machineOf(elf)) !== RISCV) return resolveAddresses(elf, addresses);
-  const code = ElfCode.of(await readFile(elf));
+/** Xtensa's GCC calls clones `_ZL3foov$constprop$0`, which addr2line cannot demangle: the c++filt beside it does the rest. */
+async function plainNames(frames: readonly Frame[], addr2line: string): Promise<Frame[]> {
+  const names = frames.map(({ function: name }) => name && withoutClone(name));
+  const mangled = [...new Set(names.filter((name) => name?.startsWith('_Z')))] as string[];
+  const filter = join(dirname(addr2line), basename(addr2line).replace('addr2line', 'c++filt'));
+  const plain = new Map<string, string>();
+  if (mangled.length > 0 && existsSync(filter)) {
+    const { stdout } = await run(filter, mangled);
+    stdout.split(/\r?\n/).forEach((name, i) => {
+      plain.set(mangled[i] ?? '', name);
+    });
+  }
+  return frames.map((frame, i) => {
+    const name = names[i];
+    return name === undefined ? frame : { ...frame, function: plain.get(name) ?? name };
+  });
+}
+
+/** Frames of a crash, the latest first; those of the calls that are found on its stack too (RISC-V, ESP8266). */
+export async function resolveCrash(elf: string, { addresses, stack, returns }: CrashDump): Promise<Frame[]> {
+  if (stack.length === 0 && !returns) return resolveAddresses(elf, addresses);
+  const machine = await machineOf(elf);
+  const code = machine === (returns ? XTENSA : RISCV) ? ElfCode.of(await readFile(elf)) : undefined;
   if (!code) return resolveAddresses(elf, addresses);
-  const calls = callsOf(code, addresses.map(Number), stack).slice(0, MOST_CALLS);
+  const calls = returns
+    ? addresses.flatMap((address) => call0Before(code, Number(address)) ?? [])
+    : callsOf(code, addresses.map(Number), stack);
+  // None: the program is another one than the one that crashed, and its instructions tell nothing.
+  if (calls.length === 0) return resolveAddresses(elf, addresses);
   return resolveAddresses(
     elf,
-    calls.map((call) => `0x${call.toString(16).padStart(8, '0')}`),
+    calls.slice(0, MOST_CALLS).map((call) => `0x${call.toString(16).padStart(8, '0')}`),
   );
 }
 

@@ -71,7 +71,7 @@ test('the stack of an ESP8266 is one dump', () => {
   ];
   assert.deepEqual(read(lines), [
     { line: 2, addresses: ['0x40213f5c'], stack: [] },
-    { line: 3, addresses: ['0x40213f52', '0x40201234', '0x4020f0a4'], stack: [] },
+    { line: 3, addresses: ['0x40213f52', '0x40201234', '0x4020f0a4'], stack: [], returns: true },
   ]);
 });
 

@@ -1,21 +1,16 @@
 // What every template does right, line by line: each line of the table is asked of each project that can be made.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import { findBoardKind } from '../../../src/core/firmware/boardList';
-import { boardsOf, planSketch } from '../../../src/core/firmware/sketchPlan';
-import { FRAMEWORKS, type Framework, parseTemplate, type Template } from '../../../src/core/firmware/template';
-import { parseTemplateSets } from '../../../src/core/firmware/templateSets';
+import { boardsOf } from '../../../src/core/firmware/sketchPlan';
+import { FRAMEWORKS, type Framework, type Template } from '../../../src/core/firmware/template';
+import { makePlainProject } from '../../support/plainProject';
+import { templates, templatesFolder } from '../../support/templateChecks';
 
-const folder = join(import.meta.dirname ?? __dirname, '../../../firmware-templates');
-const read = (source: string): string => readFileSync(join(folder, source), 'utf8');
-const json = (id: string) => JSON.parse(read(`${id}/template.json`));
-const sets = parseTemplateSets(JSON.parse(read('shared/sets.json')));
-const templates: Template[] = readdirSync(folder)
-  .filter((id) => id !== 'shared')
-  .map((id) => parseTemplate(id, json(id), sets));
+const json = (id: string) => JSON.parse(readFileSync(join(templatesFolder, id, 'template.json'), 'utf8'));
 
 const ESP32 = ['esp32', 'esp32s2', 'esp32s3', 'esp32c3', 'esp32c6'];
 const ALL = [...ESP32, 'esp8266'];
@@ -50,22 +45,8 @@ interface Project {
   readonly readme: string;
 }
 
-const PEM = (label: string): string => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
-const PLAIN_VALUES: Readonly<Record<string, string>> = {
-  certificate: PEM('CERTIFICATE'),
-  privateKey: PEM('PRIVATE KEY'),
-  publicKey: PEM('PUBLIC KEY'),
-  hexKey: 'ab'.repeat(32),
-  deviceId: 'sensor-1',
-  host: 'broker.test',
-  text: 'someone',
-  wifiPassword: 'long enough',
-};
-
 function makeProject(template: Template, framework: Framework, board: string): Project {
-  const open = template.slots.filter((slot) => slot.from || (slot.default === undefined && !slot.optional));
-  const values = Object.fromEntries(open.map(({ name, kind }) => [name, PLAIN_VALUES[kind] ?? '']));
-  const { files } = planSketch({ template, framework, board, project: 'project', values }, read);
+  const { files } = makePlainProject(template, framework, board);
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const code = files.filter(({ path }) => /\.(ino|h|c|cpp)$/.test(path)).map(({ text }) => text);
   const esp8266 = findBoardKind(board)?.chip === 'esp8266';
