@@ -64,10 +64,9 @@ async function faultyPair(fault: FaultId, files: BrokerFiles, issuer: () => Prom
   const names = (leaf?.subjectAltNames ?? []).flatMap(({ type, value }) =>
     type === 'dns' || type === 'ip' ? [{ type, value }] : [],
   );
-  const authorityName = /(?:^|, ?)CN=([^,]+)/.exec(authority?.subject.text ?? '')?.[1] ?? 'CA';
   return FAULTY_CERTIFICATES[fault as keyof typeof FAULTY_CERTIFICATES]({
     names,
-    authorityName,
+    authorityName: authority?.subject.commonName ?? 'CA',
     issuer,
     now: new Date(),
   });

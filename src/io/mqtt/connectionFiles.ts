@@ -71,8 +71,8 @@ export async function identityNames(folder: string): Promise<readonly string[]> 
 export async function authoritySubject(folder: string): Promise<string | null> {
   try {
     const text = await readFile(join(folder, 'ca', 'ca.crt'), 'utf8');
-    const subject = readCertificates(text)[0]?.subject.text ?? null;
-    return subject === null ? null : (/(?:^|, ?)CN=([^,]+)/.exec(subject)?.[1] ?? subject);
+    const subject = readCertificates(text)[0]?.subject;
+    return subject?.commonName ?? subject?.text ?? null;
   } catch {
     return null; // shown as "none yet"; connecting says what is wrong with the file
   }

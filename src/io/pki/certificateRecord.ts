@@ -24,12 +24,15 @@ export function issuerNameOf(name: string): string {
   return commonNameOf(name) ?? name.replaceAll('\n', ', ');
 }
 
-/** The CN of node:crypto's multi-line form of a name ("C=DE\nCN=x"). */
+/** The CN of node:crypto's multi-line form of a name ("C=DE\nCN=x"), in which RFC 2253's special characters are escaped. */
 export function commonNameOf(name: string): string | undefined {
   return name
     .split('\n')
     .find((line) => line.startsWith('CN='))
-    ?.slice('CN='.length);
+    ?.slice('CN='.length)
+    .replace(/\\(?:([0-9A-F]{2})|(.))/g, (_, hex: string | undefined, character: string) =>
+      hex === undefined ? character : String.fromCharCode(Number.parseInt(hex, 16)),
+    );
 }
 
 /** DNS names and addresses of the SAN, each once (node:crypto's "DNS:a, IP Address:1.2.3.4"). */

@@ -96,7 +96,7 @@ export class CertificateStore {
     return this.read(certificate, `There is no certificate ${certificate}.`);
   }
 
-  hasKey(role: CertificateRole, name: string): Promise<boolean> {
+  async hasKey(role: CertificateRole, name: string): Promise<boolean> {
     return exists(this.pathsOf(role, name).key);
   }
 

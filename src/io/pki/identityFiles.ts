@@ -44,8 +44,14 @@ export async function listDevices(folder: string): Promise<string[]> {
   const store = openCertificateStore(folder);
   const devices = (await store.list()).filter((record) => record.role === 'device' && record.status === 'valid');
   const newest = devices.sort((a, b) => b.notBefore.localeCompare(a.notBefore));
-  const withKey = await Promise.all(newest.map(({ name }) => store.hasKey('device', name)));
+  const withKey = await Promise.all(newest.map(({ name }) => store.hasKey('device', name).catch(noFileName)));
   return newest.filter((_, i) => withKey[i]).map(({ name }) => name);
+}
+
+/** A certificate that was copied in may have a name that no file here can have: it is nobody that one could be. */
+function noFileName(error: unknown): false {
+  if (error instanceof UserError) return false;
+  throw error;
 }
 
 /** The names in every broker certificate of the folder; unreadable files are passed over. */

@@ -4,12 +4,17 @@ import { X509Certificate } from 'node:crypto';
 import { appendFile, chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { findRecord } from '../../../src/core/pki/revocation';
+import { parseCertificate } from '../../../src/core/x509/certificate';
 import { writeNewFile } from '../../../src/io/files/newFile';
 import { openCertificateStore } from '../../../src/io/pki/certificateStore';
+import { listDevices } from '../../../src/io/pki/identityFiles';
 import { createAuthority, issueBroker, issueDevice, unlockAuthority } from '../../../src/io/pki/issueCertificates';
 import { generatePrivateKey, privateKeyPem } from '../../../src/io/pki/keyPair';
+import { renewCertificate } from '../../../src/io/pki/renewCertificate';
 import { fullTestPki, PASSPHRASE, testPki } from '../../support/pki';
 import { temporaryFolder } from '../../support/temporaryFolder';
+import { issue } from '../../support/testAuthority';
 import { requireTool } from '../../support/tools';
 import { userError } from '../../support/userError';
 
@@ -345,4 +350,25 @@ test('a key that came meanwhile and is another one is neither overwritten nor gi
   await assert.rejects(store.add('device', 'dev-1', { certificate: pem }), userError('file-exists', /dev-1\.key/));
   assert.equal(await readFile(key, 'utf8'), foreign.key);
   await assert.rejects(readFile(certificate), /ENOENT/);
+});
+
+test('a name with a comma or a plus is the same in the certificate, the record, the files and after a renewal', async () => {
+  const { store, authority } = await testPki();
+  for (const name of ['pump,1', 'a+b=c', 'Ann (Lab)']) {
+    const { record } = await issueDevice(store, authority, { commonName: name });
+    assert.equal(record.name, name);
+    const again = await renewCertificate(store, authority, findRecord(await store.list(), name));
+    assert.equal(again.record.name, name);
+    const { certificate } = await store.readDevice(name);
+    assert.equal(parseCertificate(new X509Certificate(certificate).raw).subject.commonName, name);
+  }
+  assert.deepEqual((await listDevices(store.folder)).sort(), ['Ann (Lab)', 'a+b=c', 'pump,1']);
+});
+
+test('a certificate that was copied in under a name that no file can have hides no other device', async () => {
+  const { store } = await fullTestPki();
+  const odd = await issue({ cn: 'odd;one' });
+  await writeFile(join(store.folder, 'devices/odd.crt'), odd.pem);
+  assert.ok((await store.list()).some(({ name }) => name === 'odd;one'));
+  assert.deepEqual(await listDevices(store.folder), ['esp32-device-001']);
 });
