@@ -1,4 +1,5 @@
 // A diagnosis as Markdown (the evidence document), as terminal text and as plain JSON. No key is ever in it.
+import { escapeMarkdown } from '../pki/escapeMarkdown';
 import type { Diagnosis } from './diagnose';
 import type { Evidence, ProposedFix, Verdict } from './verdict';
 
@@ -17,17 +18,17 @@ export function markdownReport({ verdict, next, remarks }: Diagnosis, head: Repo
   const lines = [
     '# Diagnosis',
     '',
-    `**${verdict.title}**`,
+    `**${escapeMarkdown(verdict.title)}**`,
     '',
-    `${CERTAINTY[verdict.certainty]} · broker \`${head.address}\` · name checked: \`${head.hostName}\`${head.project ? ` · project \`${head.project}\`` : ''} · ${head.stack}`,
+    `${CERTAINTY[verdict.certainty]} · broker ${code(head.address)} · name checked: ${code(head.hostName)}${head.project ? ` · project ${code(head.project)}` : ''} · ${head.stack}`,
     '',
     '## Evidence',
     '',
     ...[...(head.boardSaid ? [head.boardSaid] : []), ...verdict.evidence].map(
-      (evidence) => `- ${evidenceText(evidence)}`,
+      (evidence) => `- ${escapeMarkdown(evidenceText(evidence))}`,
     ),
     '',
-    ...(verdict.boardPrints ? [`On the board this shows as ${verdict.boardPrints}.`, ''] : []),
+    ...(verdict.boardPrints ? [`On the board this shows as ${escapeMarkdown(verdict.boardPrints)}.`, ''] : []),
     ...section('What mends it', verdict.fixes.map(fixText)),
     ...section('What it may be otherwise', verdict.remaining),
     ...section('What would fail next', next.map(nextText)),
@@ -84,5 +85,10 @@ function nextText({ title, certainty }: Verdict): string {
 }
 
 function section(title: string, items: readonly string[]): string[] {
-  return items.length === 0 ? [] : [`## ${title}`, '', ...items.map((item) => `- ${item}`), ''];
+  return items.length === 0 ? [] : [`## ${title}`, '', ...items.map((item) => `- ${escapeMarkdown(item)}`), ''];
+}
+
+/** Somebody else's text in a code span, which a backtick would end. */
+function code(text: string): string {
+  return `\`${text.replace(/[`\r\n]/g, "'")}\``;
 }

@@ -64,7 +64,10 @@ test('the report begins its evidence with what the board said, and whether it fi
     );
   };
   const fits = report(`${HANDSHAKE} -0x2700`, 'wrong-ca');
-  assert.match(fits, /## Evidence\n\n- The board printed -0x2700, MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: .+ agrees with/);
+  assert.match(
+    fits,
+    /## Evidence\n\n- The board printed -0x2700, MBEDTLS\\_ERR\\_X509\\_CERT\\_VERIFY\\_FAILED: .+ agrees with/,
+  );
   assert.match(report(`${HANDSHAKE} -0x7780`, 'wrong-ca'), /not what this verdict makes a board print/);
   assert.match(report(`${HANDSHAKE} -0x7F00`, 'wrong-ca'), /about the memory of the board/);
   assert.match(report(`${HANDSHAKE} -0x2700`, 'nothing-wrong-from-here'), /older than these files/);
@@ -73,4 +76,12 @@ test('the report begins its evidence with what the board said, and whether it fi
 test('without a printed code the report is as before', () => {
   const plain = markdownReport({ verdict: verdict('wrong-ca'), next: [], remarks: [] }, head);
   assert.ok(!plain.includes('The board printed'));
+});
+
+test('names that a broker or a sketch chose are text in the report, never markup', () => {
+  const evil = '![x](https://evil.test/a.png) <b>`#';
+  const found = { ...verdict('wrong-ca'), title: evil, evidence: [{ text: evil }], remaining: [evil] };
+  const page = markdownReport({ verdict: found, next: [found], remarks: [evil] }, { ...head, address: 'b`![x](y)`' });
+  assert.doesNotMatch(page.replace(/`.*?`/g, ''), /(?<!\\)!\[|(?<!\\)</);
+  assert.match(page, /broker `b'!\[x\]\(y\)'`/);
 });
