@@ -1,5 +1,5 @@
 // `secure-iot pub --clear`: the retained messages of topic filters, shown first, then cleared.
-import { UserError } from '../core/errors';
+import { CancelledError, UserError } from '../core/errors';
 import { filterProblem } from '../core/mqtt/topicFilter';
 import { visibleLine } from '../core/mqtt/visibleText';
 import { ConnectError } from '../io/mqtt/connectError';
@@ -22,6 +22,10 @@ export async function clearRetained(
     const problem = filterProblem(filter);
     if (problem) throw new CliUsageError(`"${filter}": ${problem}`);
   }
+  const stop = interruptSignal();
+  const goOn = (): void => {
+    if (stop.aborted) throw new CancelledError();
+  };
   const topics = new Set<string>();
   let lastMs = 0;
   try {
@@ -34,7 +38,7 @@ export async function clearRetained(
           lastMs = Date.now();
         },
       },
-      interruptSignal(),
+      stop,
     );
     try {
       for (const filter of filters) {
@@ -42,12 +46,16 @@ export async function clearRetained(
         if (answer.type === 'refused') throw new UserError('refused', `"${filter}" was refused: ${answer.reason}`);
       }
       lastMs = Date.now();
-      while (Date.now() - lastMs < QUIET_MS) await sleep(50);
+      while (Date.now() - lastMs < QUIET_MS && !stop.aborted) await sleep(50, stop);
+      goOn();
       const found = [...topics].sort();
       for (const topic of found) process.stdout.write(`${visibleLine(topic)}\n`);
       if (found.length > 0 && !confirmed)
         throw new UserError('not-confirmed', 'Nothing was cleared yet. Run it again with --yes to clear these.');
-      for (const topic of found) await session.publish(topic, new Uint8Array(), { qos: 1, retain: true });
+      for (const topic of found) {
+        goOn();
+        await session.publish(topic, new Uint8Array(), { qos: 1, retain: true });
+      }
       process.stderr.write(`${found.length} retained ${found.length === 1 ? 'message' : 'messages'} cleared.\n`);
       return 0;
     } finally {

@@ -10,7 +10,7 @@ import { newProfile } from '../../src/core/mqtt/connectionProfile';
 import { sharedConnections } from '../../src/core/mqtt/sharedConnections';
 import { startLocalBroker } from '../../src/io/broker/localBroker';
 import { makeCertificateFolder } from '../support/certificateFolder';
-import { runCli, SECURE_IOT } from '../support/cli';
+import { runCli, SECURE_IOT, startCli } from '../support/cli';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto';
 import { temporaryFolder } from '../support/temporaryFolder';
 
@@ -162,6 +162,15 @@ describe('secure-iot pub and sub', { concurrency: 3 }, () => {
     assert.match(done.err, /2 retained messages cleared\./);
     assert.match((await pub(`${address()} --clear branch/# --yes`)).err, /0 retained messages cleared/);
     assert.equal((await sub(`${address()} -t elsewhere/# -t branch/# -C 1`)).out, 'elsewhere/d (retained) x\n');
+  });
+
+  it('clear nothing when they are stopped while they look for what there is', async (t) => {
+    assert.equal((await pub(`${address()} -t precious/state -m on -r -q 1`)).code, 0);
+    const clearing = startCli(t, folder, ['pub', ...`${address()} --clear precious/# --yes`.split(' ')]);
+    await clearing.line(/Connected to/);
+    await clearing.kill('SIGINT');
+    assert.equal(await clearing.ended, 130);
+    assert.equal((await sub(`${address()} -t precious/# -C 1`)).out, 'precious/state (retained) on\n');
   });
 
   it('lay out JSON with all its digits, CBOR and other bytes', async (t) => {
