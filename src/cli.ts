@@ -16,7 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  const subcommand = subcommands[name];
+  const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
   if (!subcommand) {
     process.stderr.write(`secure-iot: there is no subcommand "${name}".\n\n${usage()}`);
     return 2;

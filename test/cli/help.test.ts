@@ -30,8 +30,10 @@ describe('help on the command line', () => {
   });
 
   it('names what is no subcommand, with exit code 2', () => {
-    const { status, stderr } = spawnSync(process.execPath, [cli, 'fly'], { encoding: 'utf8' });
-    assert.equal(status, 2);
-    assert.match(stderr, /there is no subcommand "fly"/);
+    for (const name of ['fly', 'constructor', '__proto__']) {
+      const { status, stderr } = spawnSync(process.execPath, [cli, name], { encoding: 'utf8' });
+      assert.equal(status, 2, name);
+      assert.match(stderr, new RegExp(`there is no subcommand "${name}"`));
+    }
   });
 });
