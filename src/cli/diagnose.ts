@@ -1,12 +1,15 @@
 // `secure-iot diagnose`: why a board cannot connect, from the command line.
-import { readFile, writeFile } from 'node:fs/promises';
+
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { applyEdits } from '../core/diagnose/applyEdits';
 import { jsonReport, type ReportHead, textReport } from '../core/diagnose/report';
 import { isTlsStackId, tlsStacks } from '../core/diagnose/tlsStack';
 import { UserError } from '../core/errors';
+import { visibleLines } from '../core/mqtt/visibleText';
 import { type DiagnosisRequest, type DiagnosisResult, diagnoseConnection } from '../io/diagnose/connectionDiagnosis';
-import { CliUsageError, parseOptions } from './arguments';
+import { rewriteFile } from '../io/files/rewriteFile';
+import { CliUsageError, parseOptions, portNumber } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -63,12 +66,6 @@ function defined<T extends object>(value: T): Defined<T> & DiagnosisRequest {
   return Object.fromEntries(entries) as Defined<T> & DiagnosisRequest;
 }
 
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new CliUsageError(`"${text}" is no port`);
-  return port;
-}
-
 async function textOf(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
@@ -85,7 +82,9 @@ function print({ diagnosis, broker, facts }: DiagnosisResult, project: string | 
     ...(project === undefined ? {} : { project }),
     stack: facts.stacks.map((id) => tlsStacks[id].label).join(' or '),
   };
-  process.stdout.write(json ? `${JSON.stringify(jsonReport(diagnosis, head), null, 2)}\n` : textReport(diagnosis));
+  process.stdout.write(
+    json ? `${JSON.stringify(jsonReport(diagnosis, head), null, 2)}\n` : visibleLines(textReport(diagnosis)),
+  );
 }
 
 async function fix({ diagnosis, files }: DiagnosisResult, folder: string | undefined, yes: boolean): Promise<void> {
@@ -100,7 +99,7 @@ async function fix({ diagnosis, files }: DiagnosisResult, folder: string | undef
     throw new UserError('not-confirmed', `${proposed.confirm} Run it again with --yes when that is so.`);
   }
   for (const { path, text } of applyEdits(files, proposed.edits)) {
-    await writeFile(join(folder, path), text);
+    await rewriteFile(join(folder, path), text);
     process.stderr.write(`changed ${path}\n`);
   }
 }

@@ -1,9 +1,10 @@
 // `secure-iot secure`: shows, or writes, what turns a plain MQTT sketch into one with mutual TLS.
-import { chmod, writeFile } from 'node:fs/promises';
+
 import { join, resolve } from 'node:path';
 import { applyEdits } from '../core/diagnose/applyEdits';
 import { secretFiles } from '../core/diagnose/clientCertificateEdits';
 import { keepOutOfGit } from '../io/files/keepOutOfGit';
+import { rewriteFile } from '../io/files/rewriteFile';
 import { prepareSecureProject } from '../io/sketch/secureProject';
 import { CliUsageError, parseOptions } from './arguments';
 import { shownEdits } from './shownEdits';
@@ -24,8 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (values.write) {
     for (const secret of secrets) await keepOutOfGit(folder, secret);
     for (const { path, text } of applyEdits(files, edits)) {
-      await writeFile(join(folder, path), text, { mode: secrets.includes(path) ? 0o600 : 0o644 });
-      if (secrets.includes(path)) await chmod(join(folder, path), 0o600);
+      await rewriteFile(join(folder, path), text, secrets.includes(path) ? { mode: 0o600 } : {});
       process.stdout.write(`${path}\n`);
     }
   } else {
