@@ -18,3 +18,16 @@ export function parseOptions<T extends Options>(
     throw new CliUsageError(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** A whole number from an option, in decimal digits. Throws CliUsageError. */
+export function wholeNumber(text: string, option: string, min: number, max: number): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < min || number > max)
+    throw new CliUsageError(`${option} takes a whole number from ${min} to ${max}`);
+  return number;
+}
+
+/** A TCP port from an option. Throws CliUsageError. */
+export function portNumber(text: string, option = '--port'): number {
+  return wholeNumber(text, option, 1, 65_535);
+}

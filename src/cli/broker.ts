@@ -1,13 +1,15 @@
 // `secure-iot broker`: the built-in TLS broker in a terminal; one line for each thing that happens.
+
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors';
 import type { BrokerEvent } from '../core/mqtt/brokerEvents';
 import { BROKER_FAULTS, describeFault, type FaultId, isFaultId } from '../core/mqtt/brokerFaults';
+import { visibleLine } from '../core/mqtt/visibleText';
 import { type BrokerFiles, readBrokerFiles, readRevocationList } from '../io/broker/brokerFiles';
 import type { FaultyBrokerOptions } from '../io/broker/faultyBroker';
 import { DEFAULT_BROKER_PORT, type LocalBroker, startLocalBroker } from '../io/broker/localBroker';
 import { openCertificateStore } from '../io/pki/certificateStore';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, wholeNumber } from './arguments';
 import { readPassphrase } from './passphrase';
 
 const PASSWORD_VARIABLE = 'SECURE_IOT_BROKER_PASSWORD';
@@ -35,9 +37,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const print = (event: BrokerEvent): void => {
     process.stdout.write(values.json ? `${JSON.stringify(event)}\n` : `${describe(event)}\n`);
   };
-  const webSocketPort = values['ws-port'] === undefined ? undefined : portNumber(values['ws-port'], '--ws-port');
+  const webSocketPort =
+    values['ws-port'] === undefined ? undefined : wholeNumber(values['ws-port'], '--ws-port', 0, 65_535);
   const options = {
-    port: values.port === undefined ? DEFAULT_BROKER_PORT : portNumber(values.port, '--port'),
+    port: values.port === undefined ? DEFAULT_BROKER_PORT : wholeNumber(values.port, '--port', 0, 65_535),
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(webSocketPort === undefined ? {} : { webSocketPort }),
     ...(values.user === undefined ? {} : { users: new Map([[values.user, password()]]) }),
@@ -99,12 +102,6 @@ async function reload(broker: LocalBroker, folder: string): Promise<void> {
   }
 }
 
-function portNumber(text: string, option: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new CliUsageError(`${option} takes a number from 0 to 65535`);
-  return port;
-}
-
 function password(): string {
   const value = process.env[PASSWORD_VARIABLE];
   if (value) return value;
@@ -134,8 +131,5 @@ function describe(event: BrokerEvent): string {
 
 /** A client picks its own id and topics: nothing in them may steer the terminal. */
 function printable(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return `"${visibleLine(text)}"`;
 }

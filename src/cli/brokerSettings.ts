@@ -1,7 +1,7 @@
 // `secure-iot broker-settings`: what to paste into EMQX, HiveMQ or AWS IoT Core for the same certificates.
 import { BROKER_PRODUCTS, type BrokerProduct, brokerSettings } from '../core/mqtt/brokerSettings';
 import { brokerNames, deviceNames } from '../io/broker/brokerFiles';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, portNumber } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -13,8 +13,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (product === undefined || rest.length > 0 || !isProduct(product)) {
     throw new CliUsageError(`name one of ${Object.keys(BROKER_PRODUCTS).join(', ')}`);
   }
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliUsageError('--port takes 1 to 65535');
+  const port = portNumber(values.port);
   const [broker = 'broker'] = values.name === undefined ? await brokerNames(values.dir) : [values.name];
   const [device = 'NAME'] = await deviceNames(values.dir);
   process.stdout.write(brokerSettings(product, { port, broker, device }));

@@ -1,4 +1,5 @@
 // `secure-iot certs inspect FILE…`: what is in a certificate file, and what a board would mind about it.
+import { visibleLine } from '../core/mqtt/visibleText';
 import type { InspectedItem } from '../core/pki/inspection';
 import { inspectFile } from '../io/pki/inspectFile';
 import { CliUsageError, parseOptions } from './arguments';
@@ -28,11 +29,6 @@ export async function run(args: readonly string[]): Promise<number> {
 function describe(file: string, { kind, place, facts, remarks }: InspectedItem): string {
   const what = kind === 'Certificate' ? '' : `: ${kind.toLowerCase()}`;
   const head = `${file}${what}${place ? ` (${place})` : ''}`;
-  const lines = facts.map(([label, value]) => `  ${`${label}:`.padEnd(17)} ${printable(value)}`);
-  return `${[head, ...lines, ...remarks.map((remark) => `  ! ${printable(remark)}`)].join('\n')}\n`;
-}
-
-/** A name in a certificate is somebody else's text: no escape sequences to the terminal. */
-function printable(text: string): string {
-  return text.replace(/[^\P{Cc}]/gu, '\uFFFD');
+  const lines = facts.map(([label, value]) => `  ${`${label}:`.padEnd(17)} ${visibleLine(value)}`);
+  return `${[head, ...lines, ...remarks.map((remark) => `  ! ${visibleLine(remark)}`)].join('\n')}\n`;
 }

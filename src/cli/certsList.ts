@@ -1,5 +1,6 @@
 // `secure-iot certs list`: the inventory as a table or as JSON, with the sketches
 // and boards that carry each device's certificate.
+import { visibleLines } from '../core/mqtt/visibleText';
 import type { InventoryRecord } from '../core/pki/inventory';
 import { certificateUses } from '../io/pki/certificateUses';
 import { parseOptions } from './arguments';
@@ -26,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (values.json) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`);
   else if (records.length === 0) process.stderr.write('No certificates here.\n');
-  else process.stdout.write(table(records, new Date()));
+  else process.stdout.write(visibleLines(table(records, new Date())));
   return 0;
 }
 

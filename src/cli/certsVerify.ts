@@ -1,4 +1,5 @@
 // `secure-iot certs verify`: exit code 0 if every file verifies, 1 if one does not.
+import { visibleLines } from '../core/mqtt/visibleText';
 import type { Verification } from '../io/pki/verifyCertificate';
 import { verifyInStore } from '../io/pki/verifyInStore';
 import { CliUsageError, parseOptions } from './arguments';
@@ -20,7 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
     results.push(await withFilePassphrase(verify, values['export-passphrase-file']));
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  else process.stdout.write(results.map(describe).join(''));
+  else process.stdout.write(visibleLines(results.map(describe).join('')));
   return results.every((r) => r.good) ? 0 : 1;
 }
 

@@ -20,7 +20,7 @@ import { fileError } from '../io/files/fileErrors';
 import { identityNames, namedIdentity } from '../io/mqtt/connectionFiles';
 import type { SessionOptions } from '../io/mqtt/mqttSession';
 import { sessionOptions } from '../io/mqtt/profileSession';
-import { CliUsageError } from './arguments';
+import { CliUsageError, wholeNumber } from './arguments';
 import { askSecret } from './passphrase';
 
 export const connectionOptions = {
@@ -79,14 +79,6 @@ export async function readConnection(address: string | undefined, values: Connec
     return { profile, session: { ...session, timeoutMs, tls: { ...session.tls, passphrase } }, certificates, values };
   }
   return { profile, session: { ...session, timeoutMs }, certificates, values };
-}
-
-/** A whole number from an option. Throws CliUsageError. */
-export function wholeNumber(text: string, option: string, min: number, max: number): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < min || number > max)
-    throw new CliUsageError(`${option} takes a whole number from ${min} to ${max}`);
-  return number;
 }
 
 export function qosOf(text: string, option: string): Qos {

@@ -6,7 +6,7 @@ import { type MessageEncoding, messageRecord } from '../core/mqtt/messageExport'
 import { hexText } from '../core/mqtt/payloadBytes';
 import { payloadText } from '../core/mqtt/payloadKind';
 import { isSparkplugTopic, sparkplugText } from '../core/mqtt/sparkplug';
-import { visibleLine, visibleParts } from '../core/mqtt/visibleText';
+import { visibleLine, visibleLines } from '../core/mqtt/visibleText';
 import type { ReceivedMessage } from '../io/mqtt/mqttSession';
 
 export interface MessageStyle {
@@ -59,10 +59,4 @@ function laidOut(topic: string, payload: Uint8Array): string {
   }
   const read = (isSparkplugTopic(topic) ? sparkplugText(payload) : undefined) ?? cborText(payload);
   return read === undefined ? hexDump(payload) : visibleLines(read);
-}
-
-function visibleLines(text: string): string {
-  return visibleParts(text, { lines: true })
-    .map((part) => (part.mark ? `⟦${part.text}⟧` : part.text))
-    .join('');
 }

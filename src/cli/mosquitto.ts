@@ -1,10 +1,12 @@
 // `secure-iot mosquitto`: a hardened mosquitto.conf from the certificates folder, and a mosquitto log explained.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../core/errors';
 import { explainMosquittoLog } from '../core/mqtt/mosquittoLog';
+import { visibleLine } from '../core/mqtt/visibleText';
 import { writeMosquittoFolder } from '../io/broker/mosquittoFolder';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, portNumber } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
@@ -32,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const files = await writeMosquittoFolder({
     certificates: values.dir,
     out,
-    port: portNumber(values.port, '--port'),
+    port: portNumber(values.port),
     ...(plain === undefined ? {} : { plainPort: portNumber(plain, '--plain-port') }),
     login,
     target: compose ? 'container' : server ? 'server' : 'here',
@@ -45,25 +47,14 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function portNumber(text: string, option: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliUsageError(`${option} takes 1 to 65535`);
-  return port;
-}
-
 async function explainLog(file: string, json: boolean): Promise<number> {
   const found = explainMosquittoLog(await readText(file));
   if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
   else
     for (const { line, text, reason, advice } of found)
-      process.stdout.write(`${line}: ${shown(text)}\n   ${reason}\n   ${advice}\n`);
+      process.stdout.write(`${line}: ${visibleLine(text)}\n   ${reason}\n   ${advice}\n`);
   if (found.length === 0) process.stderr.write('No line about TLS or access that is known.\n');
   return 0;
-}
-
-/** A client picks its own id, which is in the log: it may not steer the terminal. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }
 
 async function readText(file: string): Promise<string> {

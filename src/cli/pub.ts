@@ -8,10 +8,10 @@ import type { MqttSession } from '../io/mqtt/mqttSession';
 import { readPayloadFile, readPayloadStream } from '../io/mqtt/payloadFile';
 import { checkPublication, publicationBytes, publishOptions } from '../io/mqtt/publishMessage';
 import { sleep } from '../io/network/deadline';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, wholeNumber } from './arguments';
 import { interruptSignal } from './boardOptions';
 import { failureText, openSession } from './brokerSession';
-import { type BrokerConnection, connectionOptions, qosOf, readConnection, wholeNumber } from './connectionOptions';
+import { type BrokerConnection, connectionOptions, qosOf, readConnection } from './connectionOptions';
 import { publishProperties } from './publishProperties';
 
 const OPTIONS = {

@@ -1,7 +1,6 @@
 // The options of `secure-iot pub` that become MQTT 5 properties.
 import type { PublishProperties } from '../core/mqtt/publication';
-import { CliUsageError } from './arguments';
-import { wholeNumber } from './connectionOptions';
+import { CliUsageError, wholeNumber } from './arguments';
 
 export interface PropertyValues {
   readonly 'content-type'?: string | undefined;

@@ -6,10 +6,10 @@ import type { MqttSession, Qos, ReceivedMessage } from '../io/mqtt/mqttSession';
 import { readPayloadKeys } from '../io/mqtt/payloadKeys';
 import { PayloadOpener } from '../io/mqtt/payloadOpener';
 import { sleep } from '../io/network/deadline';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, wholeNumber } from './arguments';
 import { interruptSignal } from './boardOptions';
 import { failureText, openSession } from './brokerSession';
-import { type BrokerConnection, connectionOptions, qosOf, readConnection, wholeNumber } from './connectionOptions';
+import { type BrokerConnection, connectionOptions, qosOf, readConnection } from './connectionOptions';
 import { type MessageStyle, messageText } from './messageText';
 
 const OPTIONS = {

@@ -1,7 +1,7 @@
 // `secure-iot update sign|send`: firmware updates for the template "rotation-ota".
 import { readSignedUpdate, signUpdate } from '../io/sketch/signUpdate';
 import { readSender } from '../io/sketch/updateSender';
-import { CliUsageError, parseOptions } from './arguments';
+import { CliUsageError, parseOptions, portNumber } from './arguments';
 
 const OPTIONS = {
   certs: { type: 'string', default: 'certs' },
@@ -38,10 +38,4 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   process.stderr.write(`\r${device} restarts into version ${update.version}.\n`);
   return 0;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new CliUsageError('--port takes 1 to 65535');
-  return port;
 }

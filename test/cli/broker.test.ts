@@ -38,7 +38,7 @@ describe('secure-iot broker', () => {
       reconnectPeriod: 0,
     });
     const line = await broker.line(/connected/);
-    assert.match(line, /"a\\u001b\[31mb" from 127\.0\.0\.1, certificate "esp32-device-001", TLSv1\.3$/);
+    assert.match(line, /"a⟦ESC⟧\[31mb" from 127\.0\.0\.1, certificate "esp32-device-001", TLSv1\.3$/);
     await client.endAsync();
     await broker.kill('SIGINT');
     assert.equal(await broker.ended, 0);

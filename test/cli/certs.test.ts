@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import { CliUsageError } from '../../src/cli/arguments';
 import { run } from '../../src/cli/certs';
 import { runCli } from '../support/cli';
-import { PASSPHRASE } from '../support/pki';
+import { PASSPHRASE, testPki } from '../support/pki';
 import { temporaryFolder } from '../support/temporaryFolder';
+import { issue } from '../support/testAuthority';
 import { requireTool } from '../support/tools';
 import { userError } from '../support/userError';
 
@@ -152,5 +153,23 @@ test('bad input is refused before anything is asked or written', async () => {
   ];
   for (const [line, code, message] of expected) {
     await assert.rejects(run([...line.split(' '), ...dir]), userError(code, message), line);
+  }
+});
+
+test('a name in a certificate cannot steer the terminal, whatever prints it', async () => {
+  const { store } = await testPki();
+  const evil = await issue({ cn: 'pump\u001b]0;owned\u0007\u202e', notAfter: new Date(Date.now() + 86_400_000) });
+  await mkdir(join(store.folder, 'devices'));
+  await writeFile(join(store.folder, 'devices/pump.crt'), evil.pem);
+  for (const words of [
+    `list --dir ${store.folder}`,
+    `verify --dir ${store.folder} ${store.folder}/devices/pump.crt`,
+    `inspect ${store.folder}/devices/pump.crt`,
+    `rehearse --dir ${store.folder} --on 2090-01-01`,
+  ]) {
+    const { out, err } = await certs(store.folder, words);
+    assert.match(out, /pump⟦ESC⟧\]0;owned⟦BEL U\+202E⟧/, `${words}: ${err}`);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+    assert.doesNotMatch(out, /[\u001b\u0007\u202e]/, words);
   }
 });

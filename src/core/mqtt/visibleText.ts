@@ -50,3 +50,10 @@ export function visibleLine(text: string): string {
     .map((part) => (part.mark ? `⟦${part.text}⟧` : part.text))
     .join('');
 }
+
+/** The same for a text of several lines, such as a report for a terminal. */
+export function visibleLines(text: string): string {
+  return visibleParts(text, { lines: true })
+    .map((part) => (part.mark ? `⟦${part.text}⟧` : part.text))
+    .join('');
+}
