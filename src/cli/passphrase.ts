@@ -89,9 +89,9 @@ export async function askSecret(question: string, instead: string): Promise<stri
 }
 
 async function prompt(question: string): Promise<string> {
-  process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  process.stderr.write(question); // only now: the terminal has stopped to show what is typed
   const aborted = new AbortController();
   terminal.once('SIGINT', () => aborted.abort());
   try {
