@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { namesFromPattern } from '../../src/core/pki/fleetNames';
 import { issueFleet } from '../../src/io/pki/fleet';
+import { makeCertificateFolder } from '../support/certificateFolder';
 import { SECURE_IOT } from '../support/cli';
 import { PASSPHRASE, testPki } from '../support/pki';
 import { temporaryFolder } from '../support/temporaryFolder';
@@ -36,6 +37,24 @@ test('a flash that does not fit is not called read, and no part of it is left', 
   const { code, err } = await runLimited(cwd, 64, ['read', '--port', board.address, '0', '0x10000', 'flash.bin']);
   assert.deepEqual([code, await readdir(cwd)], [1, []]);
   assert.match(err, /flash\.bin would be larger than the system allows; it was not written/);
+});
+
+test('a sketch that does not fit with its TLS stays as it was', options, async () => {
+  const cwd = temporaryFolder('full-disk');
+  await makeCertificateFolder(join(cwd, 'certs'));
+  const sketch = join(cwd, 'plain/plain.ino');
+  const start = '#include <WiFi.h>\n#include <PubSubClient.h>\nWiFiClient net;\nPubSubClient client(net);\n';
+  const rest =
+    'void setup() { client.setServer("broker.test", 1883); }\nvoid loop() { client.connect("x"); client.loop(); }\n';
+  // Four of its lines fewer would fit.
+  const text = `${start}${rest}${`// ${'x'.repeat(60)}\n`.repeat(124)}`;
+  await mkdir(join(cwd, 'plain'));
+  await writeFile(sketch, text);
+  const blocks = Math.ceil(text.length / 512);
+  const { code, err } = await runLimited(cwd, blocks, ['secure', 'plain', '--device', 'sensor-1', '--write']);
+  assert.equal(code, 1);
+  assert.match(err, /plain\.ino: the file would be larger than the system allows/);
+  assert.equal(await readFile(sketch, 'utf8'), text);
 });
 
 test('certificates that do not fit leave no lock and no half file', options, async () => {

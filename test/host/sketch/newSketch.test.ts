@@ -2,6 +2,7 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -196,6 +197,31 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       .accepts(/board/);
     await newSketch();
     assert.deepEqual((await person.sees(/no device certificate/)).buttons, ['Generate Certificates']);
+  });
+
+  it('refuses a certificate that the board cannot use, and what it is not made for; nothing is written', async () => {
+    const files = ['-keyout', 'devices/ed.key', '-out', 'devices/ed.crt'];
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-nodes', '-days', '9', '-subj', '/CN=ed', '-newkey', 'ed25519', ...files],
+      {
+        cwd: at('certs'),
+        stdio: 'pipe',
+      },
+    );
+    target('Mutual TLS', 'ed').accepts(/folder/);
+    await newSketch();
+    assert.equal((await person.sees(/no Ed25519/)).kind, 'error');
+    const essential = { out: 'never', host: 'broker.test', device: 'sensor-1', port: 8883 };
+    await newSketch({ ...essential, template: 'mutual', board: 'esp32' });
+    await person.sees(/no template .*"mutual"/);
+    await newSketch({ ...essential, template: 'nvs', board: 'esp8266' });
+    await person.sees(/not for the board "esp8266"/);
+    await newSketch({ ...essential, template: 'dht', framework: 'esp-idf' });
+    await person.sees(/not made for esp-idf/);
+    await newSketch({ ...essential, template: 'mutual-tls', port: 'https' });
+    await person.sees(/1 to 65535/);
+    assert.deepEqual(readdirSync(folder), ['certs']);
   });
 
   it('needs a folder', async () => {
