@@ -100,6 +100,16 @@ export class Workbench {
     await this.waitForPrompt(title);
     if (text !== undefined) await this.quickInput().fill(text);
     await this.page.waitForTimeout(250); // the list filters a moment after the text changed
+    await this.enter();
+  }
+
+  /**
+   * Enter in the open prompt. A webview that gets the focus back when the palette closes can take it from the prompt
+   * that opens then (microsoft/vscode#75209): a person sees no cursor in the box, and clicks it.
+   */
+  private async enter(): Promise<void> {
+    const hasCursor = await this.page.evaluate(() => !!document.activeElement?.closest('.quick-input-widget'));
+    if (!hasCursor && (await this.quickInput().count()) > 0) await this.quickInput().click({ timeout: PATIENCE_MS });
     await this.page.keyboard.press('Enter');
   }
 
@@ -122,7 +132,7 @@ export class Workbench {
         answered.set(next[0], Date.now());
         if (next[1] !== undefined) await this.quickInput().fill(next[1]);
         await this.page.waitForTimeout(250);
-        await this.page.keyboard.press('Enter');
+        await this.enter();
         return undefined;
       },
       60_000,
