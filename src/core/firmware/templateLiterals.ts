@@ -76,6 +76,11 @@ function oneLine(value: string): string {
   return value.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
 }
 
+/** The rest of a line of mosquitto's access list, which takes every character as it is but ends of lines. */
+function aclName(value: string): string {
+  return value.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
 /** A line comment: no line end, no backslash at the end that would join the next line, no end of a block comment. */
 function comment(value: string): string {
   return oneLine(value)
@@ -122,6 +127,7 @@ export function writeLiteral(value: string, literal: Literal): string {
     case 'mdcode':
       return oneLine(value).replace(/`/g, "'");
     case 'acl':
+      return aclName(value);
     case 'comment':
       return comment(value);
   }
