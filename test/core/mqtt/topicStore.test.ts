@@ -170,4 +170,54 @@ describe('topic store', () => {
     assert.deepEqual([old.kept, old.dropped, recent.kept], [0, 1, 2]);
     assert.equal(newestOf(store, 'old'), undefined);
   });
+
+  it('finds each of thousands of topics again, however their hashes collide', () => {
+    const store = new TopicStore();
+    const topics = Array.from({ length: 3_000 }, (_, n) => `site/${n % 50}/sensor-${n}`);
+    for (const round of [1, 2]) for (const topic of topics) store.record(topic, bytes(`${round}`), META, 0);
+    assert.equal(store.stats(0).topics, topics.length);
+    for (const topic of topics) {
+      const row = rowOf(store, topic);
+      assert.equal(store.topics.path(row), topic);
+      assert.equal(store.facts(row).received, 2);
+    }
+  });
+
+  it('counts what is kept of a topic down when its oldest message goes, so that its limit by bytes stays one', () => {
+    const store = new TopicStore({ maxBytesPerTopic: 1_000, maxMessagesPerTopic: 1_000 });
+    for (let n = 0; n < 100; n++) store.record('a', bytes('x'.repeat(90)), META, n);
+    const { kept } = store.facts(rowOf(store, 'a'));
+    assert.ok(kept >= 3 && kept <= 11, `${kept} messages of about 100 bytes are kept of 1000 bytes`);
+    for (let n = 0; n < 100; n++) store.record('a', bytes('y'), META, n);
+    assert.ok(store.facts(rowOf(store, 'a')).kept > kept, 'smaller messages: more of them');
+  });
+
+  it('refuses a topic whose levels would take more than half of the memory', () => {
+    const store = new TopicStore({ maxBytes: 20_000 });
+    store.record('a/'.repeat(2_000), bytes('x'), META, 0);
+    assert.equal(store.stats(0).topics, 0);
+    assert.equal(store.stats(0).unlistedMessages, 1);
+    store.record('x'.repeat(12_000), bytes('x'), META, 0);
+    assert.equal(store.stats(0).topics, 0, 'a long name is no better than many levels');
+    store.record('small', bytes('x'), META, 0);
+    assert.equal(store.stats(0).topics, 1);
+  });
+
+  it("orders siblings by their bytes, and the broker's own topics behind all others", () => {
+    const store = new TopicStore();
+    for (const topic of ['b', '$SYS', 'a', 'ab', '', '~', 'a/$x', 'a/y']) store.record(topic, bytes('x'), META, 0);
+    const order = (names: readonly string[]) =>
+      names
+        .map((name) => rowOf(store, name))
+        .sort((one, other) => store.topics.compare(one, other))
+        .map((row) => store.topics.path(row));
+    assert.deepEqual(order(['b', '$SYS', '~', 'ab', 'a', '']), ['', 'a', 'ab', 'b', '~', '$SYS']);
+    assert.deepEqual(order(['a/$x', 'a/y']), ['a/y', 'a/$x']);
+  });
+
+  it('shows a topic that begins with a byte order mark as it is', () => {
+    const store = new TopicStore();
+    store.record('\ufeffa', bytes('x'), META, 0);
+    assert.equal(store.topics.path(rowOf(store, '\ufeffa')), '\ufeffa');
+  });
 });

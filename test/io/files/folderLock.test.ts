@@ -75,3 +75,37 @@ test('what a take-over that was killed left is no lock without end', async () =>
   await utimes(left, old, old);
   assert.equal(await withFolderLock(folder, async () => 7, 500), 7);
 });
+
+test('a lock that is not written yet is waited for, and one that never will be is taken over after a second', async () => {
+  const folder = temporaryFolder('folder-lock');
+  const lock = join(folder, '.lock');
+  await writeFile(lock, '');
+  await assert.rejects(
+    withFolderLock(folder, async () => 1, 300),
+    userError('folder-busy', /process unknown/),
+  );
+  await writeFile(lock, '{"pid": 1}');
+  const started = Date.now();
+  assert.equal(await withFolderLock(folder, async () => 7), 7);
+  assert.ok(Date.now() - started > 900);
+});
+
+test("another computer's process is not taken for dead, whatever runs here under its number", async () => {
+  const folder = temporaryFolder('folder-lock');
+  const dead = spawnSync(process.execPath, ['-e', '']).pid;
+  await writeFile(join(folder, '.lock'), JSON.stringify({ pid: dead, host: 'another-computer' }));
+  await assert.rejects(
+    withFolderLock(folder, async () => 1, 200),
+    userError('folder-busy', /on another-computer/),
+  );
+});
+
+test('a folder that cannot be locked is a clear error at once', async () => {
+  const started = Date.now();
+  const missing = join(temporaryFolder('folder-lock'), 'gone');
+  await assert.rejects(
+    withFolderLock(missing, async () => 1),
+    userError('file-write', /no such file or folder/),
+  );
+  assert.ok(Date.now() - started < 1_000);
+});

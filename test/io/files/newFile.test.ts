@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { replaceFile, writeNewFile } from '../../../src/io/files/newFile';
+import { makeFolder, replaceFile, writeNewFile } from '../../../src/io/files/newFile';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { userError } from '../../support/userError';
 
@@ -74,4 +74,40 @@ test('where the disk knows no hard links, a file is new all the same, and a fail
   const other = join(path, '..', 'y');
   await assert.rejects(writeNewFile(other, 'text'), userError('file-write', /disk is full/));
   assert.deepEqual(await readdir(join(path, '..')), ['x']);
+});
+
+test('every folder that is missing above a file is made, and those that are there stay', async () => {
+  const root = temporaryFolder('new-file');
+  await mkdir(join(root, 'a'));
+  await writeFile(join(root, 'a', 'kept'), '');
+  await writeNewFile(join(root, 'a/b/c/d/file'), 'text');
+  assert.equal(await readFile(join(root, 'a/b/c/d/file'), 'utf8'), 'text');
+  assert.deepEqual((await readdir(join(root, 'a'))).sort(), ['b', 'kept']);
+  await makeFolder(join(root, 'a/b/c'));
+  await assert.rejects(makeFolder(join(root, 'a/kept')), { code: 'ENOTDIR' });
+});
+
+test('what is written is on the disk before it has its name', async (t) => {
+  const order: string[] = [];
+  const { open, link } = fs;
+  t.mock.method(fs, 'open', async (...args: Parameters<typeof open>) => {
+    const handle = await open(...args);
+    const sync = handle.sync.bind(handle);
+    const close = handle.close.bind(handle);
+    handle.sync = async () => {
+      order.push('sync');
+      await sync();
+    };
+    handle.close = async () => {
+      order.push('close');
+      await close();
+    };
+    return handle;
+  });
+  t.mock.method(fs, 'link', async (from: string, to: string) => {
+    order.push('name');
+    await link(from, to);
+  });
+  await writeNewFile(join(temporaryFolder('new-file'), 'x'), 'text');
+  assert.deepEqual(order, ['sync', 'close', 'name']);
 });
