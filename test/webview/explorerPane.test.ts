@@ -627,6 +627,30 @@ test('numbers are drawn over time', options, async () => {
   });
 });
 
+test('curves go when their topic goes', options, async () => {
+  const host = new FakeHost();
+  host.series = [{ path: 'heap.free', points: [[0, 10]] }];
+  await inPane(host, async ({ page, rpc }) => {
+    await page.locator('.tree-rows .row', { hasText: 'telemetry' }).click();
+    await page.getByRole('tab', { name: 'Chart' }).click();
+    await page.getByRole('img', { name: /heap\.free/ }).waitFor();
+    const none = { topics: 0, messages: 0, perSecond: 0, keptBytes: 0, droppedMessages: 0 };
+    rpc.tell({ type: 'stats', stats: { ...none, paused: false, missedWhilePaused: 0 } });
+    await page.getByText('Select a topic whose payload is a number').waitFor();
+    assert.equal(await page.locator('polyline').count(), 0);
+  });
+});
+
+test("a name in a broker's certificate cannot reorder the words of a failure", options, async () => {
+  const host = new FakeHost();
+  await inPane(host, async ({ page, rpc }) => {
+    const reason = 'The name is not in the certificate, which has DNS:\u202egro.live.';
+    rpc.tell({ type: 'state', state: { type: 'failed', address: 'mqtts://x:1', reason, code: 'x', retrying: false } });
+    await page.locator('.banner .hidden-character', { hasText: 'U+202E' }).waitFor();
+    assert.doesNotMatch((await page.locator('.banner').textContent()) ?? '', /\u202e/);
+  });
+});
+
 test('the TLS test shows its progress and which boards will work', options, async () => {
   const host = new FakeHost(idleSnapshot());
   await inPane(host, async ({ page, rpc }) => {

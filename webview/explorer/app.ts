@@ -16,7 +16,7 @@ import { button } from '../toolkit';
 import { ChartPanel } from './chartPanel';
 import { ConnectionBar } from './connectionBar';
 import { ConnectionForm } from './connectionForm';
-import { formatBytes, formatCount, plural } from './format';
+import { formatBytes, formatCount, plural, visibleNodes } from './format';
 import type { Host } from './host';
 import { MessagesPanel } from './messagesPanel';
 import { PublishPanel } from './publishPanel';
@@ -185,7 +185,11 @@ export class App {
     fill(
       this.notice,
       icon('error'),
-      h('span', { class: 'banner-text' }, error instanceof Error ? error.message : 'That failed.'),
+      h(
+        'span',
+        { class: 'banner-text' },
+        ...visibleNodes(error instanceof Error ? error.message : 'That failed.', true),
+      ),
       action && button(action.title, () => this.run(action.command)),
       button(icon('close'), close, { appearance: 'icon', title: 'Dismiss', attrs: { 'aria-label': 'Dismiss' } }),
     );

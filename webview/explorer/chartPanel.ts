@@ -8,6 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 600;
 const HEIGHT = 72;
 const REFRESH_MS = 1_000;
+const SELECT = 'Select a topic whose payload is a number, or JSON with numbers in it.';
 
 export class ChartPanel {
   readonly element = h('div', { class: 'chart-panel' });
@@ -17,7 +18,7 @@ export class ChartPanel {
 
   constructor(private readonly host: Host) {
     this.element.hidden = true;
-    this.say('Select a topic whose payload is a number, or JSON with numbers in it.');
+    this.say(SELECT);
   }
 
   /** The topic to draw; null: none. */
@@ -39,7 +40,7 @@ export class ChartPanel {
 
   private async draw(): Promise<void> {
     const { row } = this;
-    if (row === null) return;
+    if (row === null) return this.say(SELECT);
     const all = await this.host.ask({ type: 'series', row }).catch(() => []);
     if (row !== this.row) return;
     if (all.length === 0) this.say('No numbers in the payloads of this topic.');

@@ -1,8 +1,10 @@
 // The line on top: where we are connected, how it stands, and the one button that changes it.
+
 import type { ConnectionState, TlsView } from '../../src/protocol/explorerModel';
 import { fill, h, setText } from '../dom';
 import { icon } from '../icons';
 import { button } from '../toolkit';
+import { visibleNodes } from './format';
 
 export interface ConnectionBarActions {
   disconnect(): void;
@@ -66,7 +68,7 @@ export class ConnectionBar {
     fill(
       this.banner,
       icon('error'),
-      h('span', { class: 'banner-text' }, state.reason),
+      h('span', { class: 'banner-text' }, ...visibleNodes(state.reason)), // names of the broker's certificate are in it
       action && button(action.title, () => this.actions.run(action.command)),
       state.offersOlderVersion && button('Connect with MQTT 3.1.1', () => this.actions.useOlderVersion()),
     );
