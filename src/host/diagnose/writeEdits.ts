@@ -1,6 +1,7 @@
 // A fix's edits as one undoable WorkspaceEdit, saved. Refuses when a file is not what the diagnosis read.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { applyEdits } from '../../core/diagnose/applyEdits';
 import { secretFiles } from '../../core/diagnose/clientCertificateEdits';
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import type { FileEdit } from '../../core/diagnose/verdict';
@@ -36,6 +37,13 @@ export async function writeEdits(
     if (review !== undefined) throw new CancelledError(); // discarded in the preview
     throw new UserError('not-written', `VS Code did not change ${paths.join(', ')}. Are the files read-only?`);
   }
+  const left = review === undefined ? [] : await leftOut(folder, files, edits);
+  if (left.length > 0) {
+    throw new UserError(
+      'not-ticked',
+      `VS Code made only the changes that were ticked, and ${left.join(', ')} is not as it must be. Undo what was made, start again, and tick every change in the preview before you press Apply.`,
+    );
+  }
   for (const file of paths) {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(folder, file)));
     if (document.isDirty && !(await document.save())) {
@@ -43,6 +51,17 @@ export async function writeEdits(
     }
   }
   return paths;
+}
+
+/** The files that lack a change: in VS Code's preview nothing is ticked at first, and Apply makes what is. */
+async function leftOut(folder: string, files: readonly SourceFile[], edits: readonly FileEdit[]): Promise<string[]> {
+  const left: string[] = [];
+  for (const { path: file, text } of applyEdits(files, edits)) {
+    const uri = vscode.Uri.file(path.join(folder, file));
+    const there = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
+    if (!there || lines(there.getText()).join('\n') !== lines(text).join('\n')) left.push(file);
+  }
+  return left;
 }
 
 /** VS Code gives every line of a file the same end, whatever is on the disk: places are counted in lines. */

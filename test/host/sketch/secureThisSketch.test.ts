@@ -54,6 +54,17 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     assert.match(readFileSync(at('plain/.gitignore'), 'utf8'), /^secrets\.h$/m);
   });
 
+  it('says what is missing where the preview was applied without a tick', async () => {
+    fake.documents.ticks = false;
+    await run('secureIot.secureSketch', { device: 'sensor-1' });
+    fake.documents.ticks = true;
+    const told = await person.sees(/only the changes that were ticked/);
+    assert.equal(told.kind, 'error');
+    assert.match(told.message, /certificates\.h.*plain\.ino.*secrets\.h|plain\.ino/);
+    assert.equal(readFileSync(at('plain/plain.ino'), 'utf8'), PLAIN);
+    assert.ok(!existsSync(at('plain/secrets.h')));
+  });
+
   it('an ESP-IDF project that was never built gets it too', async () => {
     rmSync(at('plain'), { recursive: true });
     const [program] = IDF_PROGRAMS[0]?.files ?? [];

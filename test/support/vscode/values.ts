@@ -182,13 +182,18 @@ interface EditMetadata {
 }
 
 export class WorkspaceEdit {
-  readonly replacements: { readonly uri: { fsPath: string }; readonly range: Range; readonly text: string }[] = [];
+  readonly replacements: {
+    readonly uri: { fsPath: string };
+    readonly range: Range;
+    readonly text: string;
+    readonly asks: boolean;
+  }[] = [];
   /** The label under which the person is shown the edits before they are made. */
   reviewedAs: string | undefined;
-  readonly created: { readonly uri: { fsPath: string }; readonly contents?: Uint8Array }[] = [];
+  readonly created: { readonly uri: { fsPath: string }; readonly contents?: Uint8Array; readonly asks: boolean }[] = [];
   replace(uri: { fsPath: string }, range: Range, text: string, metadata?: EditMetadata): void {
     if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
-    this.replacements.push({ uri, range, text });
+    this.replacements.push({ uri, range, text, asks: metadata?.needsConfirmation === true });
   }
   insert(uri: { fsPath: string }, position: Position, text: string): void {
     this.replace(uri, new Range(position, position), text);
@@ -198,7 +203,8 @@ export class WorkspaceEdit {
   }
   createFile(uri: { fsPath: string }, options?: { contents?: Uint8Array }, metadata?: EditMetadata): void {
     if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
-    this.created.push({ uri, ...(options?.contents ? { contents: options.contents } : {}) });
+    const asks = metadata?.needsConfirmation === true;
+    this.created.push({ uri, asks, ...(options?.contents ? { contents: options.contents } : {}) });
   }
 }
 
