@@ -35,7 +35,7 @@ export async function applyFix(fix: ProposedFix, context: FixContext): Promise<s
       return addClientCertificate(fix, context);
     case 'secure-sketch':
       await runCommand('secureIot.secureSketch', { folder: context.folder });
-      return 'The edits for TLS are ready for review.';
+      return 'Secure This Sketch… went through it.';
     case 'advice':
       return fix.title;
   }

@@ -1,49 +1,28 @@
 // A fix's edits as one undoable WorkspaceEdit, saved. Refuses when a file is not what the diagnosis read.
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { applyEdits } from '../../core/diagnose/applyEdits';
 import { secretFiles } from '../../core/diagnose/clientCertificateEdits';
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
 import type { FileEdit } from '../../core/diagnose/verdict';
-import { CancelledError, UserError } from '../../core/errors';
+import { UserError } from '../../core/errors';
 import { readIfThere } from '../../io/files/readIfThere';
+import { reviewEdits } from './reviewEdits';
 
-/** Returns the paths written, relative to `folder`. With `review` VS Code shows the edits under that label first. */
+/** Returns the paths written, relative to `folder`. With `review` the edits are shown first, under that title. */
 export async function writeEdits(
   folder: string,
   files: readonly SourceFile[],
   edits: readonly FileEdit[],
   review?: string,
 ): Promise<string[]> {
-  const change = new vscode.WorkspaceEdit();
-  const metadata = review === undefined ? undefined : { needsConfirmation: true, label: review };
+  if (review !== undefined) {
+    await changeOf(folder, files, edits); // what cannot be made is not shown
+    await reviewEdits(folder, files, edits, review);
+  }
+  const change = await changeOf(folder, files, edits);
   const paths = [...new Set(edits.map(({ file }) => file))];
-  for (const secret of secretFiles(edits)) await ignoreInGit(folder, secret, change);
-  for (const edit of edits) {
-    const uri = vscode.Uri.file(path.join(folder, edit.file));
-    if (edit.create) {
-      change.createFile(uri, { ignoreIfExists: false, contents: new TextEncoder().encode(edit.newText) }, metadata);
-      continue;
-    }
-    const document = await vscode.workspace.openTextDocument(uri);
-    const known = files.find((file) => file.path === edit.file)?.text ?? '';
-    if (lines(document.getText()).join('\n') !== lines(known).join('\n')) {
-      throw new UserError('file-changed', `${edit.file} has changed since it was read. Save it, and try again.`);
-    }
-    const range = new vscode.Range(positionIn(known, edit.start), positionIn(known, edit.end));
-    change.replace(uri, range, edit.newText, metadata);
-  }
-  if (!(await vscode.workspace.applyEdit(change))) {
-    if (review !== undefined) throw new CancelledError(); // discarded in the preview
+  if (!(await vscode.workspace.applyEdit(change)))
     throw new UserError('not-written', `VS Code did not change ${paths.join(', ')}. Are the files read-only?`);
-  }
-  const left = review === undefined ? [] : await leftOut(folder, files, edits);
-  if (left.length > 0) {
-    throw new UserError(
-      'not-ticked',
-      `VS Code made only the changes that were ticked, and ${left.join(', ')} is not as it must be. Undo what was made, start again, and tick every change in the preview before you press Apply.`,
-    );
-  }
   for (const file of paths) {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(folder, file)));
     if (document.isDirty && !(await document.save())) {
@@ -53,15 +32,27 @@ export async function writeEdits(
   return paths;
 }
 
-/** The files that lack a change: in VS Code's preview nothing is ticked at first, and Apply makes what is. */
-async function leftOut(folder: string, files: readonly SourceFile[], edits: readonly FileEdit[]): Promise<string[]> {
-  const left: string[] = [];
-  for (const { path: file, text } of applyEdits(files, edits)) {
-    const uri = vscode.Uri.file(path.join(folder, file));
-    const there = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
-    if (!there || lines(there.getText()).join('\n') !== lines(text).join('\n')) left.push(file);
+async function changeOf(
+  folder: string,
+  files: readonly SourceFile[],
+  edits: readonly FileEdit[],
+): Promise<vscode.WorkspaceEdit> {
+  const change = new vscode.WorkspaceEdit();
+  for (const secret of secretFiles(edits)) await ignoreInGit(folder, secret, change);
+  for (const edit of edits) {
+    const uri = vscode.Uri.file(path.join(folder, edit.file));
+    if (edit.create) {
+      change.createFile(uri, { ignoreIfExists: false, contents: new TextEncoder().encode(edit.newText) });
+      continue;
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    const known = files.find((file) => file.path === edit.file)?.text ?? '';
+    if (lines(document.getText()).join('\n') !== lines(known).join('\n')) {
+      throw new UserError('file-changed', `${edit.file} has changed since it was read. Save it, and try again.`);
+    }
+    change.replace(uri, new vscode.Range(positionIn(known, edit.start), positionIn(known, edit.end)), edit.newText);
   }
-  return left;
+  return change;
 }
 
 /** VS Code gives every line of a file the same end, whatever is on the disk: places are counted in lines. */

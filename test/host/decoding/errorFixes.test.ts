@@ -20,6 +20,7 @@ import { Position } from '../../support/vscode/values';
 const OVERFLOW = '***ERROR*** A stack overflow in task main has been detected.';
 const SDKCONFIG = 'CONFIG_IDF_INIT_VERSION="5.3.1"\nCONFIG_ESP_MAIN_TASK_STACK_SIZE=3584\n';
 const RAISED = SDKCONFIG.replace('3584', '7168');
+const REVIEW = /: review/;
 const TITLE = 'Raise CONFIG_ESP_MAIN_TASK_STACK_SIZE from 3584 to 7168 in sdkconfig';
 
 describe('the edit that mends a decoded error', () => {
@@ -55,7 +56,6 @@ describe('the edit that mends a decoded error', () => {
   beforeEach(async () => {
     folder = temporaryFolder('error-fixes');
     person = fake.open(folder);
-    fake.documents.reviewed.length = 0;
     await writeFiles({ 'board/sdkconfig': SDKCONFIG }, folder);
   });
 
@@ -75,9 +75,15 @@ describe('the edit that mends a decoded error', () => {
 
   it('is shown first, then made and saved; the way on is to build and to flash', async () => {
     person.press(/^Done: Raise CONFIG_ESP_MAIN_TASK_STACK_SIZE/, 'Flash Board');
+    person.answers(REVIEW, 'Make this change');
     await run('applyErrorFix', { repairs: repairs() });
     assert.equal(read('board/sdkconfig'), RAISED);
-    assert.deepEqual(fake.documents.reviewed, [TITLE]);
+    const [title, rows] = (fake.ran.findLast(({ id }) => id === 'vscode.changes')?.args ?? []) as any[];
+    assert.equal(title, TITLE);
+    assert.deepEqual(
+      rows.map(([, before]: any[]) => before.fsPath),
+      [join(folder, 'board/sdkconfig')],
+    );
     assert.match((await person.sees(/^Done:/)).buttons.join(), /Build Firmware,Flash Board/);
     assert.ok(fake.ran.some(({ id }) => id === 'secureIot.flashBoard'));
   });
@@ -87,6 +93,7 @@ describe('the edit that mends a decoded error', () => {
       (context.extensionUri as any).with({ path }),
     );
     document.change(document.lineAt(0).range, '# typed');
+    person.answers(REVIEW, 'Make this change');
     await run('applyErrorFix', { repairs: repairs() });
     assert.match(read('board/sdkconfig'), /^# typed\nCONFIG_ESP_MAIN_TASK_STACK_SIZE=3584\n$/);
     await person.sees(/No project in this workspace needs this change/); // no version, so no ESP-IDF project any more
@@ -94,7 +101,7 @@ describe('the edit that mends a decoded error', () => {
 
   it('asks which project, when two need it, and changes only that', async () => {
     await writeFiles({ 'other/sdkconfig': SDKCONFIG }, folder);
-    person.answers(/which project/, 'other');
+    person.answers(/which project/, 'other').answers(REVIEW, 'Make this change');
     await run('applyErrorFix', { repairs: repairs() });
     assert.equal(read('board/sdkconfig'), SDKCONFIG);
     assert.equal(read('other/sdkconfig'), RAISED);
@@ -117,12 +124,14 @@ describe('the edit that mends a decoded error', () => {
     const [markdown] = [hover.contents].flat();
     assert.deepEqual(markdown.isTrusted, { enabledCommands: ['secureIot.applyErrorFix'] });
     const link = /\]\(command:secureIot\.applyErrorFix\?([^)]*)\)/.exec(markdown.value)?.[1] ?? '';
+    person.answers(REVIEW, 'Make this change');
     await run('applyErrorFix', JSON.parse(decodeURIComponent(link))[0]);
     assert.equal(read('board/sdkconfig'), RAISED);
   });
 
   it('is named on the page of the error, and offered beside it', async () => {
     person.press(/StackOverflow: a change of your project may mend this/, 'Show Edit');
+    person.answers(REVIEW, 'Make this change');
     await run('explainErrorCode', { finding: findingOf(OVERFLOW) });
     assert.match(await page(), /Edit: Raise CONFIG\\_ESP\\_MAIN/);
     await person.sees(/^Done:/);
@@ -133,6 +142,7 @@ describe('the edit that mends a decoded error', () => {
     const memory = '# CONFIG_MBEDTLS_DYNAMIC_BUFFER is not set\n# CONFIG_MBEDTLS_EXTERNAL_MEM_ALLOC is not set\n';
     await writeFiles({ 'board/sdkconfig': `${SDKCONFIG}CONFIG_SPIRAM=y\n${memory}` }, folder);
     person.press(/2 changes of your project may mend this/, 'Choose an Edit').accepts(/which edit/);
+    person.answers(REVIEW, 'Make this change');
     await run('explainErrorCode', { finding: findingOf('E (9) esp-tls: mbedtls_ssl_setup returned -0x7F00') });
     await person.sees(/^Done: Set CONFIG_MBEDTLS_DYNAMIC_BUFFER=y/);
     assert.match(read('board/sdkconfig'), /^CONFIG_MBEDTLS_DYNAMIC_BUFFER=y$/m);

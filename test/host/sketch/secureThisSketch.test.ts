@@ -2,7 +2,7 @@
 import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
@@ -54,14 +54,43 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     assert.match(readFileSync(at('plain/.gitignore'), 'utf8'), /^secrets\.h$/m);
   });
 
-  it('says what is missing where the preview was applied without a tick', async () => {
-    fake.documents.ticks = false;
+  it('shows every file as it will be, but no key, and writes nothing where the person leaves', async () => {
+    const texts = new Map<string, string>();
+    fake.commands.set('vscode.changes', async (_title: unknown, rows: unknown) => {
+      for (const [, before, uri] of rows as any[]) {
+        const text = await fake.documents.providers.get(uri.scheme)?.provideTextDocumentContent(uri);
+        texts.set(`${uri.path} ${before ? 'changes' : 'is new'}`, text ?? '');
+      }
+    });
+    person.answers(/Secure This Sketch: review/, undefined);
     await run('secureIot.secureSketch', { device: 'sensor-1' });
-    fake.documents.ticks = true;
-    const told = await person.sees(/only the changes that were ticked/);
-    assert.equal(told.kind, 'error');
-    assert.match(told.message, /certificates\.h.*plain\.ino.*secrets\.h|plain\.ino/);
+    fake.commands.delete('vscode.changes');
+    person.wasAskedEverything();
+    assert.match(texts.get('/plain.ino changes') ?? '', /WiFiClientSecure net;/);
+    assert.match(texts.get('/certificates.h is new') ?? '', /BEGIN CERTIFICATE/);
+    assert.match(texts.get('/secrets.h is new') ?? '', /not shown here/);
+    assert.doesNotMatch([...texts.values()].join(), /PRIVATE KEY/);
     assert.equal(readFileSync(at('plain/plain.ino'), 'utf8'), PLAIN);
+    assert.deepEqual(readdirSync(at('plain')), ['plain.ino']);
+    assert.deepEqual(person.notices, []);
+  });
+
+  it('makes all of the changes where the person says yes', async () => {
+    person.answers(/Secure This Sketch: review/, 'Make these changes');
+    await run('secureIot.secureSketch', { device: 'sensor-1' });
+    await person.sees(/uses mutual TLS now/);
+    assert.match(readFileSync(at('plain/plain.ino'), 'utf8'), /WiFiClientSecure net;/);
+    assert.match(readFileSync(at('plain/secrets.h'), 'utf8'), /PRIVATE KEY/);
+    assert.match(readFileSync(at('plain/.gitignore'), 'utf8'), /^secrets\.h$/m);
+  });
+
+  it('writes nothing over what was typed while the changes were looked at', async () => {
+    fake.commands.set('vscode.changes', () => writeFileSync(at('plain/plain.ino'), `// mine\n${PLAIN}`));
+    person.answers(/Secure This Sketch: review/, 'Make these changes');
+    await run('secureIot.secureSketch', { device: 'sensor-1' });
+    fake.commands.delete('vscode.changes');
+    await person.sees(/plain\.ino has changed since it was read/);
+    assert.equal(readFileSync(at('plain/plain.ino'), 'utf8'), `// mine\n${PLAIN}`);
     assert.ok(!existsSync(at('plain/secrets.h')));
   });
 

@@ -63,10 +63,6 @@ export interface ContentProvider {
 export class Documents {
   readonly open = new Map<string, FakeDocument>();
   readonly providers = new Map<string, ContentProvider>();
-  /** Whether the person ticks the changes of a preview before Apply; VS Code ticks none that need confirmation. */
-  ticks = true;
-  /** Labels of the edits that were shown before they were made. */
-  readonly reviewed: string[] = [];
   private untitled = 0;
 
   async get(what: FakeUri | string | { content?: string; language?: string }, uriOf: (path: string) => FakeUri) {
@@ -87,13 +83,11 @@ export class Documents {
   }
 
   async apply(edit: WorkspaceEdit, uriOf: (path: string) => FakeUri): Promise<boolean> {
-    if (edit.reviewedAs !== undefined) this.reviewed.push(edit.reviewedAs);
-    const made = ({ asks }: { readonly asks: boolean }): boolean => !asks || this.ticks;
-    for (const { uri, contents } of edit.created.filter(made))
+    for (const { uri, contents } of edit.created)
       if (!existsSync(uri.fsPath)) writeFileSync(uri.fsPath, contents ?? new Uint8Array());
     // From the end of each file to its beginning, so that earlier offsets stay true.
     // Of an insertion and a replacement at one place the replacement comes first, so that the insertion stands before it.
-    const ordered = edit.replacements.filter(made).sort((a, b) => {
+    const ordered = [...edit.replacements].sort((a, b) => {
       const [left, right] = a.range.start.isEqual(b.range.start)
         ? [a.range.end, b.range.end]
         : [a.range.start, b.range.start];

@@ -176,24 +176,11 @@ export class RelativePattern {
 }
 
 /** Records the edits; `workspace.applyEdit` of the fake carries them out on the files. */
-interface EditMetadata {
-  readonly needsConfirmation: boolean;
-  readonly label: string;
-}
-
 export class WorkspaceEdit {
-  readonly replacements: {
-    readonly uri: { fsPath: string };
-    readonly range: Range;
-    readonly text: string;
-    readonly asks: boolean;
-  }[] = [];
-  /** The label under which the person is shown the edits before they are made. */
-  reviewedAs: string | undefined;
-  readonly created: { readonly uri: { fsPath: string }; readonly contents?: Uint8Array; readonly asks: boolean }[] = [];
-  replace(uri: { fsPath: string }, range: Range, text: string, metadata?: EditMetadata): void {
-    if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
-    this.replacements.push({ uri, range, text, asks: metadata?.needsConfirmation === true });
+  readonly replacements: { readonly uri: { fsPath: string }; readonly range: Range; readonly text: string }[] = [];
+  readonly created: { readonly uri: { fsPath: string }; readonly contents?: Uint8Array }[] = [];
+  replace(uri: { fsPath: string }, range: Range, text: string): void {
+    this.replacements.push({ uri, range, text });
   }
   insert(uri: { fsPath: string }, position: Position, text: string): void {
     this.replace(uri, new Range(position, position), text);
@@ -201,10 +188,8 @@ export class WorkspaceEdit {
   delete(uri: { fsPath: string }, range: Range): void {
     this.replace(uri, range, '');
   }
-  createFile(uri: { fsPath: string }, options?: { contents?: Uint8Array }, metadata?: EditMetadata): void {
-    if (metadata?.needsConfirmation) this.reviewedAs = metadata.label;
-    const asks = metadata?.needsConfirmation === true;
-    this.created.push({ uri, asks, ...(options?.contents ? { contents: options.contents } : {}) });
+  createFile(uri: { fsPath: string }, options?: { contents?: Uint8Array }): void {
+    this.created.push({ uri, ...(options?.contents ? { contents: options.contents } : {}) });
   }
 }
 
