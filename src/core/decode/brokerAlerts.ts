@@ -2,7 +2,7 @@
 import table from './tables/tlsAlerts.json';
 
 const WORDED =
-  /\b(?:tls_alert,\s*[{"]+|received fatal alert: |generated (?:SERVER|CLIENT) ALERT: Fatal - |remote error: tls: )([A-Za-z][A-Za-z _]*[A-Za-z])/i;
+  /\b(?:tls_alert,\s*[{"]+|received fatal alert: |(?:generated|received) (?:SERVER|CLIENT) ALERT: Fatal - |ssl_alert\.erl:\d+:Fatal error: |remote error: tls: )([A-Za-z][A-Za-z _]*[A-Za-z])/i;
 
 /** What Go's crypto/tls (alert.go) calls otherwise. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 const NUMBER =
-  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bpoll (?:read|write) error|\bselect(?:\(\))? error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|(?:endPacket\(\): could not send|parsePacket\(\): could not (?:check for|receive)) data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|-?\d{3}|\d{1,3})(?![\w%]|\.\d)/gi;
+  /(?:(?:\b|_)errno(?:\s+is)?|\bRES: -?\d+, ERR|socket error|socket errno|\blwip_\w+(?=\s*[:=])|\bconnect\(\): socket(?=: )|\bsetSocketOption\(\): [0-9a-f]+(?= : )|\bpoll (?:read|write) error|\bselect(?:\(\))? error|\berror in (?:\w+ ){0,2}(?:accept|recv|send|listen|bind|connect|socket|select|setsockopt|\w*sock\w*)|(?:endPacket\(\): could not send|parsePacket\(\): could not (?:check for|receive)) data|\[Errno|OSError(?: exception)?)(?:\(\))?\s*[:=]?\s*\(?(0x[0-9a-f]{1,2}|-?\d{3}|\d{1,3})(?![\w%]|\.\d)/gi;
 const SENTENCE = /\berrno\s*[:=]\s*"?([A-Z][A-Za-z ]+)/;
 /** esp-tls writes strerror() after its own words, mqtt examples in brackets. */
 const WORDS = /\b(?:connect(?:\(\))? error: |errno string(?: \(|: )|Unable to connect \()([A-Z][A-Za-z ]+)/;
@@ -100,6 +100,8 @@ export const errno: Recognizer = {
     'error in ',
     'oserror',
     'shake error',
+    'connect(): socket: ',
+    'setsocketoption(): ',
   ],
   find,
 };
