@@ -2,6 +2,7 @@
 // `npm run check` fails when they differ).
 import { CATEGORY, type CommandSpec, commands } from './commands';
 import { customEditors } from './editors';
+import { languages } from './languages';
 import { menus } from './menus';
 import { settings } from './settings';
 import { buildTask, flashTask, problemMatchers } from './tasks';
@@ -26,6 +27,7 @@ export function manifest(): Record<string, unknown> {
       views: { secureIot: Object.entries(views).map(([id, view]) => ({ id, ...view })) },
       viewsWelcome,
       customEditors,
+      languages,
       menus: {
         ...menus,
         commandPalette: [
