@@ -1,6 +1,6 @@
 // An untrusted folder: Secure IoT decodes and reads there; what flashes or writes keys is not offered.
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openSession, type Session } from './support/session';
@@ -9,13 +9,13 @@ describe('An untrusted folder in VS Code 1.139', { timeout: 240_000 }, () => {
   let session: Session;
 
   before(async () => {
-    session = await openSession('current', { trusted: false });
+    const log = 'E (2214) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\n';
+    session = await openSession('current', { trusted: false, files: { 'board.log': log } });
   });
   after(() => session?.close());
 
   it('explains a code in a log that is the first thing opened', async () => {
-    const { workbench, workspace } = session;
-    writeFileSync(join(workspace, 'board.log'), 'E (2214) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x2700\n');
+    const { workbench } = session;
     await workbench.openFile('board.log');
     await workbench.hover(/0x2700/, /CERT_VERIFY_FAILED/);
   });

@@ -31,8 +31,17 @@ export const USER_SETTINGS = {
   'terminal.integrated.gpuAcceleration': 'off', // rows as elements, so that the test can read them
 };
 
-/** With `trusted: false` the folder is open in restricted mode. */
-export async function openSession(release: Release, { trusted = true } = {}): Promise<Session> {
+export interface SessionOptions {
+  /** False: the folder is open in restricted mode. */
+  readonly trusted?: boolean;
+  /** Names and texts of files that are in the folder before it is opened: VS Code misses what comes while it starts. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+export async function openSession(
+  release: Release,
+  { trusted = true, files = {} }: SessionOptions = {},
+): Promise<Session> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), `secure-iot-e2e-${release}-`)));
   const workspace = join(folder, 'workshop');
   const userFolder = join(folder, 'user');
@@ -46,6 +55,7 @@ export async function openSession(release: Release, { trusted = true } = {}): Pr
     closers.push(() => board.close());
     const brokerPort = await freePort();
     makeEmptyWorkspace(workspace, { board: board.address, brokerPort });
+    for (const [name, text] of Object.entries(files)) await writeFile(join(workspace, name), text);
     await mkdir(join(userFolder, 'data/User'), { recursive: true });
     const trust = { 'security.workspace.trust.enabled': !trusted, 'security.workspace.trust.startupPrompt': 'never' };
     await writeFile(join(userFolder, 'data/User/settings.json'), JSON.stringify({ ...USER_SETTINGS, ...trust }));
