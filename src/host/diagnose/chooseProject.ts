@@ -11,8 +11,12 @@ export interface ChosenProject {
   readonly workspace: vscode.WorkspaceFolder;
 }
 
-/** `task` names the command that asks. */
-export async function chooseProject(folder: string | undefined, task = 'Diagnose Connection'): Promise<ChosenProject> {
+/** `task` names the command that asks; it has nothing to do for what `isDone` says, which is offered only alone. */
+export async function chooseProject(
+  folder: string | undefined,
+  task = 'Diagnose Connection',
+  isDone: (folder: string) => Promise<boolean> = async () => false,
+): Promise<ChosenProject> {
   const workspaces = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const [first] = workspaces;
   if (!first) {
@@ -29,7 +33,9 @@ export async function chooseProject(folder: string | undefined, task = 'Diagnose
   for (const workspace of workspaces) {
     for (const project of await findProjects(workspace.uri.fsPath)) found.push(chosen(workspace, project));
   }
-  const [only, ...more] = edited(found);
+  const done = await Promise.all(found.map((project) => isDone(project.folder)));
+  const open = found.filter((_project, i) => !done[i]);
+  const [only, ...more] = edited(open.length > 0 ? open : found);
   if (!only) {
     throw new UserError(
       'no-project',

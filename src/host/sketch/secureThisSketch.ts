@@ -16,9 +16,9 @@ export interface SecureSketchOptions {
 }
 
 export async function secureThisSketch(options: SecureSketchOptions): Promise<void> {
-  const project = await chooseProject(options.folder, 'Secure This Sketch');
   const { listDevices } = await import('../../io/pki/identityFiles');
-  const { prepareSecureProject } = await import('../../io/sketch/secureProject');
+  const { isSecureAlready, prepareSecureProject } = await import('../../io/sketch/secureProject');
+  const project = await chooseProject(options.folder, 'Secure This Sketch', isSecureAlready);
   const { secretFiles } = await import('../../core/diagnose/clientCertificateEdits');
   const folder = readSetting('secureIot.certificates.folder', project.workspace);
   const certificates = path.resolve(project.workspace.uri.fsPath, folder);

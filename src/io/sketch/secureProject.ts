@@ -1,5 +1,6 @@
 // Prepares what secures a plain sketch: its files, the device's identity, the edits, what is left to do. Writes nothing.
 import type { SourceFile } from '../../core/diagnose/sourceSymbols';
+import { UserError } from '../../core/errors';
 import { comparesIpAddresses, warnAboutBrokerName } from '../../core/firmware/brokerName';
 import { readPlainIdf } from '../../core/firmware/plainIdf';
 import { readPlainSketch } from '../../core/firmware/plainSketch';
@@ -21,8 +22,7 @@ export async function prepareSecureProject(
   nowMs: number,
 ): Promise<PreparedProject> {
   const files = await readProjectFiles(folder);
-  const idf = readPlainIdf(files);
-  const plain = idf ? undefined : readPlainSketch(files);
+  const { idf, plain } = readPlain(files);
   const identity = await readDeviceIdentity(certificates, device, nowMs);
   const { edits, notes } = idf ? secureIdf(files, idf, identity) : secureSketch(files, identity);
   const compares = comparesIpAddresses(plain && plain.chip !== 'esp32' ? 'esp8266' : 'esp32');
@@ -30,4 +30,21 @@ export async function prepareSecureProject(
   const host = idf?.host ?? plain?.host;
   const warning = host === undefined ? undefined : warnAboutBrokerName(host, brokers, compares);
   return { files, edits, notes: [...identity.warnings, ...(warning ? [warning] : []), ...notes] };
+}
+
+/** Whether a project has TLS, so that there is nothing to do for it. */
+export async function isSecureAlready(folder: string): Promise<boolean> {
+  const files = await readProjectFiles(folder);
+  try {
+    readPlain(files);
+    return false;
+  } catch (error) {
+    if (error instanceof UserError) return error.code === 'sketch-secure-already';
+    throw error;
+  }
+}
+
+function readPlain(files: readonly SourceFile[]) {
+  const idf = readPlainIdf(files);
+  return { idf, plain: idf ? undefined : readPlainSketch(files) };
 }

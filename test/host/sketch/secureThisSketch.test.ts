@@ -107,6 +107,36 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     assert.match(readFileSync(at('idf/.gitignore'), 'utf8'), /^secrets\.h$/m);
   });
 
+  it('asks only for sketches that have no TLS yet', async () => {
+    const secured = PLAIN.replace('WiFiClient net', 'WiFiClientSecure net');
+    for (const [name, text] of [
+      ['other', PLAIN],
+      ['secured', secured.replace('setup() {', 'setup() { net.setCACert(CA);')],
+      ['untrusting', secured],
+    ] as const) {
+      mkdirSync(at(name));
+      writeFileSync(at(`${name}/${name}.ino`), text);
+    }
+    const [program] = IDF_PROGRAMS[0]?.files ?? [];
+    mkdirSync(at('idf/main'), { recursive: true });
+    writeFileSync(at('idf/CMakeLists.txt'), 'project(a)\n');
+    const mqtt = /esp_mqtt_client_config_t (\w+)[^;]*;/.exec(program?.text ?? '');
+    const verified = `${mqtt?.[0]} ${mqtt?.[1]}.broker.verification.certificate = CA;`;
+    writeFileSync(at('idf/main/app_main.c'), (program?.text ?? '').replace(mqtt?.[0] ?? '', verified));
+    person.answers(/Secure This Sketch: which sketch/, 'other');
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    await person.sees(/other uses mutual TLS now/);
+    const rows = (person.prompts[0]?.rows ?? []).map((row) => row.split(' ')[0]);
+    assert.deepEqual(rows.sort(), ['other', 'plain']);
+  });
+
+  it('takes the only sketch without TLS of several, without asking', async () => {
+    mkdirSync(at('secured'));
+    writeFileSync(at('secured/secured.ino'), PLAIN.replace('setup() {', 'setup() { net.setCACert(CA);'));
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    await person.sees(/plain uses mutual TLS now/);
+  });
+
   it('a sketch that is secure already is left alone, with the reason', async () => {
     const text = PLAIN.replace('WiFiClient net', 'WiFiClientSecure net').replace(
       'setup() {',
