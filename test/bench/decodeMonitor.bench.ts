@@ -13,6 +13,8 @@ import { shippedDecoder } from './support/shippedDecoder';
 
 const { LogDecoder } = shippedDecoder();
 
+/** Long enough that what V8 takes to compile the decoder, as for every program that starts, is a small part. */
+const LOG = 16 * 1024 * 1024;
 const PIECE = 65_536;
 const DRIVER = join(__dirname, 'support/idfMonitorLines.py');
 
@@ -35,7 +37,7 @@ async function main(): Promise<void> {
       ['quiet log', 0],
       ['log with an error in every fifth line', 5],
     ] as const) {
-      const log = Buffer.concat(serialLog(4 * 1024 * 1024, errorEvery));
+      const log = Buffer.concat(serialLog(LOG, errorEvery));
       const file = join(folder, 'board.log');
       writeFileSync(file, log);
       const chunks = pieces(log);

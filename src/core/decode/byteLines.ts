@@ -3,7 +3,7 @@
 import { LineSplitter, MAX_LINE } from '../serial/lineSplitter';
 import { ByteLine } from './byteLine';
 import { ByteScan } from './byteScan';
-import { LOOK_BACK } from './recentLines';
+import { LinePlaces } from './linePlaces';
 import { isStrange, LOOK_CLOSER, type WordTable } from './wordTable';
 
 const [LF, CR, ESC] = [10, 13, 27];
@@ -11,8 +11,8 @@ const [LF, CR, ESC] = [10, 13, 27];
 export interface LineHooks {
   /** A line that holds a word, or may; `strange` where bytes stand in it that no firmware prints on purpose. */
   look(line: ByteLine, strange: boolean): void;
-  /** So many lines that hold none, with the last of them: all where `everyLine` is wanted, else LOOK_BACK at most. */
-  skip(count: number, last: readonly ByteLine[]): void;
+  /** Lines that hold none, in memory that is used again: to be read at once. */
+  skip(lines: LinePlaces): void;
 }
 
 export class ByteLines {
@@ -26,14 +26,12 @@ export class ByteLines {
   private strange = false;
   /** Takes a line that is longer than MAX_LINE, and cuts it as it does everywhere. */
   private overlong: LineSplitter | undefined;
-  /** Where in the chunk the quiet lines since the last look start, and where the last one ends. */
-  private readonly quiet: number[] = [];
-  private quietCount = 0;
+  /** The quiet lines of the chunk since the last look. */
+  private readonly quiet = new LinePlaces();
 
   constructor(
     private readonly words: WordTable,
     private readonly hooks: LineHooks,
-    private readonly everyLine: boolean,
   ) {
     this.scan = new ByteScan(words);
   }
@@ -72,10 +70,7 @@ export class ByteLines {
     else if (this.closer) {
       this.skipQuiet(bytes, start);
       this.look(new ByteLine(bytes, start, end));
-    } else {
-      this.quiet[this.quietCount] = start;
-      this.quietCount += 1;
-    }
+    } else this.quiet.add(start);
   }
 
   end(): void {
@@ -104,9 +99,12 @@ export class ByteLines {
       this.overlong = undefined;
       this.forget();
     } else {
-      const line = new ByteLine(joined(held, heldLength), 0, heldLength);
-      if (this.closer) this.look(line);
-      else this.hooks.skip(1, [line]);
+      const bytes = joined(held, heldLength);
+      if (this.closer) this.look(new ByteLine(bytes, 0, heldLength));
+      else {
+        this.quiet.add(0);
+        this.skipQuiet(bytes, heldLength);
+      }
     }
   }
 
@@ -140,15 +138,14 @@ export class ByteLines {
     this.forget();
   }
 
-  /** The quiet lines of this chunk so far, the last of which ends at `end`. */
+  /** The quiet lines so far, which lie in `bytes` and the last of which ends at `end`. */
   private skipQuiet(bytes: Uint8Array, end: number): void {
-    const { quiet, quietCount } = this;
-    if (quietCount === 0) return;
-    this.quietCount = 0;
-    const last: ByteLine[] = [];
-    for (let i = this.everyLine ? 0 : Math.max(0, quietCount - LOOK_BACK); i < quietCount; i += 1)
-      last.push(new ByteLine(bytes, quiet[i] as number, i + 1 < quietCount ? (quiet[i + 1] as number) : end));
-    this.hooks.skip(quietCount, last);
+    const { quiet } = this;
+    if (quiet.count === 0) return;
+    quiet.bytes = bytes;
+    quiet.end = end;
+    this.hooks.skip(quiet);
+    quiet.clear();
   }
 }
 

@@ -1,5 +1,6 @@
 // What the decoder knows when it reads a line: platform, versions, and the lines before.
 import type { KnownBy, Platform } from './finding';
+import type { LinePlaces } from './linePlaces';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { type LinesBefore, LOOK_BACK, type RecentLine, RecentLines } from './recentLines';
 import type { Hit } from './recognizer';
@@ -52,10 +53,10 @@ export class DecodeContext {
     this.count += 1;
   }
 
-  /** The same for so many lines in which nothing is to be read: only the last can be looked back at. */
-  skipLines(count: number, last: readonly RecentLine[]): void {
-    for (let i = Math.max(0, last.length - LOOK_BACK); i < last.length; i += 1) this.lines.add(last[i] as RecentLine);
-    this.count += count;
+  /** The same for lines in which nothing is to be read. */
+  skipLines(lines: LinePlaces): void {
+    this.lines.addLast(lines);
+    this.count += lines.count;
   }
 
   remember(hit: Hit): void {

@@ -6,11 +6,11 @@ import { families } from './families';
 import type { Finding, KnownBy, Platform } from './finding';
 import { LineFinding } from './lineFinding';
 import { type KnownHit, LineMemory } from './lineMemory';
+import type { LinePlaces } from './linePlaces';
 import { type Piece, piecesOf } from './longLine';
 import type { MbedtlsVersion } from './mbedtlsTable';
 import { plainDashes } from './plainDashes';
 import { observe, observeShape, PLATFORM_WORDS } from './platform';
-import type { RecentLine } from './recentLines';
 import type { Hit } from './recognizer';
 import { stampLength } from './stampLength';
 import { createWordScan } from './wordScan';
@@ -31,8 +31,8 @@ export interface Decoder {
   next(line: string): readonly Finding[];
   /** The same without the word scan: for a line whose bytes were scanned and hold something. */
   look(line: string | ByteLine): readonly Finding[];
-  /** Goes past `count` lines (1 or more) whose bytes were scanned and hold no word; `last` are the last of them. */
-  skip(count: number, last: readonly RecentLine[]): readonly Finding[];
+  /** Goes past lines (1 or more) whose bytes were scanned and hold no word. */
+  skip(lines: LinePlaces): readonly Finding[];
   /** What was held back for a line that never came. */
   end(): readonly Finding[];
 }
@@ -77,8 +77,8 @@ class LineDecoder implements Decoder {
     return !found.some(({ code }) => code === held.code) ? [held, ...found] : found;
   }
 
-  skip(count: number, last: readonly RecentLine[]): readonly Finding[] {
-    this.context.skipLines(count, last);
+  skip(lines: LinePlaces): readonly Finding[] {
+    this.context.skipLines(lines);
     return this.end();
   }
 

@@ -6,6 +6,7 @@ import { ByteLine } from './byteLine';
 import { ByteLines } from './byteLines';
 import { createDecoder, type DecoderOptions, WORDS } from './decoder';
 import type { Finding } from './finding';
+import type { LinePlaces } from './linePlaces';
 
 export interface LogHooks {
   /** Each line before its findings; it counts from 1. */
@@ -33,11 +34,10 @@ export class LogDecoder {
     private readonly hooks: LogHooks,
   ) {
     this.decoder = createDecoder(options);
-    this.bytes = new ByteLines(
-      WORDS,
-      { look: (line, strange) => this.look(line, strange), skip: (count, last) => this.skip(count, last) },
-      hooks.onLine !== undefined,
-    );
+    this.bytes = new ByteLines(WORDS, {
+      look: (line, strange) => this.look(line, strange),
+      skip: (lines) => this.skip(lines),
+    });
   }
 
   /** Lines so far. */
@@ -84,13 +84,13 @@ export class LogDecoder {
     else if (this.baud.next(line.text)) hooks.onWrongBaud?.(this.count);
   }
 
-  /** So many lines that hold nothing; `last` are all of them where somebody listens to every line. */
-  private skip(count: number, last: readonly ByteLine[]): void {
+  /** Lines that hold nothing. */
+  private skip(lines: LinePlaces): void {
     const { onLine } = this.hooks;
-    if (onLine) for (const [i, { text }] of last.entries()) onLine(text, this.count + 1 + i);
-    this.tell(this.decoder.skip(count, last));
-    this.baud.clean(count);
-    this.count += count;
+    if (onLine) for (let i = 0; i < lines.count; i += 1) onLine(lines.line(i).text, this.count + 1 + i);
+    this.tell(this.decoder.skip(lines));
+    this.baud.clean(lines.count);
+    this.count += lines.count;
   }
 
   private tell(findings: readonly Finding[]): void {
