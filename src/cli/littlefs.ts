@@ -7,6 +7,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     'block-size': { type: 'string', default: '4096' },
     'name-max': { type: 'string', default: '64' },
+    force: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const [action, folder, output, size, ...more] = positionals;
@@ -17,6 +18,7 @@ export async function run(args: readonly string[]): Promise<number> {
     size: partition,
     blockSize: number(values['block-size']),
     nameMax: number(values['name-max']),
+    force: values.force,
   });
   if (values.json)
     process.stdout.write(`${JSON.stringify({ file: output, bytes: partition, files, contentBytes: bytes })}\n`);

@@ -4,7 +4,7 @@ import { formatNvsCsv, nvsValueText } from '../core/firmware/nvsCsv';
 import type { NvsRow } from '../core/firmware/nvsFormat';
 import type { NvsContent } from '../core/firmware/nvsReader';
 import { countNvsSecrets, isNvsSecret } from '../core/firmware/nvsSecrets';
-import { writeNewFile } from '../io/files/newFile';
+import { checkOutput, writeOutput } from '../io/files/outputFile';
 import { buildNvsFile, readNvsFile, readNvsKeyFile, writeNvsKeys } from '../io/provisioning/nvsFiles';
 import { CliUsageError, parseOptions } from './arguments';
 import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './boardOptions';
@@ -18,13 +18,17 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function build(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, { keys: { type: 'string' }, json: { type: 'boolean' } });
+  const { values, positionals } = parseOptions(args, {
+    keys: { type: 'string' },
+    force: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
   const [csv, output, sizeText, ...more] = positionals;
   if (csv === undefined || output === undefined || sizeText === undefined || more.length > 0)
     throw new CliUsageError('nvs build takes IN.csv OUT.bin SIZE.');
   const size = /^(0x[0-9a-f]+|\d+)$/i.test(sizeText) ? Number(sizeText) : Number.NaN;
   if (Number.isNaN(size)) throw new CliUsageError(`"${sizeText}" is not a size such as 0x6000.`);
-  const image = await buildNvsFile(csv, output, size, values.keys);
+  const image = await buildNvsFile(csv, output, size, { keyFile: values.keys, force: values.force });
   const encrypted = values.keys !== undefined;
   if (values.json) process.stdout.write(`${JSON.stringify({ file: output, bytes: image.length, encrypted })}\n`);
   else process.stderr.write(`Wrote ${output}: ${image.length} bytes${encrypted ? ', encrypted' : ''}.\n`);
@@ -39,6 +43,7 @@ async function dump(args: readonly string[]): Promise<number> {
     keys: { type: 'string' },
     partition: { type: 'string' },
     'back-up': { type: 'string' },
+    force: { type: 'boolean' },
     secrets: { type: 'boolean' },
   });
   const [input, ...more] = positionals;
@@ -63,8 +68,10 @@ async function readBoard(values: {
   readonly keys?: string;
   readonly partition?: string;
   readonly 'back-up'?: string;
+  readonly force?: boolean;
 }): Promise<NvsContent> {
-  const { port, baud, keys: keyFile, partition } = values;
+  const { port, baud, keys: keyFile, partition, 'back-up': file, force } = values;
+  if (file !== undefined) await checkOutput(file, { force }); // before the board is reset for it
   const { readNvsOfBoard } = await import('../io/provisioning/boardNvs');
   const nvsKeys = keyFile === undefined ? undefined : await readNvsKeyFile(keyFile);
   const options = { baudRate: parseBaud(baud), signal: interruptSignal() };
@@ -73,9 +80,8 @@ async function readBoard(values: {
     { partition, nvsKeys },
     options,
   );
-  const file = values['back-up'];
   if (file !== undefined) {
-    await writeNewFile(file, bytes, { mode: 0o600 });
+    await writeOutput(file, bytes, { mode: 0o600, force });
     process.stderr.write(
       `The NVS of ${mac ?? port} is in ${file}, ${bytes.length} bytes, keys included: keep it secret.\n`,
     );

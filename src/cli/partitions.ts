@@ -20,7 +20,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const [, csv, output, ...more] = positionals;
     if (csv === undefined || output === undefined || more.length > 0)
       throw new CliUsageError('partitions build takes IN.csv OUT.bin.');
-    const partitions = await buildPartitionFile(csv, output, tableOffset);
+    const partitions = await buildPartitionFile(csv, output, { tableOffset, force: values.force });
     if (values.json) process.stdout.write(`${JSON.stringify({ file: output, partitions })}\n`);
     else process.stderr.write(`Wrote ${output}: ${counted(partitions.length, 'partition')}.\n`);
     return 0;

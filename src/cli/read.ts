@@ -9,7 +9,11 @@ import { boardOptions, interruptSignal, openNamedPort, parseBaud } from './board
 import { statusLine } from './statusLine';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseOptions(args, { ...boardOptions, all: { type: 'boolean' } });
+  const { values, positionals } = parseOptions(args, {
+    ...boardOptions,
+    all: { type: 'boolean' },
+    force: { type: 'boolean' },
+  });
   const [offset, size, file] = values.all ? ['0', undefined, positionals[0]] : positionals;
   if (file === undefined || positionals.length !== (values.all ? 1 : 3))
     throw new CliUsageError('Name OFFSET SIZE FILE, or --all FILE.');
@@ -19,6 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { bytes, md5, encrypted } = await readFlashToFile(port, range, file, {
     baudRate: parseBaud(values.baud),
     signal: interruptSignal(),
+    force: values.force,
     onProgress: (progress) => statusLine(progressText(progress)),
   });
   statusLine('');

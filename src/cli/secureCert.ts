@@ -23,20 +23,21 @@ async function build(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseOptions(args, {
     device: { type: 'string' },
     certs: { type: 'string', default: 'certs' },
+    force: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const [csv, output, sizeText, ...more] = values.device === undefined ? positionals : [undefined, ...positionals];
   if (output === undefined || more.length > 0)
     throw new CliUsageError('secure-cert build takes IN.csv OUT.bin [SIZE], or --device NAME OUT.bin [SIZE].');
-  const size = sizeText === undefined ? undefined : parseOffset(sizeText);
+  const options = { size: sizeText === undefined ? undefined : parseOffset(sizeText), force: values.force };
   const image =
     csv === undefined
       ? await writeIdentityImage(
           await readDeviceIdentity(resolve(values.certs), values.device ?? '', Date.now()),
           output,
-          size,
+          options,
         )
-      : await buildSecureCertFile(csv, output, size);
+      : await buildSecureCertFile(csv, output, options);
   if (values.json) process.stdout.write(`${JSON.stringify({ file: output, bytes: image.length })}\n`);
   process.stderr.write(
     `Wrote ${output}: ${image.length} bytes for the esp_secure_cert partition. It holds the key: keep it secret.\n`,

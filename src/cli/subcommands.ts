@@ -135,10 +135,11 @@ Several ports are flashed side by side; exit code 1 when one of them failed.
   },
   read: {
     summary: "read a board's flash into a file",
-    usage: `Usage: secure-iot read --port PORT [--baud RATE] [--json] OFFSET SIZE FILE
-       secure-iot read --port PORT [--baud RATE] [--json] --all FILE
+    usage: `Usage: secure-iot read --port PORT [--baud RATE] [--force] [--json] OFFSET SIZE FILE
+       secure-iot read --port PORT [--baud RATE] [--force] [--json] --all FILE
 
-Checked against the digest that the board sends. FILE appears whole or not at all.`,
+Checked against the digest that the board sends. FILE appears whole or not at all, and none that is there is replaced
+without --force.`,
     load: () => import('./read'),
   },
   erase: {
@@ -167,14 +168,15 @@ What is typed is sent. A board that goes away is opened again when it is back, a
   },
   nvs: {
     summary: 'build and read NVS partition images, plain or encrypted',
-    usage: `Usage: secure-iot nvs build IN.csv OUT.bin SIZE [--keys KEYS.bin] [--json]
+    usage: `Usage: secure-iot nvs build IN.csv OUT.bin SIZE [--keys KEYS.bin] [--force] [--json]
        secure-iot nvs dump IMAGE.bin [--keys KEYS.bin] [--json] [--secrets]
        secure-iot nvs dump --port PORT [--baud RATE] [--partition LABEL] [--keys KEYS.bin] [--back-up FILE]
-                           [--json] [--secrets]
+                           [--force] [--json] [--secrets]
        secure-iot nvs keys OUT.bin
 
 build   makes the image that ESP-IDF's nvs_partition_gen.py makes of the same CSV (key,type,encoding,value), byte for
         byte; SIZE as in the partition table, such as 0x6000. With --keys it is encrypted (AES-XTS-256).
+        An older image of a CSV is replaced; anything else that has the name, only with --force.
 dump    prints an image, or the NVS of a board, as CSV. Keys and passwords are hidden without --secrets. An encrypted
         NVS is read with the keys in the board's nvs_keys partition. --back-up keeps the partition as it is in a file.
 keys    makes a partition with new keys for an encrypted NVS.`,
@@ -182,22 +184,24 @@ keys    makes a partition with new keys for an encrypted NVS.`,
   },
   'secure-cert': {
     summary: 'build and read images of the esp_secure_cert partition',
-    usage: `Usage: secure-iot secure-cert build --device NAME [--certs certs] OUT.bin [SIZE] [--json]
-       secure-iot secure-cert build IN.csv OUT.bin [SIZE] [--json]
+    usage: `Usage: secure-iot secure-cert build --device NAME [--certs certs] OUT.bin [SIZE] [--force] [--json]
+       secure-iot secure-cert build IN.csv OUT.bin [SIZE] [--force] [--json]
        secure-iot secure-cert dump IMAGE.bin [--json] [--extract DIR]
 
 build   makes the image that Espressif's configure_esp_secure_cert.py makes of the same certificates and key, or of the
         same CSV (tlv_type,tlv_subtype,data_value,data_type,priv_key_type,…). SIZE is the partition's (default: 0x2000).
         Keys in the chip's eFuses (rsa_ds, ecdsa_peripheral) are not made: burning one cannot be undone.
+        An older image is replaced where it holds no other key; anything else that has the name, only with --force.
 dump    lists the entries and checks them: checksums, SHA-256, whether key and certificate belong together. Exit code 1
         when something is wrong. --extract writes each entry to a file, with the CSV that builds the image again.`,
     load: () => import('./secureCert'),
   },
   littlefs: {
     summary: 'build a LittleFS partition image from a folder',
-    usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64] [--json]
+    usage: `Usage: secure-iot littlefs build FOLDER OUT.bin SIZE [--block-size 4096] [--name-max 64] [--force] [--json]
 
-SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192 --name-max 32.`,
+SIZE as in the partition table, such as 0x100000. For ESP8266: --block-size 8192 --name-max 32. An older image of
+a folder is replaced; anything else that has the name OUT.bin, only with --force.`,
     load: () => import('./littlefs'),
   },
   sub: {
@@ -244,10 +248,10 @@ stays, such as Wi-Fi credentials, and a copy of it goes to certs/backups. One fi
   },
   labels: {
     summary: 'make a page of labels for the boards that were provisioned',
-    usage: `Usage: secure-iot labels OUT.html [--certs certs]
+    usage: `Usage: secure-iot labels OUT.html [--certs certs] [--force]
 
 For each board of certs/provisioned.csv: the name of the device, the MAC, the fingerprint of its certificate, and a QR code
-of all three. Open the page in a browser and print it.`,
+of all three. Open the page in a browser and print it. A file that is there is replaced with --force only.`,
     load: () => import('./labels'),
   },
   payload: {
@@ -277,13 +281,14 @@ send   connects to the broker with the certificate of --as (an operator's or a d
     summary: 'show a partition table, build one from CSV, or write one to a board',
     usage: `Usage: secure-iot partitions FILE [--offset 0x8000] [--json]
        secure-iot partitions --port PORT [--baud RATE] [--json]
-       secure-iot partitions build IN.csv OUT.bin [--offset 0x8000] [--json]
+       secure-iot partitions build IN.csv OUT.bin [--offset 0x8000] [--force] [--json]
        secure-iot partitions write FILE --port PORT [--baud RATE] [--force] [--json]
 
 FILE is ESP-IDF's CSV, the image of a table, or a whole flash. Missing offsets are filled in, and the table is checked:
-order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes.
-write tells what changes on the board, and puts the table there; what is in the partitions stays where it is. With --force
-also when the board's application is in no partition of it. --offset is where the table lies (CONFIG_PARTITION_TABLE_OFFSET);
+order, overlaps, alignment, names, otadata. build writes the image that gen_esp32part.py writes. It
+replaces an older one; anything else that has the name OUT.bin, only with --force. write tells what changes on the board,
+and puts the table there; what is in the partitions stays where it is. With --force also when the board's application is
+in no partition of it. --offset is where the table lies (CONFIG_PARTITION_TABLE_OFFSET);
 on a board it is found by itself.`,
     load: () => import('./partitions'),
   },

@@ -6,6 +6,7 @@ import { hex } from '../../core/firmware/flashFile';
 import { ENCRYPTED_COPY } from '../../core/firmware/flashText';
 import type { FlashCopy } from '../../io/flash/flashReader';
 import { readSetting, runCommand } from '../commands';
+import { ignoreInWorkspace } from '../ignoreInWorkspace';
 import { pickBoard } from './pickBoard';
 import { type Chosen, pickRegion } from './pickRegion';
 import { type BoardDependencies, withBoardPort } from './withBoardPort';
@@ -22,13 +23,14 @@ export async function backUpFlash(dependencies: BoardDependencies, address?: str
   });
   if (!target) throw new CancelledError();
   // it holds whatever the board holds, keys and Wi-Fi passwords too
-  const ignored = await ignoreInWorkspace(target);
+  const ignored = await ignoreInWorkspace(target.fsPath);
   const { readFlashToFile } = await import('../../io/flash/flashReader');
   const { region } = chosen;
   const { result } = await withBoardPort(dependencies, board, 'backing up', (port, work) => {
     work.onProgress({ phase: 'connecting', done: 0, total: 0, secondsLeft: undefined, what: '' });
     return readFlashToFile(port, { offset: region?.offset ?? 0, size: region?.size }, target.fsPath, {
       ...work,
+      force: true, // VS Code's dialog asked before it gave a name that is taken
       baudRate: readSetting('secureIot.flash.baudRate'),
       log: (line) => dependencies.log.info(line),
     });
@@ -55,14 +57,6 @@ async function told(
     ...(region === undefined && !encrypted ? [flash] : []),
   );
   if (choice === flash) await runCommand('secureIot.flashBoard', { address, files: ['0x0', target.fsPath] });
-}
-
-async function ignoreInWorkspace(target: vscode.Uri): Promise<boolean> {
-  const folder = vscode.workspace.getWorkspaceFolder(target);
-  if (folder?.uri.scheme !== 'file') return false;
-  const { keepOutOfGit } = await import('../../io/files/keepOutOfGit');
-  await keepOutOfGit(path.dirname(target.fsPath), path.basename(target.fsPath));
-  return true;
 }
 
 function fileName({ region, name }: Chosen): string {

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors';
 import { RedactedLog } from '../../core/monitor/redactedLog';
+import { ignoreInWorkspace } from '../ignoreInWorkspace';
 import type { SerialMonitor } from './serialMonitor';
 
 export async function logToFile(monitor: SerialMonitor, redacted: boolean): Promise<void> {
@@ -12,6 +13,7 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
     filters: { Log: ['log', 'txt'] },
   });
   if (!uri) throw new CancelledError();
+  const ignored = !redacted && (await ignoreInWorkspace(uri.fsPath, ['.*'])); // also those that it is rotated to
   const { LOG_DEFAULTS, LogFile } = await import('../../io/serial/logFile');
   const log = await LogFile.open(
     uri.fsPath,
@@ -19,7 +21,8 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
       monitor.tap = undefined;
       monitor.notice(`logging ended: ${error.message}`);
     },
-    { ...LOG_DEFAULTS, onPressure: (behind) => monitor.holdBack(behind) },
+    // VS Code's dialog asked before it gave a name that is taken
+    { ...LOG_DEFAULTS, replace: true, onPressure: (behind) => monitor.holdBack(behind) },
   );
   const clean = redacted ? new RedactedLog() : undefined;
   monitor.tap = {
@@ -30,7 +33,8 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
       return log.close();
     },
   };
-  monitor.notice(`logging to ${uri.fsPath}${redacted ? ', secrets taken out' : ''}`);
+  const secrets = redacted ? ', secrets taken out' : ignored ? '; git ignores it, as it may hold secrets' : '';
+  monitor.notice(`logging to ${uri.fsPath}${secrets}`);
 }
 
 export function stopLog(monitor: SerialMonitor): void {

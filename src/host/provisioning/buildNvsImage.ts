@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
 import { parseOffset } from '../../core/firmware/flashFile';
+import { ignoreInWorkspace } from '../ignoreInWorkspace';
 
 /** Every answer given here is not asked for. */
 export interface BuildNvsOptions {
@@ -19,13 +20,35 @@ const COLUMNS = ['key', 'type', 'encoding', 'value'];
 export async function buildNvsImageFile(options: BuildNvsOptions): Promise<string> {
   const csv = options.csv ?? (await pickCsv());
   const size = options.size ?? (await askSize());
-  const { buildNvsFile } = await import('../../io/provisioning/nvsFiles');
   const output = path.join(path.dirname(csv), `${path.basename(csv, path.extname(csv))}.bin`);
-  const image = await buildNvsFile(csv, output, size);
+  const ignored = await ignoreInWorkspace(output);
+  const image = await build(csv, output, size);
   void vscode.window.showInformationMessage(
-    `Wrote ${vscode.workspace.asRelativePath(output)}: ${image.length} bytes for the NVS partition. It holds what the CSV holds, keys included: keep it out of git.`,
+    `Wrote ${vscode.workspace.asRelativePath(output)}: ${image.length} bytes for the NVS partition. It holds what the CSV holds, keys included: ${ignored ? 'git ignores it.' : 'keep it out of git.'}`,
   );
   return output;
+}
+
+/** The name is ours, not the person's: what has it already is replaced when they say so. */
+async function build(csv: string, output: string, size: number): Promise<Uint8Array> {
+  const { buildNvsFile } = await import('../../io/provisioning/nvsFiles');
+  try {
+    return await buildNvsFile(csv, output, size);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'file-exists') throw error;
+  }
+  const replace = 'Replace';
+  const name = vscode.workspace.asRelativePath(output);
+  const choice = await vscode.window.showWarningMessage(
+    `Replace ${name}?`,
+    {
+      modal: true,
+      detail: 'It is there already, and it is no NVS image made from a CSV. What it holds would be lost.',
+    },
+    replace,
+  );
+  if (choice !== replace) throw new CancelledError();
+  return buildNvsFile(csv, output, size, { force: true });
 }
 
 async function pickCsv(): Promise<string> {

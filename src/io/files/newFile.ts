@@ -1,8 +1,9 @@
 // Writes files so that a reader never sees half of one: temp file, fsync, then link (new) or rename (replace).
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './fileErrors';
+import { renameFile } from './renameFile';
 
 /** Matches what a killed writer may leave behind; ignored by git in a certificates folder. */
 export const TEMPORARY_PREFIX = '.secure-iot-';
@@ -14,26 +15,29 @@ export interface FileMode {
 
 /** Creates `path` with `text`; fails with UserError "file-exists" if anything is there, also if it came meanwhile. */
 export async function writeNewFile(path: string, text: string | Uint8Array, { mode = 0o644 }: FileMode = {}) {
-  await viaTemporary(path, text, mode, async (temporary) => {
+  await viaTemporary(path, text, mode, (temporary) => nameNewFile(temporary, path, mode));
+}
+
+/** Gives a finished file its name, unless something has it; the temporary may stay. Rejects with the system's error. */
+export async function nameNewFile(temporary: string, path: string, mode: number): Promise<void> {
+  try {
+    await link(temporary, path); // unlike rename, never replaces
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw Object.assign(error as Error, { path }); // not the temporary's
+    if (!noHardLinks(error)) throw error;
+    await (await open(path, 'wx', mode)).close(); // FAT and some network folders: claim the name, then fill it
     try {
-      await link(temporary, path); // unlike rename, never replaces
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw Object.assign(error as Error, { path }); // not the temporary's
-      if (!noHardLinks(error)) throw error;
-      await (await open(path, 'wx', mode)).close(); // FAT and some network folders: claim the name, then fill it
-      try {
-        await rename(temporary, path);
-      } catch (failure) {
-        await rm(path, { force: true }); // ours, and empty
-        throw failure;
-      }
+      await renameFile(temporary, path);
+    } catch (failure) {
+      await rm(path, { force: true }); // ours, and empty
+      throw failure;
     }
-  });
+  }
 }
 
 /** Creates or replaces `path`. For records and lists of ours, never for keys or certificates. */
 export async function replaceFile(path: string, text: string | Uint8Array, { mode = 0o644 }: FileMode = {}) {
-  await viaTemporary(path, text, mode, (temporary) => rename(temporary, path));
+  await viaTemporary(path, text, mode, (temporary) => renameFile(temporary, path));
 }
 
 async function viaTemporary(

@@ -1,11 +1,16 @@
-// Reads flash into a file: whole or not at all (written beside it, renamed at the end), digest checked on the way. It may
-// hold keys and passwords, so it is readable by its owner only.
+// Reads flash into a file: whole or not at all (written beside it, named at the end), digest checked on the way. It may
+// hold keys and passwords, so it is readable by its owner only. No older copy is replaced unasked: the board may hold
+// something else by now.
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
 import { hex } from '../../core/firmware/flashFile';
 import { TimeLeft } from '../../core/firmware/flashProgress';
 import { megabytes } from '../../core/firmware/sizeText';
+import { fileError } from '../files/fileErrors';
+import { nameNewFile } from '../files/newFile';
+import { checkOutput } from '../files/outputFile';
+import { renameFile } from '../files/renameFile';
 import type { BoardPort } from '../serial/boardPort';
 import type { FlashOptions } from './espFlasher';
 import { type Session, withLoader } from './espSession';
@@ -27,12 +32,19 @@ export interface FlashCopy {
   readonly encrypted: boolean;
 }
 
+export interface ReadOptions extends FlashOptions {
+  /** The person chose to replace what has the file's name. */
+  readonly force?: boolean | undefined;
+}
+
+/** Throws UserError `file-exists` before the board is touched. */
 export async function readFlashToFile(
   port: BoardPort,
   range: FlashRange,
   file: string,
-  options: FlashOptions = {},
+  options: ReadOptions = {},
 ): Promise<FlashCopy> {
+  const replaced = await checkOutput(file, options);
   const temporary = `${file}.part`;
   const target = await open(temporary, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     throw unwritable(error.code === 'EEXIST' ? temporary : file, error);
@@ -58,14 +70,16 @@ export async function readFlashToFile(
     });
     await target.sync();
     await target.close();
-    await rename(temporary, file).catch((error: NodeJS.ErrnoException) => {
-      throw unwritable(file, error);
+    const named = replaced === undefined ? nameNewFile(temporary, file, 0o600) : renameFile(temporary, replaced);
+    await named.catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? fileError(error, 'write', file) : unwritable(file, error);
     });
     return { bytes, md5: hash.digest('hex'), encrypted };
   } catch (error) {
     await target.close().catch(() => {});
-    await rm(temporary, { force: true });
     throw error;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 

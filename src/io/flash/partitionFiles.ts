@@ -4,9 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
 import { parsePartitionCsv } from '../../core/firmware/partitionCsv';
 import { buildPartitionTable } from '../../core/firmware/partitionImage';
-import { PARTITION_TABLE_OFFSET, type Partition, readPartitionTable } from '../../core/firmware/partitionTable';
+import {
+  PARTITION_TABLE_OFFSET,
+  PARTITION_TABLE_SIZE,
+  type Partition,
+  readPartitionTable,
+} from '../../core/firmware/partitionTable';
 import { fileError } from '../files/fileErrors';
-import { replaceFile } from '../files/newFile';
+import { type OutputRule, writeOutput } from '../files/outputFile';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
 
@@ -34,12 +39,16 @@ export async function readPartitionFile(
   throw new UserError('partition-table-damaged', `The partition table in ${path} is damaged. Build it again.`);
 }
 
+/** Replaces an older image of a table. Throws UserError `file-exists` where anything else has the name of `output`. */
 export async function buildPartitionFile(
   csv: string,
   output: string,
-  tableOffset?: number,
+  { tableOffset, force }: { readonly tableOffset?: number | undefined } & Pick<OutputRule, 'force'> = {},
 ): Promise<readonly Partition[]> {
   const partitions = await readPartitionFile(csv, tableOffset);
-  await replaceFile(output, buildPartitionTable(partitions, md5));
+  // a table's image is no more than its CSV
+  const canBeRemade = (existing: Uint8Array) =>
+    existing.length <= PARTITION_TABLE_SIZE && readPartitionTable(existing, md5) !== undefined;
+  await writeOutput(output, buildPartitionTable(partitions, md5), { inputs: [csv], force, canBeRemade });
   return partitions;
 }

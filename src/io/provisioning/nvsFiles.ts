@@ -6,13 +6,14 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { UserError } from '../../core/errors';
 import { parseNvsCsv } from '../../core/firmware/nvsCsv';
 import { refuseNvsDuplicates } from '../../core/firmware/nvsDuplicates';
-import type { NvsRow } from '../../core/firmware/nvsFormat';
+import { NVS_PAGE_SIZE, type NvsRow } from '../../core/firmware/nvsFormat';
 import { buildNvsImage } from '../../core/firmware/nvsImage';
 import { makeNvsKeyPartition, NVS_KEY_LENGTH, readNvsKeys } from '../../core/firmware/nvsKeys';
 import { type NvsContent, readNvsImage } from '../../core/firmware/nvsReader';
 import { withWifiExtras } from '../../core/firmware/nvsWifi';
 import { fileError } from '../files/fileErrors';
-import { replaceFile, writeNewFile } from '../files/newFile';
+import { writeNewFile } from '../files/newFile';
+import { type OutputRule, writeOutput } from '../files/outputFile';
 import { nvsCipher, wifiMasterKey } from './nvsCipher';
 
 /** Rows of a CSV; the files it names are looked for in the current folder, then beside the CSV. */
@@ -28,11 +29,35 @@ async function readNvsCsvFile(path: string): Promise<NvsRow[]> {
   return withWifiExtras(rows, wifiMasterKey);
 }
 
-export async function buildNvsFile(csv: string, output: string, size: number, keyFile?: string): Promise<Uint8Array> {
+export interface NvsBuildOptions extends Pick<OutputRule, 'force'> {
+  /** A key partition: the image is encrypted with it. */
+  readonly keyFile?: string | undefined;
+}
+
+/** Replaces an older image of a CSV. Throws UserError `file-exists` where anything else has the name of `output`. */
+export async function buildNvsFile(
+  csv: string,
+  output: string,
+  size: number,
+  { keyFile, force }: NvsBuildOptions = {},
+): Promise<Uint8Array> {
   const cipher = keyFile === undefined ? undefined : nvsCipher(await readNvsKeyFile(keyFile));
   const image = buildNvsImage(await readNvsCsvFile(csv), size, cipher ? { cipher } : {});
-  await replaceFile(output, image, { mode: 0o600 });
+  const inputs = keyFile === undefined ? [csv] : [csv, keyFile];
+  await writeOutput(output, image, { mode: 0o600, force, inputs, canBeRemade: isFreshNvs });
   return image;
+}
+
+/**
+ * As a builder leaves it. The NVS that a board has used, of which a copy may be the only one, has erased entries or pages
+ * in another order.
+ */
+function isFreshNvs(image: Uint8Array): boolean {
+  if (image.length === 0 || image.length % NVS_PAGE_SIZE !== 0) return false;
+  const { pages, entries, layout, looksEncrypted, problems } = readNvsImage(image);
+  const ordered = layout.pages.every((state, index) => state === (index < pages.used ? 'used' : 'empty'));
+  const sound = looksEncrypted || problems.length === 0;
+  return pages.used > 0 && ordered && sound && entries.erased === 0 && layout.lastSequence === pages.used - 1;
 }
 
 export async function readNvsFile(path: string, keyFile?: string): Promise<NvsContent> {

@@ -9,7 +9,8 @@ import { type SecureCertEntry, SecureCertType, secureCertTypeName } from '../../
 import { buildSecureCertImage } from '../../core/firmware/secureCertImage';
 import { readSecureCertImage, type SecureCertContent } from '../../core/firmware/secureCertReader';
 import { fileError } from '../files/fileErrors';
-import { replaceFile, writeNewFile } from '../files/newFile';
+import { writeNewFile } from '../files/newFile';
+import { type OutputRule, writeOutput } from '../files/outputFile';
 import type { DeviceIdentity } from '../pki/identityFiles';
 import { storedCertificate, storedPrivateKey } from './secureCertEncoding';
 
@@ -27,8 +28,17 @@ export function identityEntries(identity: DeviceIdentity): SecureCertEntry[] {
   ];
 }
 
+export interface SecureCertBuildOptions extends Pick<OutputRule, 'force'> {
+  /** Bytes of the partition; without it, what the firmware's default table has. */
+  readonly size?: number | undefined;
+}
+
 /** Files that the CSV names are looked for beside it. Returns the entries' rows as read back from the image. */
-export async function buildSecureCertFile(csv: string, output: string, size?: number): Promise<Uint8Array> {
+export async function buildSecureCertFile(
+  csv: string,
+  output: string,
+  options: SecureCertBuildOptions = {},
+): Promise<Uint8Array> {
   const entries = parseSecureCertCsv((await readInput(csv)).toString('utf8'), {
     readFile: (name) => {
       const file = isAbsolute(name) ? name : join(dirname(csv), name);
@@ -41,17 +51,37 @@ export async function buildSecureCertFile(csv: string, output: string, size?: nu
     certificate: (bytes) => storedCertificate(bytes, `a certificate of ${csv}`),
     privateKey: (bytes) => storedPrivateKey(bytes, `a key of ${csv}`),
   });
-  return writeImage(entries, output, size);
+  return writeImage(entries, output, { ...options, inputs: [csv] });
 }
 
-export async function writeIdentityImage(identity: DeviceIdentity, output: string, size?: number): Promise<Uint8Array> {
-  return writeImage(identityEntries(identity), output, size);
+export async function writeIdentityImage(
+  identity: DeviceIdentity,
+  output: string,
+  options: SecureCertBuildOptions = {},
+): Promise<Uint8Array> {
+  return writeImage(identityEntries(identity), output, options);
 }
 
-async function writeImage(entries: readonly SecureCertEntry[], output: string, size?: number): Promise<Uint8Array> {
+/** An older image is replaced where its keys are in the new one. A board that came with its key may have the only other copy. */
+async function writeImage(
+  entries: readonly SecureCertEntry[],
+  output: string,
+  { size, ...rule }: SecureCertBuildOptions & OutputRule,
+): Promise<Uint8Array> {
   const image = buildSecureCertImage(entries, sha256, size);
-  await replaceFile(output, image, { mode: 0o600 });
+  const keys = privateKeys(entries);
+  const canBeRemade = (existing: Uint8Array) => {
+    const { entries: old, problems, used } = readSecureCertImage(existing, sha256);
+    return used > 0 && problems.length === 0 && privateKeys(old).every((key) => keys.includes(key));
+  };
+  await writeOutput(output, image, { mode: 0o600, ...rule, canBeRemade });
   return image;
+}
+
+function privateKeys(entries: readonly SecureCertEntry[]): readonly string[] {
+  return entries
+    .filter(({ type }) => type === ESP_SECURE_CERT_PRIV_KEY_TLV)
+    .map(({ data }) => Buffer.from(data).toString('hex'));
 }
 
 /** Throws UserError `not-secure-cert` where there is no entry at all. */

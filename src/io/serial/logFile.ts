@@ -1,13 +1,16 @@
 // A log of raw bytes on disk, in order, rotated by size, memory bounded however slow the disk is.
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
+import { renameFile } from '../files/renameFile';
 
 export interface LogFileOptions {
   /** A file grows to this, then it becomes FILE.1, that FILE.2, and so on. */
   readonly maxBytes: number;
   /** How many old ones are kept. */
   readonly keep: number;
+  /** Begins the file anew: the person chose to replace it. */
+  readonly replace?: boolean;
   /** True when the disk falls behind, false when it has caught up: hold the sender back in between, where it waits. */
   readonly onPressure?: (behind: boolean) => void;
 }
@@ -33,11 +36,11 @@ export class LogFile {
     private readonly onError: (error: Error) => void,
   ) {}
 
-  /** Appends. Rejects with UserError when the file cannot be written; `onError` hears what goes wrong later, once. */
+  /** Appends, but for `replace`. Rejects with UserError when the file cannot be written; `onError` hears what goes wrong later, once. */
   static async open(path: string, onError: (error: Error) => void, options = LOG_DEFAULTS): Promise<LogFile> {
     const log = new LogFile(path, options, onError);
-    log.#size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    await log.#openStream();
+    log.#size = options.replace ? 0 : ((await stat(path).catch(() => undefined))?.size ?? 0);
+    await log.#openStream(options.replace ? 'w' : 'a');
     return log;
   }
 
@@ -103,14 +106,16 @@ export class LogFile {
     await this.#closeStream();
     await rm(`${this.path}.${this.options.keep}`, { force: true });
     for (let n = this.options.keep - 1; n >= 1; n--)
-      await rename(`${this.path}.${n}`, `${this.path}.${n + 1}`).catch(() => {});
-    await rename(this.path, `${this.path}.1`);
+      await renameFile(`${this.path}.${n}`, `${this.path}.${n + 1}`).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error; // going on would put the younger one over it
+      });
+    await renameFile(this.path, `${this.path}.1`);
     this.#size = 0;
     await this.#openStream();
   }
 
-  async #openStream(): Promise<void> {
-    const stream = createWriteStream(this.path, { flags: 'a' });
+  async #openStream(flags: 'a' | 'w' = 'a'): Promise<void> {
+    const stream = createWriteStream(this.path, { flags });
     await new Promise<void>((resolve, reject) => {
       stream.once('open', () => resolve());
       stream.once('error', (error: NodeJS.ErrnoException) =>

@@ -1,10 +1,11 @@
 // Writes a planned project: all of it or nothing, `.gitignore` first, secrets readable by their owner only.
-import { chmod, mkdtemp, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../core/errors';
 import type { PlannedFile } from '../../core/firmware/sketchPlan';
 import { fileError } from '../files/fileErrors';
 import { makeFolder } from '../files/newFile';
+import { renameFile } from '../files/renameFile';
 
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
   await makeFolder(dirname(file));
@@ -50,7 +51,7 @@ export async function writeSketch(folder: string, files: readonly PlannedFile[])
       }
       await chmod(draft, 0o755); // mkdtemp made it for its owner only
       if (existing) await rmdir(folder); // Windows renames onto nothing that exists, not even an empty folder
-      await rename(draft, folder);
+      await renameFile(draft, folder);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       throw error;

@@ -3,7 +3,7 @@ import '../../support/vscode/install';
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
@@ -128,10 +128,27 @@ describe('the menu of the serial monitor', { timeout: 60_000 }, () => {
     assert.equal(await readFile(file, 'utf8'), 'password=hunter2 kept\r\n');
   });
 
+  it('replaces the file as its dialog said, and keeps it and those that it is rotated to out of git', async () => {
+    const file = join(folder, 'again.log');
+    await writeFile(file, 'what the dialog asked about');
+    await writeFile(join(folder, '.gitignore'), 'build');
+    for (const text of ['one', 'two']) {
+      person.chooses(file);
+      await choose('Log to File…');
+      await shows(/logging to .*again\.log; git ignores it/);
+      board.says(`${text} kept\r\n`);
+      await shows(new RegExp(`${text} kept`));
+      await choose('Stop Logging again.log');
+      await until(async () => (await readFile(file, 'utf8')) === `${text} kept\r\n`, 'the log is not what came');
+    }
+    assert.equal(await readFile(join(folder, '.gitignore'), 'utf8'), 'build\nagain.log\nagain.log.*\n');
+  });
+
   it('logs without secrets on request', async () => {
     const file = join(folder, 'clean.log');
     person.chooses(file);
     await choose('without Secrets');
+    await shows(/secrets taken out/);
     board.says('password=hunter2 kept\r\n');
     await shows(/kept/);
     await choose('Stop Logging');

@@ -74,7 +74,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     await writeNvsKeys(keys);
     const csv = join(dirname(folder), 'n.csv');
     await writeFile(csv, 'key,type,encoding,value\nwifi,namespace,,\nssid,data,string,workshop\n');
-    const image = await buildNvsFile(csv, join(dirname(folder), 'n.bin'), 0x6000, keys);
+    const image = await buildNvsFile(csv, join(dirname(folder), 'n.bin'), 0x6000, { keyFile: keys });
     boards[0]?.flash.preload(0x9000, image);
     const address = boards[0]?.address;
     await run('secureIot.provisionDevice', { address, device: 'one' });
@@ -86,6 +86,28 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     person.press(/is encrypted, and its keys/, 'Choose Key File…').chooses(keys);
     await run('secureIot.backUpNvs', { address });
     await person.sees(/The partition "nvs" \(encrypted\) of 24:6f:28:00:00:01 is in certs\/backups/);
+    person.wasAskedEverything();
+  });
+
+  it('builds an NVS image beside its CSV, out of git, and asks before anything else there is replaced', async () => {
+    const csv = join(dirname(folder), 'wifi.csv');
+    const output = join(dirname(folder), 'wifi.bin');
+    await writeFile(csv, 'key,type,encoding,value\nwifi,namespace,,\nssid,data,string,workshop\n');
+    const build = () => run('secureIot.buildNvsImage', { csv, size: 0x6000 });
+    assert.equal(await build(), output);
+    const image = await readFile(output);
+    assert.equal(image.length, 0x6000);
+    await person.sees(/^Wrote wifi\.bin: 24576 bytes .* git ignores it\.$/);
+    assert.equal(await readFile(join(dirname(folder), '.gitignore'), 'utf8'), 'wifi.bin\n');
+    await build();
+    await writeFile(output, 'the only copy');
+    await build();
+    const asked = await person.sees(/^Replace wifi\.bin\?$/);
+    assert.match(asked.detail ?? '', /no NVS image made from a CSV/);
+    assert.equal(await readFile(output, 'utf8'), 'the only copy', 'Escape leaves it');
+    person.press(/^Replace wifi\.bin\?$/, 'Replace');
+    assert.equal(await build(), output);
+    assert.deepEqual(await readFile(output), image);
     person.wasAskedEverything();
   });
 

@@ -34,7 +34,7 @@ describe('reading flash into a file', { concurrency: 2 }, () => {
     const folder = temporaryFolder('read');
     await mkdir(join(folder, 'copy'));
     const read = readFlashToFile(await openBoardPort(address), { offset: 0, size: 4096 }, join(folder, 'copy'));
-    await assert.rejects(read, userError('file-unwritable', /copy is a folder/));
+    await assert.rejects(read, userError('file-write', /copy: a folder stands where a file should be/));
     assert.deepEqual(await readdir(folder), ['copy']);
   });
 

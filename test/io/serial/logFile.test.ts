@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { constants } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import fs, { open, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -41,6 +41,35 @@ it('rotates by size and loses nothing of what it keeps', async () => {
     [...Buffer.concat(files)].filter((_, i) => i % 100 === 0),
     Array.from({ length: 25 }, (_, i) => i + 10),
   );
+});
+
+it('ends with an error rather than put a younger log over one that another program holds', async (t) => {
+  const path = place();
+  const { rename } = fs;
+  t.mock.method(fs, 'rename', async (from: string, to: string) => {
+    if (from === `${path}.1` && existsSync(from)) throw Object.assign(new Error('EACCES: held'), { code: 'EACCES' });
+    await rename(from, to);
+  });
+  const errors: Error[] = [];
+  const log = await LogFile.open(path, (error) => errors.push(error), { maxBytes: 1000, keep: 4 });
+  for (let i = 0; i < 25; i++) log.write(new Uint8Array(100).fill(i));
+  await log.close();
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    ['EACCES: held'],
+  );
+  assert.equal((await readFile(`${path}.1`))[0], 0, 'the oldest is where it was');
+  assert.equal((await readFile(path))[0], 10);
+});
+
+it('begins anew where the person chose to replace the file', async () => {
+  const path = place();
+  for (const text of ['a long first log', 'second']) {
+    const log = await LogFile.open(path, fails, { maxBytes: 1000, keep: 2, replace: true });
+    log.write(Buffer.from(text));
+    await log.close();
+  }
+  assert.equal(await readFile(path, 'utf8'), 'second');
 });
 
 it('says that a place cannot be written', async () => {
