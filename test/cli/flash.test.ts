@@ -90,7 +90,7 @@ describe('secure-iot with a board', { timeout: 60_000 }, () => {
     const erase = await secureIot('erase', '--port', board.address, '0x200000', '0x2000');
     assert.equal(erase.code, 0, erase.err);
     assert.deepEqual(Buffer.from(board.flash.read(0x201fff, 2)), Buffer.from([0xff, 0x5a]));
-    const beyond = await secureIot('read', '--port', board.address, '0x3ff000', '0x2000', file);
+    const beyond = await secureIot('read', '--port', board.address, '0x3ff000', '0x2000', file, '--force');
     assert.equal(beyond.code, 1);
     assert.match(beyond.err, /not within the 4 MB of flash/);
     assert.deepEqual(await readFile(file), Buffer.alloc(0x2010, 0x5a), 'the file from before is untouched');

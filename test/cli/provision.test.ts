@@ -62,7 +62,10 @@ test('a queue gives the boards that are there the devices of a list, and says wh
     'Wrote labels.html with 1 label. Open it in a browser and print it.\n',
   );
   assert.match(await readFile(join(cwd, 'labels.html'), 'utf8'), /<b>a-2<\/b>/);
+  assert.equal((await runCli(cwd, 'labels labels.html')).code, 0, 'the same page is no loss');
+  await writeFile(join(cwd, 'labels.html'), 'mine');
   assert.match((await runCli(cwd, 'labels labels.html')).err, /labels\.html.*exists/);
+  assert.equal(await readFile(join(cwd, 'labels.html'), 'utf8'), 'mine');
   const again = await runCli(cwd, `provision --queue --devices devices.csv --port ${board.address}`);
   assert.deepEqual([again.code, again.out], [0, '']);
   const empty = await runCli(cwd, `provision --queue --devices none.csv --port ${board.address}`);
