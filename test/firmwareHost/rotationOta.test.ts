@@ -163,6 +163,33 @@ test('a trial that a restart interrupts runs out of tries too', async (t) => {
   assert.doesNotMatch(again.output(), /connect failed/);
 });
 
+test('a trial whose slot cannot be read leaves the board with its old certificate, also after a restart', async (t) => {
+  const setup = await bench(t);
+  if (!setup) return;
+  const device = await setup.connected();
+  const request = await setup.fetchRequest();
+  const seen = device.output().length;
+  await setup.publish('identity/certificate', '-f', await setup.sign(request, setup.certificates));
+  await device.line(/certificate on trial/);
+  await rm(join(setup.nvs, 'tls.device_key_b')); // before it connects again, half a second later
+  const since = () => device.output().slice(seen);
+  await until(() => /connected to/.test(since()), since, 20_000);
+  await until(() => /connected to/.test(since()), since);
+  assert.doesNotMatch(since(), /certificate renewed/);
+  await device.kill();
+  const again = setup.start();
+  await again.line(/connected to broker\.test/);
+});
+
+test('a board whose slot in use is damaged connects with the other one', async (t) => {
+  const setup = await bench(t);
+  if (!setup) return;
+  const state = Buffer.alloc(4);
+  state.writeUInt32LE(1); // slot 1 is in use, and is empty
+  await writeFile(join(setup.nvs, 'tls.rotation'), state);
+  await setup.connected();
+});
+
 test('a certificate for another key, another name, or none at all is refused, and nothing changes', async (t) => {
   const setup = await bench(t);
   if (!setup) return;

@@ -20,7 +20,11 @@ inline void startSensor() {
 }
 
 inline bool measure(float &temperature, float &humidity) {
-  if (sensor().read() != DHT20_OK) return false;
+  static bool measured = false;
+  int status = sensor().read();
+  if (status == DHT20_OK) measured = true;
+  // Asked again within a second it does not measure, and the last values stand.
+  else if (status != DHT20_ERROR_LASTREAD || !measured) return false;
   temperature = sensor().getTemperature();
   humidity = sensor().getHumidity();
   return true;

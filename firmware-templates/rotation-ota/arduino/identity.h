@@ -17,19 +17,23 @@ public:
     ca_ = load("root_ca");
     uint32_t state = store_.getUInt("rotation", 0);
     active_ = state & 1;
-    if (!ca_ || !loadSlot(active_)) return false;
+    if (!ca_) return false;
+    if (!loadSlot(active_)) {  // damaged flash: an identity of old is better than none
+      active_ = 1 - active_;
+      if (!loadSlot(active_)) return false;
+    }
     if (readCommonName(certificate_, name, NAME_BYTES)) return true;
     Serial.println("[secure-iot] the device certificate has no CN, or is damaged");
     return false;
   }
 
   // Puts the certificate for the next attempt into the client. Attempts of a trial are counted in NVS beforehand, so a
-  // certificate with which the board restarts runs out of tries too.
+  // certificate with which the board restarts runs out of tries too. What cannot be read is not on trial: else the old
+  // certificate would connect, and the slot that cannot be read would be taken over.
   void prepare(SecureClient &tls) {
     uint32_t tries = triesLeft();
-    onTrial_ = tries > 0;
-    if (onTrial_) setState(active_, tries - 1);
-    if (!loadSlot(onTrial_ ? 1 - active_ : active_)) return;
+    onTrial_ = tries > 0 && setState(active_, tries - 1) && loadSlot(1 - active_);
+    if (!onTrial_ && !loadSlot(active_)) return;
     tls.setCACert(ca_);
     tls.setCertificate(certificate_);
     tls.setPrivateKey(key_);

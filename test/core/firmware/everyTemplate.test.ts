@@ -204,6 +204,21 @@ const TABLE: readonly (readonly [string, (project: Project) => void])[] = [
     },
   ],
   [
+    'git ignores what its README and its broker settings tell to make and holds secrets',
+    ({ readme, files, template }) => {
+      const told = `${readme}\n${files.get('mosquitto/mosquitto.conf') ?? ''}`;
+      const makes = /(?:nvs\s+build\s+\S+\.csv|nvs\s+keys|littlefs\s+build\s+\S+|mosquitto_passwd\s+-c)\s+([\w./-]+)/g;
+      const made = [...told.matchAll(makes)].map(([, name = '']) => name);
+      if (['nvs', 'password', 'payload-encryption'].includes(template.id)) assert.ok(made.length > 0);
+      const ignored = files.get('.gitignore')?.split('\n') ?? [];
+      assert.deepEqual(
+        made.filter((name) => !ignored.includes(name)),
+        [],
+      );
+      assert.doesNotMatch(readme, /`secure-iot nvs keys`/, 'it takes the name of a file');
+    },
+  ],
+  [
     'its tool finds a project for the board',
     ({ framework, board, files }) => {
       const kind = findBoardKind(board) ?? assert.fail(board);
