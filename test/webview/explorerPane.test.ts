@@ -66,6 +66,40 @@ test('a typed password goes to the host once and does not stay in the page', opt
   });
 });
 
+test(
+  'a stored password is forgotten on request, with the connection it belongs to, and not before',
+  options,
+  async () => {
+    const snapshot = idleSnapshot();
+    const withPassword = snapshot.choices.profiles.slice(0, 1).map(({ id }) => id);
+    const host = new FakeHost({ ...snapshot, choices: { ...snapshot.choices, withPassword } });
+    await inPane(host, async ({ page }) => {
+      const forget = page.getByRole('button', { name: 'Forget the stored password' });
+      const field = page.getByRole('textbox', { name: 'Password', exact: true });
+      const says = (words: string) => page.getByPlaceholder(words, { exact: true }).last().waitFor();
+      const saved = async (count: number) => {
+        await page.getByText('Save', { exact: true }).click();
+        await until('save is asked', () => host.asked.length === count);
+        await page.evaluate(() => new Promise((done) => setTimeout(done, 100))); // the answer empties the field
+        const request = host.asked[count - 1];
+        return request?.type === 'saveProfile' ? [request.password, request.passphrase] : [];
+      };
+      await says('stored; type to replace');
+      assert.equal(await page.getByRole('button', { name: 'Forget the stored key passphrase' }).count(), 0);
+      assert.deepEqual(await saved(1), [null, null], 'kept');
+      await forget.click();
+      await says('forgotten with Save or Connect');
+      await page.getByRole('button', { name: 'Keep the stored password' }).click();
+      assert.deepEqual(await saved(2), [null, null], 'thought better of it');
+      await forget.click();
+      await field.fill('a new one');
+      assert.deepEqual(await saved(3), ['a new one', null], 'typed instead');
+      await forget.click();
+      assert.deepEqual(await saved(4), ['', null], 'forgotten');
+    });
+  },
+);
+
 test('a form with a gap says what is missing and asks nothing', options, async () => {
   const host = new FakeHost(idleSnapshot());
   await inPane(host, async ({ page }) => {

@@ -14,9 +14,10 @@ import {
 import { BROKER_PRESETS } from '../../src/protocol/brokerPresets';
 import type { ConnectionChoices } from '../../src/protocol/explorerModel';
 import { h, setText } from '../dom';
-import { button, dropdown, textField, type ValueControl } from '../toolkit';
+import { button, dropdown, textField } from '../toolkit';
 import { FileField } from './fileField';
 import type { Host } from './host';
+import { SecretField } from './secretField';
 import { labelled, numberIn, SessionFields } from './sessionFields';
 
 const PROTOCOL_LABELS: Readonly<Record<Protocol, string>> = {
@@ -43,13 +44,13 @@ export class ConnectionForm {
   private readonly path = textField('WebSocket path');
   private readonly clientId = textField('Client ID', { placeholder: 'chosen for you' });
   private readonly username = textField('User name', { placeholder: 'none' });
-  private readonly password = textField('Password', { type: 'password' });
+  private readonly password = new SecretField('Password');
   private readonly trust = dropdown('Trusted certificate authority', []);
   private readonly authorityPath: FileField;
   private readonly identity = dropdown('Client certificate', []);
   private readonly certificatePath: FileField;
   private readonly keyPath: FileField;
-  private readonly passphrase = textField('Key passphrase', { type: 'password', placeholder: 'none' });
+  private readonly passphrase = new SecretField('Key passphrase');
   private readonly servername = textField('Server name (SNI)', { placeholder: 'same as host' });
   private readonly alpn = textField('ALPN', { placeholder: 'none' });
   private readonly session = new SessionFields();
@@ -86,7 +87,7 @@ export class ConnectionForm {
         labelled('Client certificate', this.identity),
         this.certificatePath.element,
         this.keyPath.element,
-        this.passphrase,
+        this.passphrase.element,
         this.servername,
         this.alpn,
       ),
@@ -108,7 +109,7 @@ export class ConnectionForm {
           this.name,
           this.clientId,
           this.username,
-          this.password,
+          this.password.element,
         ),
       ),
       this.tlsSection,
@@ -219,13 +220,10 @@ export class ConnectionForm {
     return this.written() !== this.opened;
   }
 
-  /** Secrets are never sent back to the pane: the field only says whether one is stored. */
   private clearSecrets(): void {
-    const stored = (ids: readonly string[] | undefined): string =>
-      ids?.includes(this.editing.id) ? 'stored; type to replace' : 'none';
-    for (const field of [this.password, this.passphrase]) field.value = '';
-    this.password.setAttribute('placeholder', stored(this.choices?.withPassword));
-    this.passphrase.setAttribute('placeholder', stored(this.choices?.withPassphrase));
+    const { id } = this.editing;
+    this.password.open(this.choices?.withPassword.includes(id) === true);
+    this.passphrase.open(this.choices?.withPassphrase.includes(id) === true);
   }
 
   private protocolChanged(): void {
@@ -241,7 +239,7 @@ export class ConnectionForm {
     this.test.hidden = !usesTls(protocol);
     this.path.hidden = protocol !== 'ws' && protocol !== 'wss';
     this.authorityPath.element.hidden = this.trust.value !== 'file';
-    for (const field of [this.certificatePath.element, this.keyPath.element, this.passphrase])
+    for (const field of [this.certificatePath.element, this.keyPath.element, this.passphrase.element])
       field.hidden = this.identity.value !== 'file';
     const local = this.choices?.localBroker;
     setText(
@@ -319,8 +317,7 @@ export class ConnectionForm {
     const missing = this.missing(profile);
     setText(this.problem, missing ?? '');
     if (missing) return;
-    const secret = (field: ValueControl): string | null => (field.value === '' ? null : field.value);
-    const done = await this.host.act(make(profile, secret(this.password), secret(this.passphrase)));
+    const done = await this.host.act(make(profile, this.password.value, this.passphrase.value));
     if (!done) return;
     this.editing = profile;
     this.clearSecrets();

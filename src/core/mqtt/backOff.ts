@@ -3,9 +3,11 @@
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
+  /** A connection that lived this long was a good one: after it the pauses begin anew. */
+  readonly settledMs?: number;
 }
 
-export const DEFAULT_BACK_OFF: BackOff = { firstMs: 1_000, maxMs: 30_000 };
+export const DEFAULT_BACK_OFF: Required<BackOff> = { firstMs: 1_000, maxMs: 30_000, settledMs: 10_000 };
 
 /**
  * Milliseconds before attempt number `attempt` (1 is the first repetition): doubles up to `maxMs`, and a fifth more or

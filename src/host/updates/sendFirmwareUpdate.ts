@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { CancelledError, UserError } from '../../core/errors';
+import { PROJECT_FILE } from '../../core/firmware/sketchPlan';
 import { refuseSlotValue } from '../../core/firmware/slotValue';
 import type { SlotKind } from '../../core/firmware/templateParts';
 import { findInWorkspace } from '../boards/pickFirmware';
@@ -35,7 +36,7 @@ export async function sendFirmwareUpdate(options: SendUpdateOptions): Promise<vo
   const update = await readSignedUpdate(file);
   const project = await readProjectValues(file);
   const host = options.host ?? (await ask('broker host', 'host', project['host']));
-  const port = Number(options.port ?? project['port'] ?? (await ask('broker port', 'port', '8883')));
+  const port = usablePort(options.port ?? project['port'] ?? (await ask('broker port', 'port', '8883')));
   const topicPrefix =
     options.topicPrefix ?? text(project['topicPrefix']) ?? (await ask('topic prefix', 'publishTopic', 'devices'));
   const device = options.device ?? (await pickDevice());
@@ -59,6 +60,12 @@ export async function sendFirmwareUpdate(options: SendUpdateOptions): Promise<vo
   void vscode.window.showInformationMessage(
     `${device} has firmware version ${update.version}, checked it, and restarts into it.`,
   );
+}
+
+function usablePort(value: unknown): number {
+  const problem = refuseSlotValue('port', String(value));
+  if (!problem) return Number(value);
+  throw new UserError('bad-port', `The broker's port is "${value}": ${problem}. The project's ${PROJECT_FILE} has it.`);
 }
 
 async function ask(what: string, kind: SlotKind, proposal: unknown): Promise<string> {

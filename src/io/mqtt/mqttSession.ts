@@ -108,13 +108,12 @@ export interface PublishOptions {
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
-/** A connection that lived this long was a good one: the back-off starts anew after it. */
-const SETTLED_AFTER_MS = 10_000;
 
 export class MqttSession {
   private current: SessionState = { type: 'idle' };
   private readonly filters = new Map<string, Qos>();
   private readonly clientId: string;
+  private readonly backOff: Required<BackOff>;
   private client: MqttClient | undefined;
   private abort: AbortController | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -124,6 +123,7 @@ export class MqttSession {
     private readonly options: SessionOptions,
     private readonly listener: SessionListener,
   ) {
+    this.backOff = { ...DEFAULT_BACK_OFF, ...options.backOff };
     this.clientId = options.clientId || `secure-iot-${Math.random().toString(16).slice(2, 10)}`;
   }
 
@@ -225,6 +225,7 @@ export class MqttSession {
       streamError = error; // TLS 1.3: a refused client certificate is told after the handshake
     });
     const client = new MqttClient(() => this.tapped(stream, signal), this.clientOptions(timeoutMs));
+    client.setMaxListeners(0); // one for each publication under way
     this.client = client;
     let connectedAtMs = 0;
     let failure: ConnectFailure | undefined;
@@ -263,7 +264,7 @@ export class MqttSession {
     client.once('close', () => {
       client.end(true);
       if (signal.aborted) return;
-      if (Date.now() - connectedAtMs > SETTLED_AFTER_MS && connectedAtMs) this.attempt = 0;
+      if (connectedAtMs && Date.now() - connectedAtMs > this.backOff.settledMs) this.attempt = 0;
       this.fail(failure ?? this.closedBecause(streamError, connectedAtMs > 0, tls !== null), tls);
     });
     signal.addEventListener('abort', () => {
@@ -293,7 +294,6 @@ export class MqttSession {
       connectTimeout: timeoutMs,
       manualConnect: true, // after the listeners are there: the first packet is part of the trace
       reconnectPeriod: 0, // we reconnect, with a back-off and only where it can help
-      resubscribe: false,
       ...(username ? { username } : {}),
       ...(password ? { password } : {}),
       ...(lastWill ? { will: { ...lastWill, payload: Buffer.from(lastWill.payload) } } : {}),
@@ -347,7 +347,7 @@ export class MqttSession {
       this.enter({ type: 'failed', failure, tls, retryAtMs: null });
       return;
     }
-    const delay = backOffDelay(Math.max(1, this.attempt), Math.random(), this.options.backOff ?? DEFAULT_BACK_OFF);
+    const delay = backOffDelay(Math.max(1, this.attempt), Math.random(), this.backOff);
     this.retry = setTimeout(() => this.start(), delay);
     this.enter({ type: 'failed', failure, tls, retryAtMs: Date.now() + delay });
   }

@@ -152,6 +152,21 @@ describe('firmware updates', { skip: !findTool('mosquitto') && 'mosquitto is not
     await person.sees(/no signed update|not a signed/i);
   });
 
+  it('names the file in which the broker has no usable port', async () => {
+    await operator();
+    const file = await run('signUpdate', { image });
+    const project = at('pump/secure-iot.json');
+    for (const port of ['mqtts', '8883 ', 0, 65_536, 1.5, null, { at: 8883 }]) {
+      const before = JSON.parse(readFileSync(project, 'utf8'));
+      writeFileSync(project, JSON.stringify({ ...before, values: { ...before.values, port } }));
+      person = fake.open(folder);
+      person.answers(/broker port/, undefined);
+      await run('sendUpdate', { file, host: 'localhost', device: 'pump-1', as: 'operator' });
+      if (port === null) continue; // then it is asked
+      await person.sees(/broker's port is ".*": a port is a number from 1 to 65535\. The project's secure-iot\.json/);
+    }
+  });
+
   it('says that nothing was built or signed yet', async () => {
     person = fake.open(temporaryFolder('nothing-built'));
     person.answers(/which build/, undefined).answers(/which update/, undefined);
