@@ -4,6 +4,7 @@ import { frameText } from '../core/decode/backtrace';
 import { CrashLog } from '../core/decode/crashLog';
 import type { Finding } from '../core/decode/finding';
 import { explanationLines, findingHeading, findingJson, findingSummary } from '../core/decode/report';
+import { UserError } from '../core/errors';
 import { WRONG_BAUD } from '../core/serial/wrongBaud';
 import { resolveCrash } from '../io/decode/addressResolver';
 import { analyzeLog, openLog } from '../io/decode/logAnalysis';
@@ -57,21 +58,26 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const { finding, count, last } of seen.values()) {
     if (count > 1) out.write(`${findingHeading(finding)}: ${count} times, lines ${finding.line} to ${last}`);
   }
-  if (values.elf !== undefined) await writeCrashes(values.elf, crashes, out, values.json === true);
+  const resolved = values.elf === undefined || (await writeCrashes(values.elf, crashes, out, values.json === true));
   if (edits) out.write((await edits.end()).trimEnd());
   if (!values.json && !values.problems && seen.size === 0) process.stderr.write('No known error in this log.\n');
   await out.flush();
-  return 0;
+  return resolved ? 0 : 1;
 }
 
-/** The source lines of the log's crashes, each kind once. */
-async function writeCrashes(elf: string, crashes: CrashLog, out: Output, json: boolean): Promise<void> {
+/** The source lines of the log's crashes, each kind once. False where they cannot be had: the findings stand without. */
+async function writeCrashes(elf: string, crashes: CrashLog, out: Output, json: boolean): Promise<boolean> {
   for (const { dump, count } of crashes.end()) {
-    const frames = await resolveCrash(elf, dump);
+    const frames = await resolveCrash(elf, dump).catch((error) => {
+      if (!(error instanceof UserError)) throw error;
+      process.stderr.write(`${error.message}\n`);
+    });
+    if (!frames) return false;
     if (json) out.write(JSON.stringify({ line: dump.line, count, frames }));
     else for (const frame of frames) out.write(`${dump.line}: ${frameText(frame)}`);
     if (!json && count > 1) out.write(`${dump.line}: ${count} times`);
   }
+  return true;
 }
 
 /** Gathers lines and writes them when the next chunk is asked for, waiting for a slow reader. */
