@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly platform: Platform;
   /** The lines before, newest first, as printed. */
   readonly before: readonly string[];
+  /** Lines behind, in order, of an error that has such. */
+  readonly after?: readonly string[];
 }
 
 /** A look at the hits of the `distance` lines before. */

@@ -53,6 +53,8 @@ class LineDecoder implements Decoder {
   private readonly memory = new LineMemory();
   /** A sentence without its code: the next line may bring the code. */
   private held: Finding | undefined;
+  /** One that the lines behind it belong to. */
+  private awaiting: LineFinding | undefined;
 
   constructor(options: DecoderOptions) {
     const by = options.knownBy ?? 'option';
@@ -65,12 +67,13 @@ class LineDecoder implements Decoder {
   next(line: string): readonly Finding[] {
     if (SCAN.any(line)) return this.look(line);
     this.context.startLine(line);
-    return this.end();
+    return this.rest(this.awaiting?.follow(line) ?? true);
   }
 
   look(printed: string | ByteLine): readonly Finding[] {
     const line = typeof printed === 'string' ? ByteLine.of(printed) : printed;
-    const { held } = this;
+    const { held, awaiting } = this;
+    if (awaiting) return this.readBehind(awaiting, line);
     if (!held) return this.read(line);
     this.held = undefined;
     const found = this.read(line);
@@ -79,7 +82,19 @@ class LineDecoder implements Decoder {
 
   skip(lines: LinePlaces): readonly Finding[] {
     this.context.skipLines(lines);
-    return this.end();
+    const { awaiting } = this;
+    let complete = awaiting === undefined;
+    for (let i = 0; awaiting && !complete && i < lines.count; i += 1) complete = awaiting.follow(lines.line(i).text);
+    return this.rest(complete);
+  }
+
+  private readBehind(awaiting: LineFinding, line: ByteLine): readonly Finding[] {
+    const complete = awaiting.follow(line.text);
+    const found = this.read(line);
+    const next = this.awaiting !== awaiting || this.held !== undefined;
+    if (!complete && !next && found.length === 0) return NOTHING;
+    if (this.awaiting === awaiting) this.awaiting = undefined;
+    return [awaiting, ...found];
   }
 
   private read(line: ByteLine): readonly Finding[] {
@@ -91,7 +106,8 @@ class LineDecoder implements Decoder {
     const findings: Finding[] = [];
     for (const { hit, column } of hits) {
       const finding = new LineFinding(hit, stamp + column, context);
-      if (!hit.sentence) findings.push(finding);
+      if (hit.linesAfter !== undefined) this.awaiting = finding;
+      else if (!hit.sentence) findings.push(finding);
       else if (!context.recentHits(2).some(({ code }) => code === hit.code)) this.held = finding;
       context.remember(hit);
     }
@@ -99,9 +115,17 @@ class LineDecoder implements Decoder {
   }
 
   end(): readonly Finding[] {
-    const held = this.held;
+    return this.rest(true);
+  }
+
+  /** What was held back; what waits for more lines only if it is `complete`. */
+  private rest(complete: boolean): readonly Finding[] {
+    const { held } = this;
+    const awaited = complete ? this.awaiting : undefined;
+    if (!held && !awaited) return NOTHING;
     this.held = undefined;
-    return held ? [held] : NOTHING;
+    if (complete) this.awaiting = undefined;
+    return [held, awaited].filter((finding) => finding !== undefined);
   }
 
   private find(line: ByteLine, stamp: number): readonly KnownHit[] {

@@ -19,6 +19,7 @@ export class LineFinding implements Finding {
   declare readonly version?: string;
   readonly #hit: Hit;
   readonly #before: LinesBefore;
+  #after: readonly string[] | undefined;
   #explanation: Explanation | undefined;
 
   constructor(
@@ -39,8 +40,15 @@ export class LineFinding implements Finding {
     this.#before = context.linesBefore();
   }
 
+  /** One more line behind it. True once it has all that belong to it. */
+  follow(line: string): boolean {
+    this.#after = [...(this.#after ?? []), line];
+    return this.#after.length >= (this.#hit.linesAfter ?? 0);
+  }
+
   get explanation(): Explanation {
-    this.#explanation ??= explain(this.#hit, { platform: this.platform, before: this.#before.list() });
+    const [before, after] = [this.#before.list(), this.#after ?? []];
+    this.#explanation ??= explain(this.#hit, { platform: this.platform, before, after });
     return this.#explanation;
   }
 

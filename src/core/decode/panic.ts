@@ -35,7 +35,9 @@ function esphomeCause(kind = '', cause?: string): string | undefined {
 const guru = (match: RegExpExecArray) => causeName(match[1] ?? '');
 
 const PHRASES: readonly Phrase[] = [
-  { pattern: /\bpanic'ed \(([^)]+)\)/, name: guru },
+  // esp-idf components/esp_system/port/arch/riscv/panic_arch.c: an empty line, then "Detected in task ..."
+  { pattern: /\bpanic'ed \((Stack protection fault)\)/, name: 'StackProtectionFault', linesAfter: 2 },
+  { pattern: /\bpanic'ed \((?!Stack protection fault\))([^)]+)\)/, name: guru },
   {
     pattern: /\bReason: ((Fault|Debug exception) - (\w[\w -]+?))\s*$/,
     name: (match) => esphomeCause(match[2], match[3]),

@@ -11,6 +11,8 @@ export interface Phrase {
   /** The name, if not given. */
   readonly code?: string | ((match: RegExpExecArray) => string);
   readonly also?: readonly string[];
+  /** See Hit. */
+  readonly linesAfter?: number;
   /** Only where no finding stands in the last `quietFor` lines: the phrase is the echo of another. */
   readonly quietFor?: number;
   /** With `quietFor`: it echoes only findings of these families; another client's error hides nothing. */
@@ -35,7 +37,8 @@ export function findPhrases(
     if (name === undefined) continue;
     const text = match[1] ?? match[0];
     const code = typeof phrase.code === 'function' ? phrase.code(match) : (phrase.code ?? name);
-    hits.push({ start: match.index + match[0].indexOf(text), text, code, name, family, also: phrase.also ?? [] });
+    const hit = { start: match.index + match[0].indexOf(text), text, code, name, family, also: phrase.also ?? [] };
+    hits.push(phrase.linesAfter === undefined ? hit : { ...hit, linesAfter: phrase.linesAfter });
   }
   return hits;
 }

@@ -16,6 +16,8 @@ export interface Hit {
   readonly version?: string;
   /** Only the sentence of a code: dropped where the code itself stands in the line before or after. */
   readonly sentence?: true;
+  /** So many lines behind it belong to it: it is told after them, or before the next finding. */
+  readonly linesAfter?: number;
 }
 
 export interface Recognizer {

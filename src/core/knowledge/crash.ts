@@ -67,7 +67,16 @@ export const crashEntries: Readonly<Record<string, Entry>> = {
   ),
   StackOverflow: stack,
   StackCanary: stack,
-  StackProtectionFault: stack,
+  StackProtectionFault: {
+    ...stack,
+    causes: [
+      {
+        text: 'The task that the next line names went beyond its stack: a TLS handshake in a small task, big local arrays, or deep calls.',
+        source: 'esp-idf components/esp_system/port/arch/riscv/panic_arch.c',
+        evidence: /Detected in task "[^"]+" at 0x/,
+      },
+    ],
+  },
   UnhandledDebugException: entry(
     'A debug exception: as a rule the watch point at the end of a stack.',
     FATAL,

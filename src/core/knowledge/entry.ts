@@ -8,7 +8,7 @@ export interface CauseRule {
   readonly source: string;
   /** Only on these platforms; all where left out. */
   readonly platforms?: readonly Platform[];
-  /** A line before that speaks for this cause: it is then quoted and moves to the top. */
+  /** A line before, or one behind that belongs to the error, that speaks for this cause: it is then quoted and moves to the top. */
   readonly evidence?: RegExp;
   /** Never shown without that line (the clock on an ESP32, for one). */
   readonly needsEvidence?: true;
@@ -21,7 +21,7 @@ export interface FixRule {
   readonly command?: string;
   readonly evidence?: RegExp;
   readonly needsEvidence?: true;
-  /** The same as a change of the project, one for each kind of project; a function reads it from the error's text. */
+  /** The same as a change of the project, one for each kind of project; a function reads it from the error's text and the lines behind that belong to it. */
   readonly repairs?: readonly Repair[] | ((text: string) => readonly Repair[]);
 }
 

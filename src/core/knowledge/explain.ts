@@ -9,14 +9,15 @@ import type { CauseRule, Entry, FixRule } from './entry';
 type Rule = CauseRule | FixRule;
 
 /** Never fails: a code without an entry of its own gets a plain reading of its official name. */
-export function explain(hit: Hit, { platform, before }: Surroundings): Explanation {
+export function explain(hit: Hit, { platform, before, after = [] }: Surroundings): Explanation {
+  const around = [...after, ...before];
   const entry = entryFor(hit);
-  const causes = select(entry.causes, platform, before);
-  const fixes = select(entry.fixes, platform, before);
+  const causes = select(entry.causes, platform, around);
+  const fixes = select(entry.fixes, platform, around);
   return {
     title: entry.title,
     causes: causes.map(([rule, evidence]): Cause => ({ text: rule.text, ...(evidence ? { evidence } : {}) })),
-    fixes: fixes.map(([rule]) => fixOf(rule, hit.text)),
+    fixes: fixes.map(([rule]) => fixOf(rule, [hit.text, ...after].join('\n'))),
     sources: [...new Set([...entry.sources, ...causes.map(([rule]) => rule.source)])],
   };
 }
@@ -30,17 +31,17 @@ function fixOf({ text, command, repairs }: FixRule, printed: string): Fix {
 function select<R extends Rule>(
   rules: readonly R[],
   platform: Platform,
-  before: readonly string[],
+  around: readonly string[],
 ): readonly (readonly [R, string | undefined])[] {
   const held = rules
     .filter((rule) => !rule.platforms || platform === 'other' || rule.platforms.includes(platform))
-    .map((rule) => [rule, rule.evidence ? evidence(rule.evidence, before) : undefined] as const)
+    .map((rule) => [rule, rule.evidence ? evidence(rule.evidence, around) : undefined] as const)
     .filter(([rule, quote]) => !rule.needsEvidence || quote !== undefined);
   return [...held.filter(([, quote]) => quote), ...held.filter(([, quote]) => !quote)];
 }
 
-function evidence(pattern: RegExp, before: readonly string[]): string | undefined {
-  for (const line of before) {
+function evidence(pattern: RegExp, around: readonly string[]): string | undefined {
+  for (const line of around) {
     const plain = stripAnsi(line).text;
     if (pattern.test(plain)) return plain.trim().slice(0, 200);
   }

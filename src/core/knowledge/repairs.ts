@@ -4,14 +4,18 @@ import type { FixRule } from './entry';
 
 const option = (name: string, others: readonly string[] = []) => ({ name: `CONFIG_${name}`, value: 'y', others });
 
-/** esp-idf components/freertos (vApplicationStackOverflowHook), esp_system/panic.c: the text names the task. */
-const TASK = /A stack overflow in task (.+)|Stack canary watchpoint triggered \(([^)]*)\)/;
+/**
+ * esp-idf components/freertos (vApplicationStackOverflowHook), esp_system/panic.c: the text names the task. On RISC-V the
+ * line behind does (port/arch/riscv/panic_arch.c).
+ */
+const TASK =
+  /A stack overflow in task (.+)|Stack canary watchpoint triggered \(([^)]*)\)|^Stack protection fault[\s\S]*\bDetected in task "([^"]+)"/;
 
 export const moreStack: FixRule = {
   text: 'Give the task more stack (8 kB or more for TLS).',
   repairs: (text) => {
     const match = TASK.exec(text);
-    const task = (match?.[1] ?? match?.[2])?.trim();
+    const task = (match?.[1] ?? match?.[2] ?? match?.[3])?.trim();
     return task ? [{ kind: 'task-stack', task }] : [];
   },
 };

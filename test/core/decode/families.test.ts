@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import { explainCode } from '../../../src/core/decode/explainCode';
+import type { Finding } from '../../../src/core/decode/finding';
+import { LogDecoder } from '../../../src/core/decode/logDecoder';
 
 function names(line: string): string[] {
   const decoder = createDecoder();
@@ -132,6 +134,33 @@ test('the sentence of a code is not told twice', () => {
     found.map(({ line, text }) => [line, text]),
     [[2, '-32512']],
   );
+});
+
+test('a panic that the next lines belong to is told with them, before what comes next, and once', () => {
+  const panic = "Guru Meditation Error: Core  0 panic'ed (Stack protection fault).";
+  const told = (lines: readonly string[]) => {
+    const decoder = createDecoder();
+    const byLine = lines.map((line) => decoder.next(line).map((finding) => finding.line));
+    return [...byLine, decoder.end().map((finding) => finding.line)];
+  };
+  assert.deepEqual(told([panic, '', 'Detected in task "main" at 0x4', 'x']), [[], [], [1], [], []]);
+  assert.deepEqual(told([panic, 'rst:0xc (SW_CPU_RESET)', 'quiet', 'quiet']), [[], [], [1], [], []]);
+  assert.deepEqual(told([panic, 'E (1) esp-tls: -0x2700', 'quiet']), [[], [1, 2], [], []]);
+  assert.deepEqual(told([panic, panic, 'quiet', 'quiet']), [[], [1], [], [2], []]);
+  assert.deepEqual(told([panic]), [[], [1]]);
+});
+
+test('what a panic is explained with does not depend on how its log is cut', () => {
+  const log = `${'quiet\n'.repeat(70)}Guru Meditation Error: Core  0 panic'ed (Stack protection fault).\n\nDetected in task "main" at 0x4\n${'quiet\n'.repeat(200)}`;
+  const bytes = new TextEncoder().encode(log);
+  for (let at = 0; at < 64; at += 1) {
+    const evidence: (string | undefined)[] = [];
+    const onFinding = ({ explanation }: Finding) => evidence.push(explanation.causes[0]?.evidence);
+    const decoder = new LogDecoder({}, { onFinding });
+    for (const piece of [bytes.slice(0, 400 + at), bytes.slice(400 + at)]) decoder.push(piece);
+    decoder.end();
+    assert.deepEqual(evidence, ['Detected in task "main" at 0x4']);
+  }
 });
 
 test('a number of esp-tls is read for the version of the boot banner', () => {

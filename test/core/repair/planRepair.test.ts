@@ -60,6 +60,20 @@ describe('the stack of a task', () => {
     ]);
   });
 
+  test('is named behind the panic on RISC-V chips; where it is not, nothing is changed', () => {
+    const files = idf('CONFIG_ESP_MAIN_TASK_STACK_SIZE=3584\n');
+    const panic = "Guru Meditation Error: Core  0 panic'ed (Stack protection fault). ";
+    const raised = ['Raise CONFIG_ESP_MAIN_TASK_STACK_SIZE from 3584 to 7168 in sdkconfig'];
+    for (const between of ['\n', '\n\n'])
+      assert.deepEqual(
+        titles(`${panic}${between}Detected in task "main" at 0x4200b5e2\nStack pointer: 0x4`, files),
+        raised,
+      );
+    assert.deepEqual(titles(`${panic}\nASSIST_DEBUG is not triggered BUT interrupt occurred!`, files), []);
+    assert.deepEqual(titles(`${panic}\nMEPC    : 0x42004a84\n\nDetected in task "main" at 0x1`, files), []);
+    assert.deepEqual(titles(`Detected in task "main" at 0x1\n${panic}`, files), []);
+  });
+
   test('of esp-mqtt needs its custom settings too, which follow the line they depend on', () => {
     const sdkconfig = '# CONFIG_MQTT_USE_CUSTOM_CONFIG is not set\r\nCONFIG_Z=1\r\n';
     assert.deepEqual(after(overflow('mqtt_task'), idf(sdkconfig)), {
