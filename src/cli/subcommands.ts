@@ -22,7 +22,7 @@ export const subcommands: Readonly<Record<string, Subcommand>> = {
 
 Makes a firmware project in DIR, which must not exist or be empty.
   --set NAME=VALUE   a value of the template; "new --list" names them
-  --set-env NAME=VAR the value comes from an environment for secrets such as wifiPassword
+  --set-env NAME=VAR the value is that of an environment variable: for secrets such as wifiPassword
   --set-file NAME=FILE the value is the text of a file, such as rootCa=AmazonRootCA1.pem
   --certs DIR        folder of the certificates (default: certs)
   --preview          names the files and writes nothing`,

@@ -47,7 +47,8 @@ export interface BoardQuestion {
 
 /** Does the stack accept keys of this kind and size in a certificate? */
 export function keyIsStrong({ publicKey }: Certificate, stack: TlsStack): boolean {
-  if (publicKey.algorithm === 'rsa' || publicKey.algorithm === 'rsa-pss') return publicKey.bits >= stack.minimumRsaBits;
+  // A key that its certificate binds to RSASSA-PSS is read by none of them (oid_pk_alg; BearSSL's x509_minimal.t0).
+  if (publicKey.algorithm === 'rsa') return publicKey.bits >= stack.minimumRsaBits;
   if (publicKey.algorithm === 'ec') return !stack.curves || stack.curves.includes(publicKey.curve ?? '');
   return false;
 }

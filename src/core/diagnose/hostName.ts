@@ -30,9 +30,9 @@ function hostNameMatches(certificate: Certificate, hostName: string, stack: TlsS
   if (!names) {
     return certificate.subject.parts
       .flat()
-      .some(({ type, raw }) => type === 'CN' && nameMatches(latin1(raw), hostName));
+      .some(({ type, raw }) => type === 'CN' && dnsNameMatches(latin1(raw), hostName));
   }
-  if (names.some(({ type, value }) => type === 'dns' && nameMatches(value, hostName))) return true;
+  if (names.some(({ type, value }) => type === 'dns' && dnsNameMatches(value, hostName))) return true;
   if (!stack.matchesIpSan) return false;
   const address = parseIp(hostName);
   return names.some(
@@ -43,7 +43,7 @@ function hostNameMatches(certificate: Certificate, hostName: string, stack: TlsS
 }
 
 /** Case does not count; a leading `*.` stands for exactly one label. */
-function nameMatches(pattern: string, hostName: string): boolean {
+export function dnsNameMatches(pattern: string, hostName: string): boolean {
   const wanted = hostName.toLowerCase();
   const name = pattern.toLowerCase();
   if (name === wanted) return true;

@@ -1,4 +1,5 @@
 // Will the board find the host it is given in the broker's certificate? Asked when a sketch is made, not when it fails.
+import { dnsNameMatches } from '../diagnose/hostName';
 import type { GeneralName } from '../x509/generalName';
 
 export interface BrokerNames {
@@ -8,15 +9,6 @@ export interface BrokerNames {
 }
 
 const isAddress = (host: string): boolean => /^\d+(\.\d+){3}$/.test(host);
-
-/** dNSName matching of RFC 6125 as Mbed TLS does it: no case, one `*` for the whole leftmost label. */
-function matchesDnsName(host: string, pattern: string): boolean {
-  const wanted = host.toLowerCase();
-  const offered = pattern.toLowerCase();
-  if (wanted === offered) return true;
-  const dot = wanted.indexOf('.');
-  return offered.startsWith('*.') && dot > 0 && wanted.slice(dot) === offered.slice(1);
-}
 
 /** Mbed TLS compares IP addresses from 3.5.0 on: arduino-esp32 3.x and ESP-IDF from 5.2 have it, 2.x and BearSSL not. */
 export function comparesIpAddresses(board: string): boolean {
@@ -32,12 +24,13 @@ export function warnAboutBrokerName(
   const [first] = brokers;
   if (!first) return undefined;
   const all = brokers.flatMap((broker) => broker.names);
-  if (all.some((name) => name.type === 'dns' && matchesDnsName(host, name.value))) return undefined;
+  if (all.some((name) => name.type === 'dns' && dnsNameMatches(name.value, host))) return undefined;
   if (isAddress(host) && all.some((name) => name.type === 'ip' && name.value === host)) {
     if (comparesIps) return undefined;
     return `The broker certificate (${first.file}) has ${host} as an IP address only, and this board compares DNS names only. Make a broker certificate with "${host}" as a DNS name too.`;
   }
-  const offered = all.filter((name) => name.type === 'dns' || name.type === 'ip').map((name) => name.value);
+  const shown = all.filter((name) => name.type === 'dns' || name.type === 'ip').map((name) => name.value);
+  const offered = [...new Set(shown)]; // an address is often there in both forms
   return `The broker certificate (${first.file}) is not good for "${host}": the board will refuse it (-0x2700). It is good for: ${offered.join(', ') || 'no name at all'}. Use one of these as the host, or make a broker certificate for "${host}".`;
 }
 

@@ -6,6 +6,7 @@ import type { BrokerNames } from '../../core/firmware/brokerName';
 import { checkDeviceCertificate } from '../../core/firmware/deviceCertificate';
 import { refuseSlotValue } from '../../core/firmware/slotValue';
 import { fileNameOf } from '../../core/pki/fileName';
+import type { Certificate } from '../../core/x509/certificate';
 import { readCertificates } from '../../core/x509/readCertificates';
 import { openCertificateStore } from './certificateStore';
 import { belongTogether } from './signatureCheck';
@@ -54,14 +55,17 @@ function noFileName(error: unknown): false {
   throw error;
 }
 
-/** The names in every broker certificate of the folder; unreadable files are passed over. */
+/** The names that boards find in each broker certificate of the folder; unreadable files are passed over. */
 export async function readBrokerNames(folder: string): Promise<BrokerNames[]> {
   const found: BrokerNames[] = [];
   for (const name of await namesWith(join(folder, 'broker'), '.crt')) {
     const file = join(folder, 'broker', `${name}.crt`);
     try {
       const [leaf] = readCertificates(await readFile(file, 'utf8'));
-      found.push({ file, names: leaf?.subjectAltNames ?? [] });
+      // Without alternative names the CN counts: for Mbed TLS, and for BearSSL.
+      const { commonName } = leaf?.subject ?? {};
+      const fallback = commonName === undefined ? [] : [{ type: 'dns', value: commonName } as const];
+      found.push({ file, names: leaf?.subjectAltNames ?? fallback });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
     }
@@ -74,6 +78,16 @@ export async function readCa(folder: string): Promise<string> {
   return readRequired(file, 'The CA certificate', 'Generate certificates first, or give their folder.');
 }
 
+/** As readCertificates, and what is wrong names the file. */
+function certificatesOf(file: string, text: string): Certificate[] {
+  try {
+    return readCertificates(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${file} cannot be used. ${error.message}`);
+  }
+}
+
 /** The CA, and the device's certificate and key, checked: they belong together and a board can use them. */
 export async function readDeviceIdentity(folder: string, device: string, nowMs: number): Promise<DeviceIdentity> {
   const reason = refuseSlotValue('deviceId', device); // before it becomes part of a path
@@ -84,7 +98,7 @@ export async function readDeviceIdentity(folder: string, device: string, nowMs: 
   const certificate = await readRequired(`${base}.crt`, 'The device certificate', make);
   const keyFile = `${base}.key`;
   const key = await readRequired(keyFile, 'The device key', make);
-  const [leaf] = readCertificates(certificate);
+  const [leaf] = certificatesOf(`${base}.crt`, certificate);
   const warnings = leaf ? checkDeviceCertificate(leaf, device, nowMs) : [];
   const refusal = refuseSlotValue('privateKey', key);
   if (refusal) throw new UserError('certificate-unusable', `The device key ${keyFile} cannot be used: ${refusal}.`);

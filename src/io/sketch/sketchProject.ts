@@ -73,7 +73,7 @@ async function readIdentity(
 function checkIdentity(
   parts: readonly Part[],
   given: Readonly<Record<string, string>>,
-  chip: BoardKind['chip'],
+  board: BoardKind | undefined,
   nowMs: number,
 ): string[] {
   const text = (from: IdentityPart): string => given[parts.find((part) => part.from === from)?.name ?? ''] ?? '';
@@ -86,8 +86,8 @@ function checkIdentity(
     );
   }
   return [
-    ...checkTrustAnchors(read('ca'), chip, nowMs),
-    ...(leaf ? checkDeviceCertificate(leaf, given['device'] ?? '', nowMs, chip) : []),
+    ...checkTrustAnchors(read('ca'), board, nowMs),
+    ...(leaf ? checkDeviceCertificate(leaf, given['device'] ?? '', nowMs, board) : []),
   ];
 }
 
@@ -106,7 +106,7 @@ export async function prepareSketch(request: NewSketch, nowMs: number): Promise<
   }
   for (const slot of template.slots) if (isIdentityPart(slot.from)) checkSlot(slot, given[slot.name] ?? '');
   const board = findBoardKind(request.board ?? template.boards[0] ?? '');
-  warnings.push(...checkIdentity(parts, given, board?.chip ?? 'esp32', nowMs));
+  warnings.push(...checkIdentity(parts, given, board, nowMs));
   if (certificates && parts.length > 0) {
     const brokers = await readBrokerNames(certificates);
     const shown = brokers.map((b) => ({ ...b, file: relative(request.root ?? process.cwd(), b.file) || b.file }));

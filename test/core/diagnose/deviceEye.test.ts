@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { lookAsBoard } from '../../../src/core/diagnose/deviceEye';
 import type { TlsStackId } from '../../../src/core/diagnose/tlsStack';
 import { parseCertificate } from '../../../src/core/x509/certificate';
+import { readCertificates } from '../../../src/core/x509/readCertificates';
 import { verifySignature } from '../../../src/io/pki/signatureCheck';
+import { temporaryFolder } from '../../support/temporaryFolder';
 import { criticalExtension, goodSet, issue, type TestIdentity, type TestRequest } from '../../support/testAuthority';
+import { findTool } from '../../support/tools';
 
 const DAY = 86_400_000;
 const ALL: readonly TlsStackId[] = ['mbedtls-2.28', 'mbedtls-3.4', 'mbedtls-3.6', 'mbedtls-4', 'bearssl'];
@@ -96,6 +102,24 @@ test('SHA-1 in a signature, P-192-like weak keys and 1024-bit RSA are judged by 
   assert.deepEqual(accepting({ chain: [sha1] }), BEARSSL);
   const short = await leaf({ key: 'rsa-1024' });
   assert.deepEqual(accepting({ chain: [short] }), BEARSSL);
+});
+
+test('a key that is bound to RSASSA-PSS is read by no board', { skip: !findTool('openssl') }, async () => {
+  const folder = temporaryFolder('pss');
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  await writeFile(join(folder, 'ca.crt'), set.ca.pem);
+  await writeFile(join(folder, 'ca.key'), set.ca.keyPem);
+  await writeFile(join(folder, 'ext'), 'subjectAltName=DNS:mqtt.local\nextendedKeyUsage=serverAuth\n');
+  const key = ['-newkey', 'rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048', '-nodes', '-keyout', 'leaf.key'];
+  openssl('req', '-new', ...key, '-subj', '/CN=mqtt.local', '-out', 'leaf.csr');
+  const authority = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'];
+  openssl('x509', '-req', '-in', 'leaf.csr', ...authority, '-extfile', 'ext', '-out', 'leaf.crt');
+  const chain = readCertificates(await readFile(join(folder, 'leaf.crt'), 'utf8'));
+  for (const stack of ALL) {
+    const asked = { stack, anchors: [parseCertificate(set.ca.der)], chain, hostName: 'mqtt.local', verifySignature };
+    const view = lookAsBoard({ ...asked, now: Date.now() });
+    assert.deepEqual(view.objections, ['weak-key'], stack);
+  }
 });
 
 test('an empty chain and no anchor are refused, not an exception', () => {
