@@ -1,10 +1,10 @@
 // `secure-iot mosquitto`: a hardened mosquitto.conf from the certificates folder, and a mosquitto log explained.
 
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { UserError } from '../core/errors';
-import { explainMosquittoLog } from '../core/mqtt/mosquittoLog';
+import { explainMosquittoLine } from '../core/mqtt/mosquittoLog';
 import { visibleLine } from '../core/mqtt/visibleText';
+import { brokerLogLines } from '../io/broker/brokerLog';
 import { writeMosquittoFolder } from '../io/broker/mosquittoFolder';
 import { CliUsageError, parseOptions, portNumber } from './arguments';
 
@@ -48,22 +48,18 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function explainLog(file: string, json: boolean): Promise<number> {
-  const found = explainMosquittoLog(await readText(file));
-  if (json) process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-  else
-    for (const { line, text, reason, advice } of found)
-      process.stdout.write(`${line}: ${visibleLine(text)}\n   ${reason}\n   ${advice}\n`);
-  if (found.length === 0) process.stderr.write('No line about TLS or access that is known.\n');
-  return 0;
-}
-
-async function readText(file: string): Promise<string> {
-  if (file !== '-') {
-    return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new UserError('file-unreadable', `${file} cannot be read (${error.code}). Check the path.`);
-    });
+  let found = 0;
+  const write = async (text: string): Promise<void> => {
+    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  };
+  for await (const { number: line, text } of brokerLogLines(file)) {
+    const explained = explainMosquittoLine(text);
+    if (!explained) continue;
+    found++;
+    if (json) await write(`${found === 1 ? '[' : ','}\n${JSON.stringify({ line, text, ...explained })}`);
+    else await write(`${line}: ${visibleLine(text)}\n   ${explained.reason}\n   ${explained.advice}\n`);
   }
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
-  return text;
+  if (json) await write(found === 0 ? '[]\n' : '\n]\n');
+  if (found === 0) process.stderr.write('No line about TLS or access that is known.\n');
+  return 0;
 }

@@ -15,8 +15,9 @@ export class BrokerLogSummary {
   private readonly groups = new Map<string, Group>();
   lines = 0;
 
-  push(text: string): void {
-    this.lines++;
+  /** `line` counts from 1; a line may come in pieces. */
+  push(text: string, line: number): void {
+    this.lines = line;
     const found = explainMosquittoLine(text);
     if (!found) return;
     const group = this.groups.get(found.reason);

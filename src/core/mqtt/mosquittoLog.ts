@@ -6,12 +6,6 @@ export interface LineExplanation {
   readonly advice: string;
 }
 
-export interface LogExplanation extends LineExplanation {
-  /** Counts from 1. */
-  readonly line: number;
-  readonly text: string;
-}
-
 /** OpenSSL's words for an alert that came from the client -> its number. */
 const ALERTS: readonly (readonly [RegExp, number])[] = [
   [/alert unknown ca/i, 48],
@@ -80,14 +74,6 @@ const RULES: readonly (readonly [pattern: RegExp, reason: string, advice: string
     'It ran out of memory, was reset, or is a port check: look at what the board prints.',
   ],
 ];
-
-/** The lines that mean something; the rest is left out. The same line again is told each time it comes. */
-export function explainMosquittoLog(log: string): LogExplanation[] {
-  return log.split(/\r?\n/).flatMap((text, index) => {
-    const found = explainMosquittoLine(text);
-    return found ? [{ line: index + 1, text, ...found }] : [];
-  });
-}
 
 /** Undefined: nothing about TLS or access that is known. */
 export function explainMosquittoLine(text: string): LineExplanation | undefined {

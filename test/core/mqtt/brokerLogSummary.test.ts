@@ -4,7 +4,7 @@ import { BrokerLogSummary } from '../../../src/core/mqtt/brokerLogSummary';
 
 const summary = (...lines: readonly string[]) => {
   const all = new BrokerLogSummary();
-  for (const line of lines) all.push(line);
+  for (const [index, line] of lines.entries()) all.push(line, index + 1);
   return all;
 };
 const UNKNOWN_CA = '1: OpenSSL Error[0]: error:0A000418:SSL routines::tlsv1 alert unknown ca';
