@@ -66,6 +66,6 @@ describe('broker files in VS Code', () => {
     assert.ok(fake.ran.some(({ id, args }) => id === 'markdown.showPreview' && /mosquitto\.log/.test(String(args[0]))));
     person.chooses(join(folder, 'none.log'));
     await run('secureIot.analyzeBrokerLog');
-    await person.sees(/none\.log cannot be read \(ENOENT\)/);
+    await person.sees(/There is no file ".*none\.log"/);
   });
 });
