@@ -11,11 +11,18 @@ export interface ChosenProject {
   readonly workspace: vscode.WorkspaceFolder;
 }
 
-/** `task` names the command that asks; it has nothing to do for what `isDone` says, which is offered only alone. */
+/** Projects for which a command has nothing to do. They are not offered. */
+export interface DoneProjects {
+  isDone(folder: string): Promise<boolean>;
+  /** Told where several are left and all are done; a single one says itself why. */
+  readonly all: string;
+}
+
+/** `task` names the command that asks. */
 export async function chooseProject(
   folder: string | undefined,
   task = 'Diagnose Connection',
-  isDone: (folder: string) => Promise<boolean> = async () => false,
+  done?: DoneProjects,
 ): Promise<ChosenProject> {
   const workspaces = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const [first] = workspaces;
@@ -33,9 +40,7 @@ export async function chooseProject(
   for (const workspace of workspaces) {
     for (const project of await findProjects(workspace.uri.fsPath)) found.push(chosen(workspace, project));
   }
-  const done = await Promise.all(found.map((project) => isDone(project.folder)));
-  const open = found.filter((_project, i) => !done[i]);
-  const [only, ...more] = edited(open.length > 0 ? open : found);
+  const [only, ...more] = edited(await withoutDone(found, done));
   if (!only) {
     throw new UserError(
       'no-project',
@@ -50,6 +55,13 @@ export async function chooseProject(
   );
   if (!choice) throw new CancelledError();
   return choice.project;
+}
+
+async function withoutDone(found: readonly ChosenProject[], done: DoneProjects | undefined): Promise<ChosenProject[]> {
+  if (!done || found.length < 2) return [...found];
+  const isDone = await Promise.all(found.map(({ folder }) => done.isDone(folder)));
+  if (!isDone.includes(false)) throw new UserError('nothing-to-do', done.all);
+  return found.filter((_project, i) => !isDone[i]);
 }
 
 function chosen(workspace: vscode.WorkspaceFolder, folder: string): ChosenProject {

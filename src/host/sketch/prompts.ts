@@ -39,8 +39,9 @@ export async function ask(
   box.prompt = options.prompt ?? '';
   box.password = options.password ?? false;
   const check = (text: string): string | undefined => {
-    box.validationMessage = refuse(text);
-    return box.validationMessage === undefined ? text : undefined;
+    const reason = refuse(text);
+    box.validationMessage = reason && sentence(reason);
+    return reason === undefined ? text : undefined;
   };
   const watching = box.onDidChangeValue(check);
   try {
@@ -55,9 +56,13 @@ export function askSlot(step: Step, slot: Slot, value: string, prompt = ''): Pro
   const what = slot.title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
   return ask(step, what, { value, prompt, password: slot.secret === true }, (text) => {
     if (text === '') return slot.optional ? undefined : `${slot.title} is needed.`;
-    const reason = refuseSlotValue(slot.kind, text);
-    return reason ? `${reason[0]?.toUpperCase()}${reason.slice(1)}.` : undefined;
+    return refuseSlotValue(slot.kind, text);
   });
+}
+
+/** Reasons end another sentence elsewhere; here each stands alone. */
+function sentence(reason: string): string {
+  return `${reason[0]?.toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? '' : '.'}`;
 }
 
 /** Shows `box` until `read` gives an answer. */

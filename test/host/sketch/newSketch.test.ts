@@ -134,7 +134,7 @@ describe('New Secure Sketch…', { skip: !findTool('openssl') && 'openssl is not
       assert.ok(text.includes(`#define SENSOR_${sensor}`));
       if (pin) assert.match(text, /#define SENSOR_PIN 27/);
       if (pin)
-        assert.match(person.notices[0]?.message ?? '', /on the ESP32 GPIO 6 does not exist, belongs to the flash/);
+        assert.match(person.notices[0]?.message ?? '', /On the ESP32 GPIO 6 does not exist, belongs to the flash/);
     }
   });
 

@@ -130,6 +130,21 @@ describe('Existing projects', { skip: !findTool('openssl') && 'openssl is not in
     assert.deepEqual(rows.sort(), ['other', 'plain']);
   });
 
+  it('says so where all of several sketches have TLS', async () => {
+    const text = PLAIN.replace('setup() {', 'setup() { net.setCACert(CA);');
+    mkdirSync(at('secured'));
+    writeFileSync(at('secured/secured.ino'), text);
+    writeFileSync(at('plain/plain.ino'), text);
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    await person.sees(/Every sketch of this workspace uses TLS already/);
+    assert.deepEqual(person.prompts, []);
+  });
+
+  it('offers the check of the connection when it is done', async () => {
+    await run('secureIot.secureSketch', { review: false, device: 'sensor-1' });
+    assert.deepEqual((await person.sees(/uses mutual TLS now/)).buttons, ['Diagnose Connection']);
+  });
+
   it('takes the only sketch without TLS of several, without asking', async () => {
     mkdirSync(at('secured'));
     writeFileSync(at('secured/secured.ino'), PLAIN.replace('setup() {', 'setup() { net.setCACert(CA);'));
