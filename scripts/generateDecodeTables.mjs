@@ -73,7 +73,7 @@ await write('wifiReasons', {
       return [code, [...new Set(order.flatMap((k) => (by[k] ?? []).map((e) => e.name)))]];
     }),
   ),
-  beforeIdf5: Object.fromEntries(
+  beforeIdf6: Object.fromEntries(
     Object.entries(wifi.entries)
       .filter(([, by]) => by['idf_4.4'] && by.idf_head && by['idf_4.4'][0].name !== by.idf_head[0].name)
       .map(([code, by]) => [code, by['idf_4.4'][0].name]),

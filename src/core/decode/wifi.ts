@@ -5,8 +5,8 @@ import type { Hit, Recognizer } from './recognizer';
 import table from './tables/wifiReasons.json';
 
 const REASONS: Readonly<Record<string, readonly string[]>> = table.codes;
-/** What ESP-IDF 4.4 and before call a reason that ESP-IDF 6 has another name for. */
-const BEFORE_IDF_5: Readonly<Record<string, string>> = table.beforeIdf5;
+/** What all of ESP-IDF 3 to 5 call a reason that ESP-IDF 6 has another name for; the last of ESP-IDF 5 know both. */
+const BEFORE_IDF_6: Readonly<Record<string, string>> = table.beforeIdf6;
 const CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(REASONS).flatMap(([code, names]) => names.map((name) => [name, Number(code)] as const)),
 );
@@ -143,13 +143,13 @@ function hits(
     (hints.esp8266 || context.platform.value === 'esp8266') &&
     names.find((name) => name.startsWith('WIFI_DISCONNECT_'));
   const printed = hints.short && names.find((name) => name.endsWith(`_REASON_${hints.short}`));
-  const name = printed || esp8266 || (isBeforeIdf5(context) && BEFORE_IDF_5[code]) || names[0];
+  const name = printed || esp8266 || (isBeforeIdf6(context) && BEFORE_IDF_6[code]) || names[0];
   return name ? [{ start, text, code, name, family: 'wifi', also: others(code, name) }] : [];
 }
 
-/** Arduino's cores 1.x and 2.x are built on ESP-IDF 3.x and 4.x. */
-function isBeforeIdf5({ idf, mbedtls }: DecodeContext): boolean {
-  return idf ? Number.parseInt(idf.value, 10) < 5 : mbedtls?.value === '2.28' || mbedtls?.value === '2.16';
+/** Arduino's cores 1.x, 2.x and 3.x are built on ESP-IDF 3, 4 and 5. */
+function isBeforeIdf6({ idf, mbedtls }: DecodeContext): boolean {
+  return idf ? Number.parseInt(idf.value, 10) < 6 : mbedtls !== undefined && mbedtls.value !== '4.x';
 }
 
 const others = (code: string, name: string): string[] => (REASONS[code] ?? []).filter((other) => other !== name);

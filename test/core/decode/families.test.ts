@@ -203,5 +203,7 @@ test('a Wi-Fi reason has the name that the version of the boot banner gives it',
   };
   assert.equal(read('I (29) boot: ESP-IDF v4.4.7 2nd stage bootloader'), 'WIFI_REASON_NOT_AUTHED');
   assert.equal(read('Arduino core: 2.0.17'), 'WIFI_REASON_NOT_AUTHED');
+  for (const banner of ['I (29) boot: ESP-IDF v5.1.4 2nd stage bootloader', 'Arduino core: 3.2.0'])
+    assert.equal(read(banner), 'WIFI_REASON_NOT_AUTHED');
   assert.equal(read('I (29) boot: ESP-IDF v6.0 2nd stage bootloader'), 'WIFI_REASON_CLASS2_FRAME_FROM_NONAUTH_STA');
 });
