@@ -51,7 +51,7 @@ function updateError(number: number, esp8266: boolean): string | undefined {
 /** libraries/Update/src/Updater.cpp and ESP8266's cores/esp8266/Updater.cpp: sentences that nothing else prints. */
 const UPDATE: readonly Phrase[] = [
   {
-    pattern: /(?:update|ota)\w*\b.*?error:? ?\(?(-10[0-8])\b(?! ?(?:ppm|dBm?|m?[sV])\b)/i,
+    pattern: /(?:update|ota)\w*\b.*?error(?: code)?\s?[:=]? ?\(?(-10[0-8])\b(?! ?(?:ppm|dBm?|m?[sV])\b)/i,
     name: (match) => HTTP_UPDATE[match[1] ?? ''],
     code: (match) => match[1] ?? '',
   },
@@ -104,6 +104,7 @@ export const arduinoUpdate: Recognizer = {
     'http_ue_',
     'error -10',
     'error: -10',
+    'error code',
     'error #:',
   ],
   find: (line, context) => findPhrases(UPDATE, 'arduino-update', line, context),

@@ -18,7 +18,7 @@ const TEXTS: readonly (readonly [RegExp, number])[] = [
   [/(?:too less|not enough) ram/i, -8],
   [/Transfer-Encoding not supported/i, -9],
   [/Stream write error/i, -10],
-  [/read Timeout/i, -11],
+  [/(?<!stream )read Timeout/i, -11],
 ];
 
 const HTTP =
