@@ -66,8 +66,8 @@ function sentence(event: QueueEvent): string {
 
 async function pickDevices(folder: string): Promise<readonly string[]> {
   const { listDevices } = await import('../../io/pki/identityFiles');
-  const { readLedger } = await import('../../io/provisioning/provisionLedger');
-  const given = new Set((await readLedger(folder)).map(({ device }) => device));
+  const { readBoards } = await import('../../io/provisioning/provisionLedger');
+  const given = new Set([...(await readBoards(folder)).values()].map(({ device }) => device));
   const devices = (await listDevices(folder)).filter((device) => !given.has(device)).reverse();
   if (devices.length === 0)
     throw new UserError(

@@ -1,4 +1,4 @@
-// One writer at a time in a folder, across processes: a lock file that names its holder; a dead holder's is taken over.
+// One writer at a time in a folder (or of one of its files), across processes: a lock file that names its holder; a dead holder's is taken over.
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,6 @@ import { UserError } from '../../core/errors';
 import { fileError } from './fileErrors';
 import { TEMPORARY_PREFIX } from './newFile';
 
-const NAME = '.lock';
 const POLL_MS = 50;
 /** A take-over is a moment's work: one that is older was killed in it. */
 const TAKING_MS = 10_000;
@@ -17,9 +16,14 @@ interface Holder {
   readonly host: string;
 }
 
-/** Runs `work` while holding the folder; waits up to `patienceMs` for another holder. */
-export async function withFolderLock<T>(folder: string, work: () => Promise<T>, patienceMs = 15_000): Promise<T> {
-  const path = join(folder, NAME);
+/** Runs `work` while holding the folder; waits up to `patienceMs` for another holder. `name`: what lock file stands for it. */
+export async function withFolderLock<T>(
+  folder: string,
+  work: () => Promise<T>,
+  patienceMs = 15_000,
+  name = '.lock',
+): Promise<T> {
+  const path = join(folder, name);
   await acquire(path, patienceMs);
   try {
     return await work();
@@ -50,7 +54,7 @@ async function acquire(path: string, patienceMs: number): Promise<void> {
     if (waited >= patienceMs) {
       throw new UserError(
         'folder-busy',
-        `Another Secure IoT (process ${holder?.pid ?? 'unknown'}${holder ? ` on ${holder.host}` : ''}) is writing certificates here. Wait until it is done, or delete ${path} if it is not running any more.`,
+        `Another Secure IoT (process ${holder?.pid ?? 'unknown'}${holder ? ` on ${holder.host}` : ''}) is writing here. Wait until it is done, or delete ${path} if it is not running any more.`,
       );
     }
     await sleep(POLL_MS);

@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { InventoryRecord } from '../../core/pki/inventory';
-import { readLedger } from '../provisioning/provisionLedger';
+import { readBoards } from '../provisioning/provisionLedger';
 import type { CertificateStore } from './certificateStore';
 
 export interface CertificateUses {
@@ -44,9 +44,8 @@ export async function certificateUses(
 
 /** A board counts for what it became last. */
 async function boardsByDevice(folder: string): Promise<Map<string, string[]>> {
-  const latest = new Map((await readLedger(folder)).map(({ mac, device }) => [mac, device]));
   const found = new Map<string, string[]>();
-  for (const [mac, device] of latest) found.set(device, [...(found.get(device) ?? []), mac]);
+  for (const [mac, { device }] of await readBoards(folder)) found.set(device, [...(found.get(device) ?? []), mac]);
   return found;
 }
 

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { UserError } from '../../core/errors';
 import { type BoardLabel, labelPage } from '../../core/firmware/labelPage';
 import { fileNameOf } from '../../core/pki/fileName';
-import { readLedger } from './provisionLedger';
+import { readBoards } from './provisionLedger';
 
 /** An HTML page, boards in the order they were provisioned. Throws UserError `no-boards`, `certificate-missing`. */
 export async function makeLabelPage(folder: string): Promise<{ readonly html: string; readonly count: number }> {
-  const latest = new Map((await readLedger(folder)).map(({ mac, device }) => [mac, device]));
-  if (latest.size === 0)
+  const boards = await readBoards(folder);
+  if (boards.size === 0)
     throw new UserError('no-boards', `No board was provisioned from ${folder} yet: there is nothing to label.`, {
       title: 'Provision Device…',
       command: 'secureIot.provisionDevice',
     });
   const labels: BoardLabel[] = [];
-  for (const [mac, device] of latest) labels.push({ mac, device, fingerprint: await fingerprint(folder, device) });
+  for (const [mac, { device }] of boards) labels.push({ mac, device, fingerprint: await fingerprint(folder, device) });
   const { renderSVG } = await import('uqr');
   const html = labelPage(labels, (text) => renderSVG(text, { border: 1, ecc: 'M', pixelSize: 4 }));
   return { html, count: labels.length };

@@ -8,7 +8,7 @@ import type { BoardArrivals } from '../serial/boardArrivals';
 import type { BoardPort } from '../serial/boardPort';
 import { openBoardPort } from '../serial/openPort';
 import { type ProvisionRequest, type ProvisionResult, provisionBoard } from './provisionBoard';
-import { type Provisioned, readLedger } from './provisionLedger';
+import { type Provisioned, readBoards } from './provisionLedger';
 import { readStarted, recordStarted } from './provisionStarted';
 
 export interface QueueRequest extends Omit<ProvisionRequest, 'device' | 'identity' | 'reuse' | 'beforeWrite'> {
@@ -45,8 +45,17 @@ export interface QueueResult {
   readonly interrupted: ReadonlyMap<string, string>;
 }
 
-/** After these the board may be back in a moment. */
-const LINE_LOST: ReadonlySet<string> = new Set(['port-lost', 'port-stalled', 'port-missing', 'board-silent']);
+/** While no board comes: another run on the folder may have given the last device away. */
+const LOOK_AGAIN_MS = 2000;
+
+/** After these the board may be back in a moment, or get another device: it counts as plugged in anew. */
+const ANEW: ReadonlySet<string> = new Set([
+  'port-lost',
+  'port-stalled',
+  'port-missing',
+  'board-silent',
+  'device-taken',
+]);
 
 /** Ends when each device has a board, or with `signal`. Reads every identity first: a bad one stops nothing midway. */
 export async function runProvisionQueue(
@@ -58,13 +67,17 @@ export async function runProvisionQueue(
   const { signal, onEvent, take } = options;
   const identities = await readIdentities(folder, devices);
   const done: string[] = [];
+  let told = '';
   for (;;) {
     const state = await queueState(folder, devices);
     const [next] = [...state.free, ...state.interrupted.values()];
     if (next === undefined || signal.aborted) return { done, left: state.left, interrupted: state.interrupted };
-    onEvent({ kind: 'waiting', next, left: state.left.length });
-    const arrived = await arrivals.next(signal);
+    const waiting = `${next} ${state.left.length}`;
+    if (waiting !== told) onEvent({ kind: 'waiting', next, left: state.left.length });
+    told = waiting;
+    const arrived = await arrivals.next(AbortSignal.any([signal, AbortSignal.timeout(LOOK_AGAIN_MS)]));
     if (!arrived) continue;
+    told = '';
     const { address } = arrived;
     let release: (() => Promise<void>) | undefined;
     let device: string | undefined;
@@ -89,7 +102,7 @@ export async function runProvisionQueue(
     } catch (error) {
       if (error instanceof CancelledError) continue; // with `signal`: the loop ends
       if (!(error instanceof UserError)) throw error;
-      if (LINE_LOST.has(error.code)) arrivals.forget(address);
+      if (ANEW.has(error.code)) arrivals.forget(address);
       onEvent({ kind: 'failed', address, device, error });
     } finally {
       await release?.();
@@ -116,7 +129,7 @@ interface QueueState {
 }
 
 async function queueState(folder: string, devices: readonly string[]): Promise<QueueState> {
-  const ledger = new Map((await readLedger(folder)).map((entry) => [entry.mac, entry]));
+  const ledger = await readBoards(folder);
   const given = new Set([...ledger.values()].map(({ device }) => device));
   const left = devices.filter((device) => !given.has(device));
   const started = [...(await readStarted(folder))].filter(([, device]) => left.includes(device));

@@ -8,7 +8,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { activate } from '../../../src/extension';
 import { issueDevice } from '../../../src/io/pki/issueCertificates';
 import { buildNvsFile, writeNvsKeys } from '../../../src/io/provisioning/nvsFiles';
-import { readLedger } from '../../../src/io/provisioning/provisionLedger';
+import { readProvisioned } from '../../../src/io/provisioning/provisionLedger';
 import { PASSPHRASE, testPki } from '../../support/pki';
 import { fake } from '../../support/vscode/install';
 import type { Person } from '../../support/vscode/person';
@@ -46,11 +46,11 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     assert.equal(person.notices.filter(({ kind }) => kind === 'warning').length, 1);
     await run('secureIot.provisionDevice', { address: boards[1]?.address, device: 'one' });
     await person.sees(/has the identity "one" already/);
-    assert.equal((await readLedger(folder)).length, 1, 'Escape leaves the board alone');
+    assert.equal((await readProvisioned(folder)).length, 1, 'Escape leaves the board alone');
     person.press(/has the identity "one" already/, 'Use It Again');
     await run('secureIot.provisionDevice', { address: boards[1]?.address, device: 'one' });
     assert.deepEqual(
-      (await readLedger(folder)).map(({ mac, device }) => [mac, device]),
+      (await readProvisioned(folder)).map(({ mac, device }) => [mac, device]),
       [
         ['24:6f:28:00:00:01', 'one'],
         ['24:6f:28:00:00:02', 'one'],
@@ -129,7 +129,7 @@ describe('provisioning in VS Code', { timeout: 60_000 }, () => {
     const result = await run('secureIot.provisionMany', { devices: ['one', 'two'] });
     assert.deepEqual(result.done, ['one', 'two']);
     await person.sees(/^2 boards provisioned\.$/);
-    assert.deepEqual((await readLedger(folder)).map(({ device }) => device).sort(), ['one', 'two']);
+    assert.deepEqual((await readProvisioned(folder)).map(({ device }) => device).sort(), ['one', 'two']);
   });
 
   it('saves a label for each board that was provisioned', async () => {

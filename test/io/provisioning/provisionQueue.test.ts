@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { UserError } from '../../../src/core/errors';
 import { readNvsImage } from '../../../src/core/firmware/nvsReader';
 import { issueDevice } from '../../../src/io/pki/issueCertificates';
-import { readLedger } from '../../../src/io/provisioning/provisionLedger';
+import { readProvisioned } from '../../../src/io/provisioning/provisionLedger';
 import { type QueueEvent, runProvisionQueue } from '../../../src/io/provisioning/provisionQueue';
 import { readStarted, recordStarted } from '../../../src/io/provisioning/provisionStarted';
 import { watchArrivals } from '../../../src/io/serial/boardArrivals';
@@ -102,7 +102,7 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
     assert.equal(kinds.filter((kind) => kind === 'done').length, BOARDS);
     const held = Array.from({ length: BOARDS }, (_, n) => names.get(n));
     assert.deepEqual([...held].sort(), [...devices].sort(), 'each device is on one board');
-    const ledger = await readLedger(folder);
+    const ledger = await readProvisioned(folder);
     assert.deepEqual(
       ledger.map(({ mac: of, device }) => [of, device]).sort(),
       held.map((device, n) => [mac(n), device]).sort(),
@@ -163,5 +163,24 @@ describe('a provisioning queue', { timeout: 240_000 }, () => {
     const failed = events.find(({ kind }) => kind === 'failed');
     assert.match(failed?.kind === 'failed' ? failed.error.message : '', /partition table/);
     assert.match(await readFile(join(folder, 'provisioned.csv'), 'utf8').catch(() => 'none'), /none/);
+  });
+
+  it('shares its list with another run on the same folder: no device goes to two boards', async (t) => {
+    const { folder, devices } = await devicesOf(4);
+    const boards = await Promise.all(
+      [0, 1, 2, 3].map((n) => VirtualBoard.start({ port: 0, factory: true, mac: mac(n) })),
+    );
+    t.after(() => Promise.all(boards.map((board) => board.close())));
+    const stop = new AbortController();
+    const run = (some: readonly VirtualBoard[]) =>
+      runProvisionQueue(
+        watchArrivals({ addresses: some.map(({ address }) => address), pollMs: 20 }),
+        { folder, devices, namespace: 'tls' },
+        { signal: stop.signal, onEvent: () => {} },
+      );
+    const results = await Promise.all([run(boards.slice(0, 2)), run(boards.slice(2))]);
+    assert.deepEqual(results.flatMap(({ done }) => done).sort(), devices);
+    assert.deepEqual(boards.map(commonName).sort(), devices);
+    assert.deepEqual((await readProvisioned(folder)).map(({ device }) => device).sort(), devices);
   });
 });
