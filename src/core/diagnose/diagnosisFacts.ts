@@ -4,7 +4,7 @@ import type { BoardObjection, BoardView } from './boardView';
 import type { BrokerFacts } from './brokerFacts';
 import { lookAsBoard } from './deviceEye';
 import type { PemFact, ProjectFacts } from './projectFacts';
-import type { TlsStackId } from './tlsStack';
+import { type TlsStackId, tlsStacks } from './tlsStack';
 
 /** A certificate of the workspace: `path` for people and for fixes, `text` the whole file. */
 export interface KnownCertificate {
@@ -54,9 +54,15 @@ export function boardViews(facts: DiagnosisFacts, anchors: readonly Certificate[
       chain: facts.broker.chain,
       hostName: checkedName(facts, stack),
       now: facts.now,
+      checksDates: comparesDates(facts, stack),
       verifySignature: facts.verifySignature,
     }),
   );
+}
+
+/** By default only BearSSL; with Mbed TLS where the firmware is built so. */
+export function comparesDates({ project }: DiagnosisFacts, stack: TlsStackId): boolean {
+  return tlsStacks[stack].checksDates || project.stack.checksDates === true;
 }
 
 /**

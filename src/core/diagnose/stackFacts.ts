@@ -15,6 +15,8 @@ export interface StackFacts {
   readonly idf?: string;
   /** Whether the firmware is built with TLS 1.3, where an sdkconfig says so. */
   readonly hasTls13?: boolean;
+  /** Whether an ESP-IDF firmware compares dates (MBEDTLS_HAVE_TIME_DATE), where its settings say so. */
+  readonly checksDates?: boolean;
 }
 
 /** Major and minor version in a text such as `~6.9.0`, `3.0.7`, `v5.3.1-dirty`. */
@@ -49,9 +51,22 @@ export function stackFacts(files: readonly SourceFile[], includes: readonly stri
   ];
   for (const [source, read] of readers) {
     const facts = read();
-    if (facts) return { ...facts, source };
+    if (facts) return { ...facts, source, ...dateSetting(facts, files) };
   }
   return { candidates: ['mbedtls-3.6', 'mbedtls-2.28'], knownBy: 'no file names the board', framework: 'unknown' };
+}
+
+/** Arduino's libraries are built already, so only ESP-IDF's settings count; what was built goes before the defaults. */
+function dateSetting({ framework }: StackFacts, files: readonly SourceFile[]): Pick<StackFacts, 'checksDates'> {
+  if (framework !== 'esp-idf') return {};
+  const settings = ['sdkconfig', 'sdkconfig.defaults'].flatMap((name) =>
+    files.filter(({ path }) => path === name || path.endsWith(`/${name}`)),
+  );
+  for (const { text } of settings) {
+    const found = /^(?:CONFIG_MBEDTLS_HAVE_TIME_DATE=([yn])|# CONFIG_MBEDTLS_HAVE_TIME_DATE is not set)/m.exec(text);
+    if (found) return { checksDates: found[1] === 'y' };
+  }
+  return {};
 }
 
 function fromSketchYaml(file: SourceFile | undefined): StackFacts | undefined {

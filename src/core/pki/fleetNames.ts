@@ -20,6 +20,12 @@ export function namesFromPattern(pattern: string, count: number): Iterable<strin
     throw new UserError('fleet-count', `A fleet has 1 to ${MOST} devices; ${count} cannot be made in one run.`);
   }
   const first = Number(slot[1]);
+  if (!Number.isSafeInteger(first + count)) {
+    throw new UserError(
+      'fleet-pattern',
+      `The number in "${pattern}" is too large to count on from. Use at most 15 digits.`,
+    );
+  }
   const width = slot[1].length;
   const name = (n: number) => pattern.replace(SLOT, String(n).padStart(width, '0'));
   fileNameOf(checkCommonName(name(first)));

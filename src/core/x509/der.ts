@@ -100,6 +100,13 @@ export function smallInteger(element: DerElement): number {
   return octets.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 
+/** BOOLEAN. Any octet but 0 is true, as Mbed TLS and OpenSSL read it; DER writes 255. */
+export function booleanValue(element: DerElement): boolean {
+  const octets = value(element);
+  if (octets.length !== 1) throw derDamaged('a truth value that is none', element.start);
+  return octets[0] !== 0;
+}
+
 /** BIT STRING: its octets without the count of unused bits. */
 export function bitString(element: DerElement): { readonly unusedBits: number; readonly octets: Uint8Array } {
   const all = value(element);

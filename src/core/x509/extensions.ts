@@ -2,6 +2,7 @@
 import { PURPOSES } from './algorithms';
 import {
   bitString,
+  booleanValue,
   children,
   type DerElement,
   derDamaged,
@@ -71,7 +72,7 @@ function readExtension(element: DerElement): Extension {
   const content = expectTag(parts[flag ? 2 : 1], Tag.octetString, 'the value of an extension', element);
   return {
     oid: oid(expectTag(parts[0], Tag.oid, 'the type of an extension', element)),
-    critical: flag !== undefined && value(flag)[0] !== 0,
+    critical: flag !== undefined && booleanValue(flag),
     value: value(content),
   };
 }
@@ -121,7 +122,7 @@ function basicConstraints(element: DerElement): { ca: boolean; pathLength?: numb
   const flag = parts.find((part) => part.tag === Tag.boolean);
   const limit = parts.find((part) => part.tag === Tag.integer);
   return {
-    ca: flag !== undefined && value(flag)[0] !== 0,
+    ca: flag !== undefined && booleanValue(flag),
     ...(limit ? { pathLength: smallInteger(limit) } : {}),
   };
 }

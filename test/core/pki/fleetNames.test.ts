@@ -19,6 +19,7 @@ for (const [pattern, count, code] of [
   ['dev-{}', 3, 'fleet-pattern'],
   ['{1}-{2}', 3, 'fleet-pattern'],
   ['a/{1}', 3, 'file-name'],
+  ['d{99999999999999999999}', 3, 'fleet-pattern'],
   [`${'x'.repeat(62)}{1}`, 1000, 'common-name'],
   ['d{1}', 0, 'fleet-count'],
   ['d{1}', 1.5, 'fleet-count'],

@@ -7,7 +7,8 @@ import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { UserError } from '../../../src/core/errors';
 import { type Certificate, parseCertificate } from '../../../src/core/x509/certificate';
-import { toHex } from '../../../src/core/x509/der';
+import { readElement, toHex } from '../../../src/core/x509/der';
+import { readExtensions } from '../../../src/core/x509/extensions';
 import { ipText, parseIp } from '../../../src/core/x509/generalName';
 import { readCertificates } from '../../../src/core/x509/readCertificates';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -177,6 +178,17 @@ test('a deep nest of sequences does not overflow the stack', () => {
     if (bytes.length > 2000) break;
   }
   assert.throws(() => parseCertificate(Uint8Array.from(bytes)), UserError);
+});
+
+test('a truth value without its octet is damage, not true', () => {
+  const extension = (flag: Uint8Array) => {
+    const id = Uint8Array.of(0x06, 3, 0x55, 0x1d, 0x13);
+    const body = Uint8Array.of(...id, ...flag, 0x04, 2, 0x30, 0);
+    return readElement(Uint8Array.of(0xa3, body.length + 4, 0x30, body.length + 2, 0x30, body.length, ...body));
+  };
+  assert.equal(readExtensions(extension(Uint8Array.of(0x01, 1, 0xff)))[0]?.critical, true);
+  assert.equal(readExtensions(extension(Uint8Array.of(0x01, 1, 0)))[0]?.critical, false);
+  assert.throws(() => readExtensions(extension(Uint8Array.of(0x01, 0))), /a truth value that is none/);
 });
 
 test('bytes after the certificate are refused', () => {

@@ -386,3 +386,37 @@ withTools('certificates loaded at run time: tried with what the workspace has fo
   const { verdict } = (await diagnoseFolder(await writeFiles(storedSketch()))).diagnosis;
   assert.deepEqual([verdict.cause, verdict.certainty], ['client-certificate-refused', 'likely']);
 });
+
+test('dates count where an ESP-IDF firmware is built to compare them, and only there', async (t) => {
+  if (!findTool('mosquitto')) return t.skip('mosquitto is missing');
+  const day = 86_400_000;
+  const dates = { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - 2 * day) };
+  const san = [{ type: 'dns', value: 'localhost' }] as const;
+  const old = await issue({ cn: 'localhost', issuer: set.ca, san: [...san], usages: ['serverAuth'], ...dates });
+  const expired = await startMosquitto({ ca: set.ca.pem, certificate: old.pem, key: old.keyPem });
+  t.after(() => expired.stop());
+  const main = `#include "mqtt_client.h"
+static const char CA[] = R"PEM(
+${set.ca.pem})PEM";
+void app_main(void) {
+  esp_mqtt_client_config_t config = {
+    .broker.address.uri = "mqtts://localhost:${expired.port}",
+    .broker.verification.certificate = CA,
+  };
+}
+`;
+  const diagnosed = async (files: Readonly<Record<string, string>>) =>
+    (await diagnoseFolder(await writeFiles({ 'CMakeLists.txt': 'project(a)\n', 'main/main.c': main, ...files })))
+      .diagnosis;
+  const built = 'CONFIG_IDF_INIT_VERSION="5.3.1"\n';
+  const on = 'CONFIG_MBEDTLS_HAVE_TIME_DATE=y\n';
+  const compares = await diagnosed({ sdkconfig: built + on });
+  assert.equal(compares.verdict.cause, 'expired', compares.verdict.title);
+  assert.equal(compares.verdict.certainty, 'proven');
+  assert.doesNotMatch(compares.remarks.join('\n'), /does not compare dates/);
+  assert.equal((await diagnosed({ 'sdkconfig.defaults': on })).verdict.cause, 'expired', 'not built yet');
+  const off = { sdkconfig: `${built}# CONFIG_MBEDTLS_HAVE_TIME_DATE is not set\n`, 'sdkconfig.defaults': on };
+  const ignores = await diagnosed(off);
+  assert.equal(ignores.verdict.cause, 'nothing-wrong-from-here', ignores.verdict.title);
+  assert.match(ignores.remarks.join('\n'), /does not compare dates by default/);
+});

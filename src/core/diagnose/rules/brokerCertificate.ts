@@ -1,7 +1,7 @@
 // What else a board may hold against the broker's certificate: dates, weak keys and hashes, purpose, extensions.
 
 import type { BoardObjection } from '../boardView';
-import { anchorsOf, boardViews, checksChain, type DiagnosisFacts, objected } from '../diagnosisFacts';
+import { anchorsOf, boardViews, checksChain, comparesDates, type DiagnosisFacts, objected } from '../diagnosisFacts';
 import { tlsStacks } from '../tlsStack';
 import type { Verdict } from '../verdict';
 
@@ -11,13 +11,13 @@ const TOLD: Partial<Record<BoardObjection, Told>> = {
   expired: {
     cause: 'expired',
     title: "The broker's certificate has expired.",
-    boardPrints: '54 BR_ERR_X509_EXPIRED (BearSSL); ESP32 checks dates only with MBEDTLS_HAVE_TIME_DATE',
+    boardPrints: '54 BR_ERR_X509_EXPIRED (BearSSL), -0x2700 (Mbed TLS with MBEDTLS_HAVE_TIME_DATE)',
     advice: 'Renew the broker’s certificate.',
   },
   'not-yet-valid': {
     cause: 'expired',
     title: "The broker's certificate is not valid yet.",
-    boardPrints: '54 BR_ERR_X509_EXPIRED (BearSSL)',
+    boardPrints: '54 BR_ERR_X509_EXPIRED (BearSSL), -0x2700 (Mbed TLS with MBEDTLS_HAVE_TIME_DATE)',
     advice: 'Check the clock of the machine that issued it; issue with notBefore an hour back.',
   },
   'weak-hash': {
@@ -88,7 +88,7 @@ export function brokerCertificateVerdicts(facts: DiagnosisFacts): Verdict[] {
 /** Dates that this board ignores but another client will not: worth saying, never the cause on an ESP32. */
 export function datesRemark(facts: DiagnosisFacts): string | undefined {
   const late = facts.broker.chain.find(({ notAfter }) => notAfter < facts.now);
-  const ignored = facts.stacks.every((stack) => !tlsStacks[stack].checksDates);
+  const ignored = facts.stacks.every((stack) => !comparesDates(facts, stack));
   return late && ignored
     ? `${late.subject.text} expired on ${day(late.notAfter)}. An ESP32 does not compare dates by default, so this is not why it fails; other clients will refuse it.`
     : undefined;

@@ -1,7 +1,7 @@
 // No rule found a cause: either all works from here, or the honest "not known", with what remains.
 import { alertName } from '../../tls/alerts';
 import type { Attempt } from '../brokerFacts';
-import { boardViews, type DiagnosisFacts } from '../diagnosisFacts';
+import { boardViews, comparesDates, type DiagnosisFacts } from '../diagnosisFacts';
 import { tlsStacks } from '../tlsStack';
 import type { Evidence, ProposedFix, Verdict } from '../verdict';
 
@@ -69,12 +69,17 @@ function reason(attempt: Extract<Attempt, { outcome: 'refused' }>): string {
 }
 
 function remaining(facts: DiagnosisFacts, fromStore: readonly string[]): string[] {
-  const needsTime = facts.stacks.some((id) => tlsStacks[id].checksDates);
+  const dating = facts.stacks.filter((id) => comparesDates(facts, id));
+  const needsTime = dating.map((id) =>
+    tlsStacks[id].library === 'bearssl'
+      ? 'BearSSL needs the time: without NTP every certificate is refused.'
+      : 'MBEDTLS_HAVE_TIME_DATE is on: until the board has the time (SNTP) no certificate is valid yet.',
+  );
   return [
     ...(fromStore.length > 0 ? ['The board may hold other certificates than the ones of this workspace.'] : []),
     'The firmware on the board may be older than these files: build and flash again.',
     'The board may resolve the name differently, or sit in another network.',
     'The board may be short of memory (look for -0x7F00 or a small free heap).',
-    ...(needsTime ? ['BearSSL needs the time: without NTP every certificate is refused.'] : []),
+    ...new Set(needsTime),
   ];
 }

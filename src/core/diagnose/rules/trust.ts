@@ -6,6 +6,7 @@ import {
   anchorsOf,
   boardViews,
   checksChain,
+  comparesDates,
   type DiagnosisFacts,
   describe,
   type KnownCertificate,
@@ -83,7 +84,7 @@ function explain(facts: DiagnosisFacts, view: BoardView): Explained {
     ...keyIdEvidence(last, held),
     ...knownEvidence(facts, last),
     {
-      text: stack.checksDates
+      text: comparesDates(facts, view.stack)
         ? `Judged by the rules of ${stack.label}.`
         : `Judged by the rules of ${stack.label}; dates play no part: it does not compare them by default.`,
     },
