@@ -2,7 +2,7 @@
 import { type CrashDump, CrashReader } from '../decode/crashDump';
 import type { Decoder } from '../decode/decoder';
 import type { Finding } from '../decode/finding';
-import { type Line, LineSplitter } from '../serial/lineSplitter';
+import { boardLines, type Line } from '../serial/lineSplitter';
 import { BaudWatch, WRONG_BAUD } from '../serial/wrongBaud';
 import { BootBanner, isFirstLine } from './bootBanner';
 import { HintCounter } from './hints';
@@ -50,7 +50,7 @@ export class MonitorScreen {
   readonly #baud = new BaudWatch();
   readonly #banner = new BootBanner();
   readonly #crash = new CrashReader();
-  #splitter = new LineSplitter();
+  #splitter = boardLines();
   /** Characters of the unfinished line that are on the screen already. */
   #shown = 0;
   #atLineStart = true;
@@ -99,7 +99,7 @@ export class MonitorScreen {
   end(timeMs: number): string {
     let out = '';
     for (const line of this.#splitter.end()) out += this.#line(line, timeMs);
-    this.#splitter = new LineSplitter();
+    this.#splitter = boardLines();
     for (const finding of this.#decoder.end()) out += this.#hint(finding, '');
     this.#tellCrash(this.#crash.end());
     return out + this.#freshLine();

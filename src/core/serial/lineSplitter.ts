@@ -112,6 +112,11 @@ export class LineSplitter {
   }
 }
 
+/** For what a board prints: the noise of a boot may begin as UTF-16 does, and a board prints no such thing. */
+export function boardLines(): LineSplitter {
+  return new LineSplitter(MAX_LINE, 'utf-8');
+}
+
 /** UTF-16 if it says so, else UTF-8, in whose text the mark stays. */
 function decoderFor(head: Uint8Array): TextDecoder {
   const utf16 = utf16ByMark(head);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
+import { hex } from '../../core/firmware/flashFile';
 import { parsePartitionCsv } from '../../core/firmware/partitionCsv';
 import { buildPartitionTable } from '../../core/firmware/partitionImage';
 import {
@@ -30,7 +31,7 @@ export async function readPartitionFile(
     if (bytes.includes(0))
       throw new UserError(
         'no-partition-table',
-        `There is no partition table in ${path}, neither at its start nor at 0x8000.`,
+        `There is no partition table in ${path}, neither at its start nor at ${hex(tableOffset)}.`,
       );
     return parsePartitionCsv(bytes.toString('utf8'), tableOffset);
   }

@@ -25,3 +25,19 @@ for (const step of [1, 7, 10_000])
     assert.match(out, /<private key redacted>\n/);
     assert.match(out, /done, no newline$/);
   });
+
+it('goes on after a key whose end never came: at the next boot, or where no key is as long', () => {
+  const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIFakeFakeFake\n'.repeat(20)}`;
+  const boot = logged(`${key}ets Jun  8 2016 00:22:57\nI (30) boot: hello\n`, 10_000);
+  assert.match(boot, /^<private key redacted>\nets Jun {2}8 2016 00:22:57\nI \(30\) boot: hello\n$/);
+  const long = logged(`${key}${'I (1) app: alive\n'.repeat(200)}`, 10_000);
+  assert.doesNotMatch(long, /FakeFake/);
+  assert.equal(long.match(/alive/g)?.length, 100);
+});
+
+it('reads noise that begins as UTF-16 does as what it is, and finds the secret behind it', () => {
+  const log = new RedactedLog();
+  const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('\r\npassword=hunter2 kept\r\n')]);
+  const out = Buffer.concat([log.push(bytes), log.end()]).toString();
+  assert.equal(out, '\ufffd\ufffd\r\npassword=<redacted> kept\r\n');
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { before, it } from 'node:test';
+import { UserError } from '../../../src/core/errors';
 import { readFlashInputs } from '../../../src/io/flash/flashInputs';
 import { firmwareImage, partitionTable } from '../../support/firmwareFiles';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -123,4 +124,48 @@ it('says what is wrong with the input', async () => {
 
 it('an offset without its file is not looked for as a file', async () => {
   await assert.rejects(readFlashInputs(['0x10000']), /every offset a file/);
+});
+
+it('takes a project folder by its build, a merged image in it, and idedata.json by its name', async () => {
+  const whole = Buffer.alloc(0x11000, 0xff);
+  whole.set(partitionTable(), 0x8000);
+  const root = await build('project', { 'build/app-merged.bin': whole, 'main.c': '' });
+  assert.deepEqual(await placed(root), ['0x0 app-merged.bin']);
+  const pio = await build('pio-json', {
+    'firmware.bin': firmwareImage(),
+    'idedata.json': JSON.stringify({ extra: { flash_images: [], application_offset: '0x10000' } }),
+  });
+  assert.deepEqual(await placed(join(pio, 'idedata.json')), ['0x10000 firmware.bin']);
+  assert.deepEqual(await placed(pio), ['0x10000 firmware.bin']);
+});
+
+it('an offset may be hexadecimal in either case or decimal, and nothing else', async () => {
+  const root = await build('offsets', { 'a.bin': firmwareImage() });
+  const app = join(root, 'a.bin');
+  assert.deepEqual(await placed('0X1000', app), ['0x1000 a.bin']);
+  assert.deepEqual(await placed('65536', app), ['0x10000 a.bin']);
+  for (const offset of ['-1', '0x', '1e4', 'app', '0x1000 ', '1.5', ''])
+    await assert.rejects(readFlashInputs([offset, app]), UserError, `"${offset}"`);
+  await assert.rejects(readFlashInputs(['0XABC']), { code: 'offset-invalid' });
+});
+
+it('what is larger than any flash is not even read', async () => {
+  const root = await build('large', { 'flash.bin': '' });
+  const path = join(root, 'flash.bin');
+  await truncate(path, 128 * 1024 * 1024 + 1);
+  await assert.rejects(readFlashInputs(['0x0', path]), { code: 'image-too-large', message: /\(134217729 bytes\)/ });
+  await assert.rejects(readFlashInputs([path]), { code: 'image-too-large' });
+});
+
+it('a file that a build names and that is gone is named with the way to it', async () => {
+  const root = await build('gone', {
+    'flasher_args.json': JSON.stringify({
+      flash_files: { '0x10000': 'demo.bin' },
+      extra_esptool_args: { chip: 'esp32' },
+    }),
+  });
+  await assert.rejects(readFlashInputs([root]), {
+    code: 'file-unreadable',
+    message: /gone.demo\.bin does not exist\. Check the path, or build the project first/,
+  });
 });
