@@ -1,5 +1,6 @@
 // What strict verifiers (OpenSSL, Node, Go) refuse in a chain whose signatures are good: authorities that overstep their
 // limits, and algorithms that nobody trusts any more. Dates and trust are judged elsewhere. RFC 5280, 6.1.
+import { UserError } from '../errors';
 import type { Certificate } from '../x509/certificate';
 import { extensionName, refusedExtension } from '../x509/criticalExtensions';
 import { decodeNameConstraints, excludedNames, isAmong, NAME_CONSTRAINTS } from './nameConstraints';
@@ -37,13 +38,18 @@ function authorityProblems(authority: Certificate, below: number): string[] {
 function nameProblems(authority: Certificate, leaf: Certificate): string[] {
   const extension = authority.extensions.find(({ oid }) => oid === NAME_CONSTRAINTS);
   if (!extension) return [];
-  const [permitted, excluded] = [decodeNameConstraints(extension.value), excludedNames(extension.value)];
-  return namesOf(leaf)
-    .filter((name) => {
-      const limits = name.type === 'dns' ? permitted.dns : permitted.networks;
-      return isAmong(name, excluded) || (limits.length > 0 && !isAmong(name, permitted));
-    })
-    .map(({ value }) => `${nameOf(authority)} may not certify ${value} (its name constraints).`);
+  try {
+    const [permitted, excluded] = [decodeNameConstraints(extension.value), excludedNames(extension.value)];
+    return namesOf(leaf)
+      .filter((name) => {
+        const limits = name.type === 'dns' ? permitted.dns : permitted.networks;
+        return isAmong(name, excluded) || (limits.length > 0 && !isAmong(name, permitted));
+      })
+      .map(({ value }) => `${nameOf(authority)} may not certify ${value} (its name constraints).`);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [`The name constraints of ${nameOf(authority)} cannot be read, so nobody knows what it may certify.`];
+  }
 }
 
 /** As OpenSSL: without names in the SAN a common name with a dot counts as one. */

@@ -1,5 +1,6 @@
 // What a file of certificates holds, item by item, as label and value pairs with remarks: for a page and for a terminal.
 import type { CertificationRequest } from '../x509/certificationRequest';
+import { keyText } from '../x509/keyText';
 import type { PublicKeyInfo } from '../x509/publicKey';
 import type { RevocationListFacts } from '../x509/revocationList';
 import { certificateFacts, type InspectedCertificate } from './certificateFacts';
@@ -110,10 +111,6 @@ export function keyItem({ publicKey, encrypted, belongsTo, compared }: Inspected
         ? ['It is not the key of the certificate that it lies with: a board or broker with the two cannot connect.']
         : [],
   };
-}
-
-export function keyText({ algorithm, curve, bits }: PublicKeyInfo): string {
-  return `${algorithm.toUpperCase()}, ${curve ?? `${bits} bits`}`;
 }
 
 function optional(label: string, text: string | undefined): Fact[] {

@@ -1,4 +1,5 @@
 // Which critical extensions each verifier takes: one that it does not know ends the verification (RFC 5280, 4.2).
+import { UserError } from '../errors';
 import type { Certificate } from './certificate';
 import { children, oid, readElement, Tag } from './der';
 import type { Extension } from './extensions';
@@ -58,7 +59,8 @@ export function refuses(extension: Extension, verifier: Verifier): boolean {
   if (!KNOWN[verifier].has(extension.oid)) return true;
   if (extension.oid !== '2.5.29.32') return false;
   if (verifier === 'openssl') return false;
-  return verifier === 'bearssl' ? hasOddQualifier(extension) : !hasOnlyAnyPolicy(extension);
+  const found = policies(extension.value);
+  return found === undefined || (verifier === 'bearssl' ? hasOddQualifier(found) : !hasOnlyAnyPolicy(found));
 }
 
 /** For people: `certificate policies (2.5.29.32)`. */
@@ -71,21 +73,32 @@ const ANY_POLICY = '2.5.29.32.0';
 const CPS = '1.3.6.1.5.5.7.2.1';
 
 /** Mbed TLS, x509_get_certificate_policies: a policy of one's own is "not supported", which counts where it is critical. */
-function hasOnlyAnyPolicy({ value }: Extension): boolean {
-  return policies(value).every(({ policy }) => policy === ANY_POLICY);
+function hasOnlyAnyPolicy(found: readonly Policy[]): boolean {
+  return found.every(({ policy }) => policy === ANY_POLICY);
 }
 
 /** BearSSL, process-certPolicies: a qualifier other than the pointer to a practice statement could change the meaning. */
-function hasOddQualifier({ value }: Extension): boolean {
-  return policies(value).some(({ qualifiers }) => qualifiers.some((qualifier) => qualifier !== CPS));
+function hasOddQualifier(found: readonly Policy[]): boolean {
+  return found.some(({ qualifiers }) => qualifiers.some((qualifier) => qualifier !== CPS));
 }
 
-function policies(value: Uint8Array): { readonly policy: string; readonly qualifiers: readonly string[] }[] {
-  return children(readElement(value)).map((information) => {
-    const [id, list] = children(information);
-    const qualifiers = list?.tag === Tag.sequence ? children(list).map((one) => firstOid(children(one)[0])) : [];
-    return { policy: firstOid(id), qualifiers };
-  });
+interface Policy {
+  readonly policy: string;
+  readonly qualifiers: readonly string[];
+}
+
+/** Undefined where they cannot be read. */
+function policies(value: Uint8Array): Policy[] | undefined {
+  try {
+    return children(readElement(value)).map((information) => {
+      const [id, list] = children(information);
+      const qualifiers = list?.tag === Tag.sequence ? children(list).map((one) => firstOid(children(one)[0])) : [];
+      return { policy: firstOid(id), qualifiers };
+    });
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function firstOid(element: Parameters<typeof oid>[0] | undefined): string {

@@ -5,14 +5,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
+import { lookAsBoard } from '../../../src/core/diagnose/deviceEye';
 import { UserError } from '../../../src/core/errors';
+import { certificateRemarks } from '../../../src/core/pki/certificateRemarks';
+import { chainProblems } from '../../../src/core/pki/chainProblems';
 import { type Certificate, parseCertificate } from '../../../src/core/x509/certificate';
 import { readElement, toHex } from '../../../src/core/x509/der';
 import { readExtensions } from '../../../src/core/x509/extensions';
 import { ipText, parseIp } from '../../../src/core/x509/generalName';
 import { readCertificates } from '../../../src/core/x509/readCertificates';
 import { temporaryFolder } from '../../support/temporaryFolder';
-import { issue, type TestIdentity, type TestKey } from '../../support/testAuthority';
+import { criticalExtension, issue, type TestIdentity, type TestKey } from '../../support/testAuthority';
 import { requireTool } from '../../support/tools';
 
 let full: TestIdentity;
@@ -207,3 +210,52 @@ test('every IP address survives text and back', () => {
     assert.equal(parseIp(wrong), undefined, wrong);
   }
 });
+
+test('whatever stands in the extensions of a certificate that can be read, each judge has an answer', async () => {
+  const constraints = '301da01b300d820b6578616d706c652e636f6d300a87080a000000ff000000';
+  const authority = await issue({
+    cn: 'mqtt.example.com',
+    ca: true,
+    pathLength: 1,
+    san: [{ type: 'dns', value: 'mqtt.example.com' }],
+    extensions: [
+      criticalExtension('2.5.29.30', constraints),
+      criticalExtension('2.5.29.32', '300830060604551d2000'),
+      criticalExtension('2.5.29.31', '3010300ea00ca00a8608687474703a2f2f78'),
+    ],
+  });
+  const changes = fc.array(fc.tuple(fc.nat(authority.der.length - 1), fc.nat(255)), { minLength: 1, maxLength: 3 });
+  let judged = 0;
+  fc.assert(
+    fc.property(changes, (list) => {
+      const der = authority.der.slice();
+      for (const [at, octet] of list) der[at] = octet;
+      const certificate = readOrNothing(der);
+      if (!certificate) return;
+      judged++;
+      const chain = [certificate, certificate];
+      certificateRemarks(certificate, Date.now());
+      chainProblems(chain);
+      for (const stack of ['mbedtls-2.28', 'mbedtls-3.6', 'bearssl'] as const)
+        lookAsBoard({
+          stack,
+          anchors: chain,
+          chain,
+          hostName: '10.0.0.1',
+          now: Date.now(),
+          verifySignature: () => true,
+        });
+    }),
+    { numRuns: 3000 },
+  );
+  assert.ok(judged > 300, `${judged} could be read`);
+});
+
+function readOrNothing(der: Uint8Array): Certificate | undefined {
+  try {
+    return parseCertificate(der);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

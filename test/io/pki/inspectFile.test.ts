@@ -42,7 +42,7 @@ test('a key says its kind and whose it is, and nothing of itself', async () => {
   const { key } = store.pathsOf('device', 'esp32-device-001');
   const [item] = await inspectFile(key);
   assert.deepEqual(item?.facts, [
-    ['Key', 'EC, prime256v1'],
+    ['Key', 'EC P-256'],
     ['Encrypted', 'no'],
     ['Belongs to', 'esp32-device-001'],
   ]);
