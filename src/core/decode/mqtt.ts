@@ -64,6 +64,15 @@ function findAsync(line: string, context: DecodeContext): readonly Hit[] {
   return [{ start, text, code: String(code), name, family: 'mqtt', also: also ? [also] : [] }];
 }
 
+/** mosquitto src/loop.c do_disconnect(), with the numbers of mosquitto.h. */
+const REFUSED_BY_MOSQUITTO: readonly (readonly [words: string, name: string, code: string, mqtt5?: string])[] = [
+  ['malformed packet', 'MOSQ_ERR_MALFORMED_PACKET', '21', 'MQTT5_MALFORMED_PACKET'],
+  ['oversize packet', 'MOSQ_ERR_OVERSIZE_PACKET', '25', 'MQTT5_PACKET_TOO_LARGE'],
+  ['oversize payload', 'MOSQ_ERR_PAYLOAD_SIZE', '9'],
+  ['out of memory', 'MOSQ_ERR_NOMEM', '1'],
+  ['administrative action', 'MOSQ_ERR_ADMINISTRATIVE_ACTION', '30', 'MQTT5_ADMINISTRATIVE_ACTION'],
+];
+
 const PHRASES: readonly Phrase[] = [
   // esp-mqtt mqtt_client.c and esp32-mqtt: "Connection refused, not authorized"; mosquitto's clients write it as the standard does
   {
@@ -114,17 +123,22 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /(MQTT service is unavailable)/, name: 'MQTT_CONNECTION_REFUSE_SERVER_UNAVAILABLE', code: '3' },
   {
     // mosquitto: "has exceeded timeout, disconnecting" before 2.1, then "disconnected: exceeded timeout"
-    pattern: /\bClient \S+ (?:\[\S+\] )?(has exceeded timeout|disconnected: exceeded timeout)/,
+    pattern: /\bClient \S* (?:\[\S+\] )?(has exceeded timeout|disconnected: exceeded timeout)/,
     name: 'MOSQ_ERR_KEEPALIVE',
     code: '19',
     also: ['MQTT5_KEEP_ALIVE_TIMEOUT'],
   },
   {
-    pattern: /\bClient \S+ (?:\[\S+\] )?(disconnected(?::| due to) protocol error)/i, // mosquitto
+    pattern: /\bClient \S* (?:\[\S+\] )?(disconnected(?::| due to) protocol error)/i, // mosquitto
     name: 'MOSQ_ERR_PROTOCOL',
     code: '2',
-    quietFor: 2,
   },
+  ...REFUSED_BY_MOSQUITTO.map(([words, name, code, mqtt5]) => ({
+    pattern: new RegExp(`\\bClient \\S* (?:\\[\\S+\\] )?((?:been )?disconnected(?::| due to| by) ${words})`, 'i'),
+    name,
+    code,
+    also: mqtt5 ? [mqtt5] : [],
+  })),
   { pattern: /(Error transport connect)/, name: 'MQTT_TRANSPORT_CONNECT', quietFor: 8 },
   {
     pattern: /\b(MQTT_CONNECTION_REFUSE_[A-Z_]+)\b/,
@@ -182,7 +196,7 @@ const MQTT5_NAME = /\bMQTT5_[A-Z_]+\b/g;
 
 /** mosquitto's sentences for what MQTT 5 has a number for. */
 const TAKEN_OVER =
-  /\bClient \S+ (?:\[\S+\] )?(already connected, closing old connection|disconnected: session taken over)/i;
+  /\bClient \S* (?:\[\S+\] )?(already connected, closing old connection|disconnected: session taken over)/i;
 
 function findMqtt5(line: string): readonly Hit[] {
   const taken = TAKEN_OVER.exec(line);

@@ -12,6 +12,7 @@ import { espTlsEntries } from './espTls';
 import { genericEntry } from './genericEntry';
 import { mbedtlsEntries, outOfMemory } from './mbedtls';
 import { MBEDTLS_GROUPS, mbedtlsRareEntries } from './mbedtlsRare';
+import { mosquittoEntries } from './mosquitto';
 import { mqttEntries } from './mqtt';
 import { mqtt5Entries } from './mqtt5';
 import { networkEntries } from './network';
@@ -31,6 +32,7 @@ export const ENTRIES: ReadonlyMap<string, Entry> = new Map(
     espErrEntries,
     espTlsEntries,
     mbedtlsRareEntries,
+    mosquittoEntries,
     mqtt5Entries,
     nvsEntries,
     psaEntries,

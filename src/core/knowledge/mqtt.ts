@@ -1,6 +1,6 @@
 // Why an MQTT client could not connect: PubSubClient, CONNACK codes, esp-mqtt, MQTT 5, Arduino's TLS client, HTTPClient.
 import type { CauseRule, Entry } from './entry';
-import { longerHttpTimeout, longerKeepAlive, longerSocketTimeout, talkativeCore } from './repairs';
+import { longerHttpTimeout, longerSocketTimeout, talkativeCore } from './repairs';
 import { ARDUINO_SSL, diagnose, LOW_MEMORY, readBrokerLog } from './shared';
 
 const PUBSUBCLIENT = 'PubSubClient src/PubSubClient.h';
@@ -265,41 +265,6 @@ export const mqttEntries: Readonly<Record<string, Entry>> = {
       diagnose,
     ],
     sources: ['async-mqtt-client src/AsyncMqttClient/DisconnectReasons.hpp'],
-  },
-  MOSQ_ERR_KEEPALIVE: {
-    title: 'The broker heard nothing from this client for one and a half keep-alive times, and closed the connection.',
-    causes: [
-      {
-        text: 'loop() of the client was blocked (delay(), a sensor, a long handshake), or the board slept.',
-        source: 'MQTT 3.1.1 section 3.1.2.10',
-      },
-      {
-        text: 'Wi-Fi was lost or the board restarted without closing the connection.',
-        source: 'MQTT 3.1.1 section 3.1.2.10',
-      },
-      {
-        text: 'With <unknown> as the client: the TLS handshake or CONNECT never came to its end.',
-        source: 'esp8266/Arduino issue #7108',
-      },
-    ],
-    fixes: [{ text: 'Call loop() often: between two calls less than the keep-alive must pass.' }, longerKeepAlive],
-    sources: ['mosquitto include/mosquitto.h; MQTT 3.1.1 section 3.1.2.10'],
-  },
-  MOSQ_ERR_PROTOCOL: {
-    title: 'The broker received something that is not MQTT as it expects it, and closed the connection.',
-    causes: [
-      {
-        text: 'The client speaks without TLS to a TLS port, or with TLS to a plain one.',
-        source: 'mosquitto.conf(5) listener',
-        evidence: /\b8883\b|OpenSSL/,
-      },
-      {
-        text: 'Two tasks write to one connection, or a packet is larger than the client’s buffer.',
-        source: 'MQTT 3.1.1 section 4.8',
-      },
-    ],
-    fixes: [{ text: 'Check port and client: TLS on 8883, plain MQTT on 1883; use one client from one task.' }],
-    sources: ['mosquitto include/mosquitto.h'],
   },
   HTTPC_ERROR_CONNECTION_REFUSED: httpConnect(),
   HTTPC_ERROR_CONNECTION_FAILED: httpConnect(),
