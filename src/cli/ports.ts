@@ -1,10 +1,11 @@
 // `secure-iot ports`: the serial ports that can carry a board.
 import { usbName } from '../core/boards/usbNames';
 import { listPorts } from '../io/serial/portList';
-import { parseOptions } from './arguments';
+import { CliUsageError, parseOptions } from './arguments';
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseOptions(args, { json: { type: 'boolean' } });
+  const { values, positionals } = parseOptions(args, { json: { type: 'boolean' } });
+  if (positionals.length > 0) throw new CliUsageError('ports takes options only.');
   const ports = (await listPorts()).map((port) => {
     const { usbVendorId: vid, usbProductId: pid } = port;
     const name = vid !== undefined && pid !== undefined ? usbName(vid, pid) : undefined;

@@ -1,19 +1,23 @@
 // Espressif's CSV for NVS (key,type,encoding,value): read into rows, and rows written as CSV.
 // https://docs.espressif.com/projects/esp-idf/en/latest/esp32/api-reference/storage/nvs_partition_gen.html
 import { UserError } from '../errors';
-import { formatCsvField, parseCsv } from './csvText';
+import { formatCsvField, parseCsvRows } from './csvText';
 import { NVS_MAX_KEY, type NvsRow, type NvsValue } from './nvsFormat';
 import { parseNvsValue } from './nvsText';
 
 /** Reads the file that a row of type `file` names. */
 export type NvsFileReader = (path: string) => Uint8Array;
 
+/** Throws UserError with the number of the line that is wrong. */
 export function parseNvsCsv(text: string, readFile: NvsFileReader): NvsRow[] {
   // Like Espressif's tool: comment lines go first, even inside a quoted field.
-  const lines = text.replace(/^\uFEFF/, '').split(/(?<=\n)/);
-  const [header, ...rows] = parseCsv(lines.filter((line) => !line.startsWith('#')).join(''));
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/(?<=\n)/)
+    .flatMap((source, index) => (source.startsWith('#') ? [] : [{ source, number: index + 1 }]));
+  const [header, ...rows] = parseCsvRows(lines.map(({ source }) => source).join(''));
   const column = (name: string) => {
-    const index = header?.indexOf(name) ?? -1;
+    const index = header?.fields.indexOf(name) ?? -1;
     if (index < 0)
       throw new UserError(
         'nvs-csv-header',
@@ -22,7 +26,24 @@ export function parseNvsCsv(text: string, readFile: NvsFileReader): NvsRow[] {
     return index;
   };
   const [key, type, encoding, value] = [column('key'), column('type'), column('encoding'), column('value')];
-  return rows.map((row) => parseRow(row[key] ?? '', row[type] ?? '', row[encoding] ?? '', row[value] ?? '', readFile));
+  let started = false;
+  return rows.map(({ fields, line }) => {
+    try {
+      const field = (index: number) => fields[index] ?? '';
+      const row = parseRow(field(key), field(type), field(encoding), field(value), readFile);
+      if (row.kind === 'namespace') started = true;
+      else if (!started)
+        throw new UserError('nvs-no-namespace', `"${row.key}" stands before the first namespace. Start with one.`);
+      return row;
+    } catch (error) {
+      throw error instanceof UserError ? atLine(error, lines[line]?.number ?? line + 1) : error;
+    }
+  });
+}
+
+function atLine(error: UserError, line: number): UserError {
+  const what = error.message.replace(/^[A-Z](?=[a-z]* )/, (first) => first.toLowerCase());
+  return new UserError(error.code, `Line ${line} of the CSV: ${what}`, error.action, { cause: error });
 }
 
 function parseRow(key: string, type: string, encoding: string, value: string, readFile: NvsFileReader): NvsRow {
@@ -40,7 +61,7 @@ function parseRow(key: string, type: string, encoding: string, value: string, re
 }
 
 function checkKey(key: string): void {
-  if (key === '') throw new UserError('nvs-csv-key', 'A line of the CSV has no key.');
+  if (key === '') throw new UserError('nvs-csv-key', 'There is no key.');
   if (key.length > NVS_MAX_KEY)
     throw new UserError(
       'nvs-key-too-long',

@@ -10,7 +10,7 @@ export function parseNvsValue(key: string, encoding: string, source: string | Ui
   const text = () =>
     typeof source === 'string' ? source : new TextDecoder('utf-8', { ignoreBOM: true }).decode(source);
   const bytes = () => (typeof source === 'string' ? new TextEncoder().encode(source) : source);
-  if (name in nvsIntegers) return integer(key, name as NvsIntegerType, text());
+  if (Object.hasOwn(nvsIntegers, name)) return integer(key, name as NvsIntegerType, text());
   switch (name) {
     case 'string':
       return { kind: 'string', bytes: bytes() };

@@ -1,7 +1,7 @@
 // Espressif's CSV for esp_secure_cert (tlv_type,tlv_subtype,data_value,data_type,priv_key_type,…): read and written.
 // https://github.com/espressif/esp_secure_cert_mgr/blob/main/docs/esp_secure_cert_tools/configure_esp_secure_cert_csv.md
 import { UserError } from '../errors';
-import { formatCsvField, parseCsv } from './csvText';
+import { formatCsvField, parseCsvRows } from './csvText';
 import { type SecureCertEntry, SecureCertType } from './secureCertFormat';
 
 /** What needs files and crypto: how certificates and keys get the form in which they are stored. */
@@ -16,16 +16,16 @@ const COLUMNS = 'tlv_type,tlv_subtype,data_value,data_type,priv_key_type,algorit
 const { ESP_SECURE_CERT_CA_CERT_TLV, ESP_SECURE_CERT_DEV_CERT_TLV, ESP_SECURE_CERT_PRIV_KEY_TLV } = SecureCertType;
 
 export function parseSecureCertCsv(text: string, sources: SecureCertSources): SecureCertEntry[] {
-  const [header = [], ...rows] = parseCsv(text.replace(/^\uFEFF/, ''));
-  const names = header.map((name) => name.trim());
+  const [header, ...rows] = parseCsvRows(text.replace(/^\uFEFF/, ''));
+  const names = (header?.fields ?? []).map((name) => name.trim());
   for (const name of ['tlv_type', 'tlv_subtype', 'data_value', 'data_type'])
     if (!names.includes(name))
       throw new UserError('secure-cert-csv', `The CSV has no column "${name}". Its first line is: ${COLUMNS}`);
   return rows
-    .filter(([first = '']) => !first.trim().startsWith('#'))
-    .map((row, index) => {
-      const field = (name: string) => (row[names.indexOf(name)] ?? '').trim();
-      return parseRow(field, `Row ${index + 1} of the CSV`, sources);
+    .filter(({ fields: [first = ''] }) => !first.trim().startsWith('#'))
+    .map(({ fields, line }) => {
+      const field = (name: string) => (fields[names.indexOf(name)] ?? '').trim();
+      return parseRow(field, `Line ${line + 1} of the CSV`, sources);
     });
 }
 

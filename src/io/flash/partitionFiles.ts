@@ -1,4 +1,5 @@
 // Partition tables from files (CSV, the table's image, a whole flash), and the table's image as a file.
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../core/errors';
@@ -16,6 +17,14 @@ import { type OutputRule, writeOutput } from '../files/outputFile';
 
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest();
 
+/** A CSV is, in whatever encoding its comments are; an image that is cut off is not, nor a blank one. */
+function isText(bytes: Uint8Array): boolean {
+  return (
+    (isUtf8(bytes) || bytes.includes(10)) &&
+    !bytes.some((byte) => byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)
+  );
+}
+
 export async function readPartitionFile(
   path: string,
   tableOffset = PARTITION_TABLE_OFFSET,
@@ -28,7 +37,7 @@ export async function readPartitionFile(
   const isTable = bytes[0] === 0xaa && bytes[1] === 0x50;
   const isFlash = bytes[tableOffset] === 0xaa && bytes[tableOffset + 1] === 0x50;
   if (!isTable && !isFlash) {
-    if (bytes.includes(0))
+    if (!isText(bytes))
       throw new UserError(
         'no-partition-table',
         `There is no partition table in ${path}, neither at its start nor at ${hex(tableOffset)}.`,

@@ -22,8 +22,12 @@ async function readNvsCsvFile(path: string): Promise<NvsRow[]> {
   const rows = parseNvsCsv(text, (name) => {
     const candidates = isAbsolute(name) ? [name] : [name, join(dirname(path), name)];
     const found = candidates.find((candidate) => existsSync(candidate));
-    if (!found) throw new UserError('file-missing', `The CSV names ${name}, which does not exist.`);
-    return readFileSync(found);
+    if (!found) throw new UserError('file-missing', `The file ${name} does not exist. Correct its name.`);
+    try {
+      return readFileSync(found);
+    } catch (error) {
+      throw fileError(error, 'read', found);
+    }
   });
   refuseNvsDuplicates(rows);
   return withWifiExtras(rows, wifiMasterKey);

@@ -46,6 +46,12 @@ test('where there is none, the places that were looked at are named', async () =
   const half = flashWith(partitionTable(), 0x8000);
   half[0x8001] = 0;
   await assert.rejects(labels(await file('half.bin', half)), userError('no-partition-table'));
+  for (const bytes of [new Uint8Array(16).fill(0xff), Uint8Array.of(1, 2, 3), Buffer.from('a,data,nvs,,0x6000\n\0')])
+    await assert.rejects(labels(await file('noise', bytes)), userError('no-partition-table', /no partition table in/));
+  assert.deepEqual(
+    await labels(await file('latin1.csv', Buffer.from('# gr\xf6\xdfer\na,data,nvs,,0x6000\n', 'latin1'))),
+    ['a'],
+  );
   await assert.rejects(labels(await file('empty', '')), userError('no-partition-table', /is empty/));
   await assert.rejects(labels(join(folder, 'none')), userError('file-read', /no such file/));
 });

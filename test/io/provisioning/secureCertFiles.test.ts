@@ -217,7 +217,7 @@ describe('an esp_secure_cert image', () => {
     for (const [name, content] of Object.entries(filesOf(set))) await writeFile(join(folder, name), content);
     await writeFile(join(folder, 'text.txt'), 'hello');
     const cases: readonly (readonly [string, RegExp])[] = [
-      ['NO_SUCH_TLV,0,x,string,,,,,', /Row 1 of the CSV: there is no TLV type "NO_SUCH_TLV"/],
+      ['NO_SUCH_TLV,0,x,string,,,,,', /Line 2 of the CSV: there is no TLV type "NO_SUCH_TLV"/],
       ['51,minus,x,string,,,,,', /the subtype "minus" is not a whole number/],
       ['51,254,x,string,,,,,', /the subtype 254; they go from 0 to 253/],
       ['51,0,,string,,,,,', /data_value is empty/],
