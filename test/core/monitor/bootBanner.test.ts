@@ -35,6 +35,7 @@ describe('BootBanner', () => {
       'I (9) app: first: rst requested',
       'packets Jun 8',
       'sets Jan 1 2024',
+      `ESP-ROM:esp32${'x'.repeat(288)}`,
       `${'x'.repeat(400)} ESP-ROM:esp32`,
     ];
     assert.deepEqual(

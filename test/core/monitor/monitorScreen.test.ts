@@ -187,6 +187,24 @@ it('counts kinds of errors without growing for ever', () => {
   const finding = (code: string) =>
     ({ family: 'errno', code, name: code, explanation: { title: 't' } }) as unknown as Finding;
   for (let i = 0; i < 5000; i++) assert.ok(counter.next(finding(`c${i}`), i));
+  assert.equal(counter.next(finding('c4999'), 5000), undefined);
+  assert.match(counter.next(finding('c3999'), 5000) ?? '', /^↳ c3999: t/, 'forgotten with the thousand it was one of');
+});
+
+it('remembers a thousand kinds of errors, and forgets none of them before', () => {
+  const counter = new HintCounter();
+  const finding = (code: number) =>
+    ({ family: 'errno', code, name: `c${code}`, explanation: { title: 't' } }) as unknown as Finding;
+  for (let i = 0; i < 1000; i++) counter.next(finding(i), 0);
+  for (let i = 0; i < 1000; i++) assert.equal(counter.next(finding(i), 1), undefined);
+});
+
+it('gives a terminal a million characters a second after its first half million', () => {
+  const budget = new ScreenBudget();
+  assert.equal(budget.take('x'.repeat(512 * 1024), 0).length, 512 * 1024);
+  assert.equal(budget.take('x'.repeat(20_000), 10).length, 10_000);
+  assert.equal(budget.take('x'.repeat(20_000), 20), '');
+  assert.match(budget.take('ok', 30), /— 30,000 characters not shown/);
 });
 
 it('tells a crash with its stack when it is complete, also when the line is lost', () => {

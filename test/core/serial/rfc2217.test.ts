@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   baudRateRequest,
   ComPort,
+  Control,
   comPortRequest,
   escapeIac,
   Rfc2217Client,
@@ -33,6 +34,24 @@ describe('Rfc2217Client', () => {
     client.start();
     assert.deepEqual(client.receive(Uint8Array.from([IAC, 0xfe, 44])).events, []);
     assert.deepEqual(client.receive(Uint8Array.from([IAC, 0xfc, 44])).events, [{ kind: 'refused' }]);
+  });
+
+  it('doubles every 0xFF, also of many in a row, and leaves what has none as it is', () => {
+    const plain = Uint8Array.of(1, 2, 254);
+    assert.equal(escapeIac(plain), plain);
+    assert.equal(hex(escapeIac(Uint8Array.of(255, 255, 255, 7, 255))), 'ffffffffffff07ffff');
+  });
+
+  it('has the numbers of RFC 2217 for the control lines', () => {
+    assert.deepEqual(Control, {
+      noFlowControl: 1,
+      breakOn: 5,
+      breakOff: 6,
+      dtrOn: 8,
+      dtrOff: 9,
+      rtsOn: 11,
+      rtsOff: 12,
+    });
   });
 
   it('refuses options it does not know', () => {
