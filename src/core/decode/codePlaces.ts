@@ -58,5 +58,9 @@ export const CODE_PLACES: readonly CodePlace[] = [
   },
   { topic: /exception|exccause/i, number: /^\d{1,2}$/, line: (code) => `Exception (${code})` },
   { topic: /rst|reset/i, number: NEVER, line: (code) => `rst:0x${Number(code).toString(16)}` },
-  { topic: /openssl|error:/i, number: /^[0-9a-f]{8}$/i, line: (code) => `error:${code.toUpperCase()}` },
+  {
+    topic: /openssl|error:/i,
+    number: /^(?:0x)?[0-9a-f]{8}$/i,
+    line: (code) => `error:${code.replace(/^0x/i, '').toUpperCase()}`,
+  },
 ];

@@ -1,12 +1,8 @@
 // A finding as Markdown: for a hover, a preview and a bug report.
+import { escapeMarkdown } from '../escapeMarkdown';
 import { redact } from '../redact';
 import type { Finding, Fix } from './finding';
 import { causeText, platformText } from './report';
-
-/** Text that Markdown leaves alone, also where a board printed it. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~]/g, '\\$&');
-}
 
 /** Turns a fix into a link; returns undefined where it has no command. */
 export type FixLink = (command: string, finding: Finding) => string | undefined;

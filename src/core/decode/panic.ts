@@ -32,12 +32,41 @@ function esphomeCause(kind = '', cause?: string): string | undefined {
   return names[kind];
 }
 
+/** Causes that a log may end in the middle of; panic.c and panic_arch.c of esp-idf components/esp_system. */
+const CAUSES: readonly string[] = [
+  'IllegalInstruction',
+  'InstructionFetchError',
+  'InstrFetchProhibited',
+  'IntegerDivideByZero',
+  'LoadProhibited',
+  'LoadStoreAlignment',
+  'LoadStoreError',
+  'StoreProhibited',
+  'Interrupt wdt timeout',
+  'Unhandled debug exception',
+  'Stack protection fault',
+  'Illegal instruction',
+  'Instruction access fault',
+  'Instruction address misaligned',
+  'Load access fault',
+  'Load address misaligned',
+  'Store access fault',
+  'Store address misaligned',
+];
+
+/** The only cause that begins so, if there is one. */
+function cutCause(printed = ''): string | undefined {
+  const [cause, ...others] = CAUSES.filter((one) => one.startsWith(printed));
+  return cause !== undefined && others.length === 0 ? causeName(cause) : undefined;
+}
+
 const guru = (match: RegExpExecArray) => causeName(match[1] ?? '');
 
 const PHRASES: readonly Phrase[] = [
   // esp-idf components/esp_system/port/arch/riscv/panic_arch.c: an empty line, then "Detected in task ..."
   { pattern: /\bpanic'ed \((Stack protection fault)\)/, name: 'StackProtectionFault', linesAfter: 2 },
   { pattern: /\bpanic'ed \((?!Stack protection fault\))([^)]+)\)/, name: guru },
+  { pattern: /\bpanic'ed \(([A-Z][A-Za-z ]{2,})$/, name: (match) => cutCause(match[1]) },
   {
     pattern: /\bReason: ((Fault|Debug exception) - (\w[\w -]+?))\s*$/,
     name: (match) => esphomeCause(match[2], match[3]),

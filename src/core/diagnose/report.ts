@@ -1,5 +1,5 @@
 // A diagnosis as Markdown (the evidence document), as terminal text and as plain JSON. No key is ever in it.
-import { escapeMarkdown } from '../pki/escapeMarkdown';
+import { escapeMarkdown } from '../escapeMarkdown';
 import type { Diagnosis } from './diagnose';
 import type { Evidence, ProposedFix, Verdict } from './verdict';
 

@@ -11,6 +11,8 @@ const ROM = 'esp-idf components/esp_rom (rom/rtc.h); esptool docs, Boot Mode Sel
 const entry = (title: string, source: string, causes: readonly string[], fixes: readonly PlainFix[]): Entry =>
   entriesFrom(source)(title, causes, fixes);
 
+const bootPin =
+  'GPIO0 (GPIO9 on ESP32-C2, C3, C6 and H2, GPIO28 on C5, GPIO35 on P4; the BOOT button) was low at the reset.';
 const backtrace = 'Resolve the backtrace to source lines: "secure-iot decode --elf firmware.elf".';
 const pointer = entry(
   'The firmware used an address that is not memory.',
@@ -161,15 +163,10 @@ export const crashEntries: Readonly<Record<string, Entry>> = {
   WAITING_FOR_DOWNLOAD: entry(
     'The chip waits for a firmware over the serial line; it does not run one.',
     ROM,
-    ['GPIO0 (the BOOT button, or GPIO9 on newer chips) was low at the reset.'],
+    [bootPin],
     ['Release BOOT and press RESET; look for a circuit that pulls that pin low.'],
   ),
-  BOOT_UART_DOWNLOAD: entry(
-    'The chip started in download mode.',
-    ROM,
-    ['GPIO0 (GPIO9 on newer chips) was low at the reset.'],
-    ['Release BOOT and press RESET.'],
-  ),
+  BOOT_UART_DOWNLOAD: entry('The chip started in download mode.', ROM, [bootPin], ['Release BOOT and press RESET.']),
   UPDATE_ERROR_ACTIVATE: entry(
     'The new firmware was written, but cannot be made the one that starts.',
     'arduino-esp32 libraries/Update/src/Updater.cpp; issue #6046',

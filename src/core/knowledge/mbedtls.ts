@@ -14,7 +14,7 @@ import {
 } from './shared';
 
 export const outOfMemory = (where: string): Entry => ({
-  title: `The board ran out of memory ${where}.`,
+  title: `The board ran out of memory${where && ` ${where}`}.`,
   causes: [
     {
       text: 'The free heap is too small, or in too many pieces, for the TLS buffers: ESP32 takes 16 kB for input and 4 kB for output by default and 40 to 60 kB in a handshake.',
@@ -65,7 +65,7 @@ export const mbedtlsEntries: Readonly<Record<string, Entry>> = {
     fixes: [
       diagnose,
       {
-        text: 'Put the CA that signed the certificate of the broker into the sketch (the root, not the certificate of the broker itself).',
+        text: 'Put the CA that signed the certificate of the broker into the firmware (the root, not the certificate of the broker itself).',
         command: 'secureIot.generateCertificates',
       },
       {

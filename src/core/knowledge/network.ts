@@ -51,7 +51,7 @@ export const networkEntries: Readonly<Record<string, Entry>> = {
   WIFI_REASON_NO_AP_FOUND: wifi(
     'Wi-Fi: no access point with that name was found.',
     [
-      'A typing error in the SSID, an access point out of reach, or one on 5 GHz only: ESP32 and ESP8266 hear 2.4 GHz.',
+      'A typing error in the SSID, an access point out of reach, or one on 5 GHz only, which no board but the ESP32-C5 hears.',
       'Its security is below what the board accepts (threshold.authmode).',
     ],
     ['Let the board scan and print what it sees.'],

@@ -173,7 +173,9 @@ export const wifiEntries: Readonly<Record<string, Entry>> = {
   ),
   WL_NO_SSID_AVAIL: arduino(
     'Wi-Fi: no access point with that name was found.',
-    ['A typing error in the SSID, an access point out of reach, or one on 5 GHz only.'],
+    [
+      'A typing error in the SSID, an access point out of reach, or one on 5 GHz only, which no board but the ESP32-C5 hears.',
+    ],
     ['Let the board scan and print what it sees.'],
   ),
   WL_CONNECT_FAILED: arduino(

@@ -58,6 +58,11 @@ export const expired: Entry = {
   fixes: [
     {
       text: 'Get the time by SNTP before the TLS connection (configTime() and wait until time(nullptr) is past 2020).',
+      platforms: ['arduino-esp32', 'esp8266'],
+    },
+    {
+      text: 'Get the time by SNTP before the TLS connection (esp_netif_sntp_init() and esp_netif_sntp_sync_wait(), from ESP-IDF 5.1).',
+      platforms: ['esp-idf'],
     },
     { text: 'Look at the dates: openssl x509 -in FILE -noout -dates' },
   ],

@@ -90,7 +90,7 @@ function pemLiterals(path: string, text: string): LintProblem[] {
     const { start, end } = token;
     const [damage] = scanPem(token.value).problems;
     if (damage) {
-      const message = `This PEM text is damaged: ${damage.message} The board fails with -0x2780 or -0x2180.`;
+      const message = `This PEM text is damaged: ${damage.message} An ESP32 fails with -0x2780 or -0x2180 then.`;
       problems.push({ rule: 'damaged-pem', severity: 'error', message, start, end });
     }
     if (token.value.includes('PRIVATE KEY-----') && !/secret|private|credential/i.test(path)) {

@@ -1,5 +1,5 @@
 // The reports of Verify Certificate and Rehearse Expiry as Markdown pages. Names are somebody else's text: escaped.
-import { escapeMarkdown } from './escapeMarkdown';
+import { escapeMarkdown } from '../escapeMarkdown';
 
 export interface VerificationFacts {
   readonly file: string;

@@ -1,6 +1,7 @@
 // Analyze Log File…: a saved log of any size, streamed, with progress and cancel; the result is a page.
 import * as path from 'node:path';
 import type * as vscode from 'vscode';
+import { counted } from '../../core/counted';
 import { CrashLog } from '../../core/decode/crashLog';
 import type { Finding } from '../../core/decode/finding';
 import { pickLogFile } from '../pickLogFile';
@@ -73,9 +74,10 @@ const withoutElf = (kinds: readonly Group[]): string =>
     : '';
 
 async function page(file: string, lines: number, findings: number, groups: readonly Group[]): Promise<string> {
-  const { escapeMarkdown, explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
+  const { explanationMarkdown } = await import('../../core/decode/explanationMarkdown');
+  const { escapeMarkdown } = await import('../../core/escapeMarkdown');
   const sorted = [...groups].sort((a, b) => b.count - a.count);
-  const head = `# ${escapeMarkdown(path.basename(file))}\n\n${lines} lines, ${findings} findings of ${groups.length} kinds.\n`;
+  const head = `# ${escapeMarkdown(path.basename(file))}\n\n${counted(lines, 'line')}, ${counted(findings, 'finding')} of ${counted(groups.length, 'kind')}.\n`;
   const rows = sorted.map(
     ({ first, count, last }) =>
       `| ${count} | ${escapeMarkdown(first.code)} | ${escapeMarkdown(first.name)} | ${first.line} | ${last} |`,

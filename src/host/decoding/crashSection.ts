@@ -8,7 +8,7 @@ const MOST = 20;
 /** Markdown, empty where the log holds no crash with addresses. */
 export async function crashSection(elf: string, crashes: readonly LoggedCrash[]): Promise<string> {
   if (crashes.length === 0) return '';
-  const { escapeMarkdown } = await import('../../core/decode/explanationMarkdown');
+  const { escapeMarkdown } = await import('../../core/escapeMarkdown');
   const { frameLinks } = await import('./frameLinks');
   const { resolveCrash } = await import('../../io/decode/addressResolver');
   const parts: string[] = [];

@@ -1,7 +1,7 @@
 // Frames of a crash as a Markdown list whose places open in the editor.
 import * as vscode from 'vscode';
 import { type Frame, frameText } from '../../core/decode/backtrace';
-import { escapeMarkdown } from '../../core/decode/explanationMarkdown';
+import { escapeMarkdown } from '../../core/escapeMarkdown';
 
 /** One numbered line a frame, the latest first. */
 export function frameLinks(frames: readonly Frame[]): string {

@@ -13,7 +13,7 @@ export interface BacktraceOptions {
 }
 
 export async function resolveBacktrace(documents: ExplainDocuments, options: BacktraceOptions): Promise<void> {
-  const { escapeMarkdown } = await import('../../core/decode/explanationMarkdown');
+  const { escapeMarkdown } = await import('../../core/escapeMarkdown');
   const crash = options.crash ?? (await crashIn(options.text ?? (await askForText())));
   if (!crash)
     throw new UserError(

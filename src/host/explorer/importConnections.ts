@@ -96,7 +96,7 @@ async function filesOf({ trust, identity }: ConnectionProfile): Promise<string[]
 
 /** What was imported and what is left to do, as a page. */
 export async function importReport(imported: readonly Imported[]): Promise<string> {
-  const { escapeMarkdown: escaped } = await import('../../core/pki/escapeMarkdown');
+  const { escapeMarkdown: escaped } = await import('../../core/escapeMarkdown');
   const sections = imported.map(({ profile, notes }) => {
     const lines = notes.length > 0 ? notes : ['Nothing is left to do.'];
     return `## ${escaped(profile.name)}\n\n${escaped(addressOf(profile))}\n\n${lines.map((line) => `- ${escaped(line)}`).join('\n')}\n`;

@@ -150,6 +150,15 @@ test('a panic that the next lines belong to is told with them, before what comes
   assert.deepEqual(told([panic]), [[], [1]]);
 });
 
+test('a log that ends in the middle of a panic names it, where no other begins so', () => {
+  const guru = (cause: string) => names(`Guru Meditation Error: Core  0 panic'ed (${cause}`);
+  assert.deepEqual(guru('LoadProh'), ['LoadProhibited']);
+  assert.deepEqual(guru('Stack protect'), ['StackProtectionFault']);
+  assert.deepEqual(guru('Interrupt wdt'), ['InterruptWatchdog']);
+  assert.deepEqual(guru('Load'), []);
+  assert.deepEqual(guru('Nothing known'), []);
+});
+
 test('what a panic is explained with does not depend on how its log is cut', () => {
   const log = `${'quiet\n'.repeat(70)}Guru Meditation Error: Core  0 panic'ed (Stack protection fault).\n\nDetected in task "main" at 0x4\n${'quiet\n'.repeat(200)}`;
   const bytes = new TextEncoder().encode(log);
@@ -184,6 +193,15 @@ test('a small number alone has all the readings that boards give it', () => {
   assert.deepEqual(readings('202').sort(), ['EAI_FAIL', 'WIFI_REASON_AUTH_FAIL']);
   assert.ok(readings('-1').includes('START_SSL_CLIENT_FAILED') && readings('-1').includes('MQTT_DISCONNECTED'));
   assert.deepEqual(readings('-76'), ['MBEDTLS_ERR_NET_RECV_FAILED']);
+});
+
+test('a number of OpenSSL is read without the words around it', () => {
+  for (const code of ['0A000086', '0x0A000086', 'error:0A000086'])
+    assert.deepEqual(
+      explainCode(code).map(({ name }) => name),
+      ['SSL_R_CERTIFICATE_VERIFY_FAILED'],
+    );
+  assert.deepEqual(explainCode('0xDEAD1234'), []);
 });
 
 test('0x8010 after a failed handshake is the handshake, as numbered before ESP-IDF 4.4', () => {
