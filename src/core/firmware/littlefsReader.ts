@@ -50,6 +50,8 @@ function isSuperblock({ type, name }: LfsEntry): boolean {
 class LittlefsReader {
   readonly #files: LittlefsFile[] = [];
   readonly #emptyFolders: string[] = [];
+  /** First blocks of the folders walked through: each stands in one place, or the walk would never end. */
+  readonly #seen = new Set<number>();
 
   constructor(
     private readonly image: Uint8Array,
@@ -88,10 +90,9 @@ class LittlefsReader {
   #directory(first: LfsPair, path: string, depth: number): void {
     if (depth > MAX_DEPTH) throw damaged('its folders lie in each other.');
     let count = 0;
-    const seen = new Set<number>();
     for (let pair: LfsPair | undefined = first; pair; ) {
-      if (seen.has(pair[0])) throw damaged('a folder goes round in a circle.');
-      seen.add(pair[0]);
+      if (this.#seen.has(pair[0])) throw damaged('a folder goes round in a circle, or stands in two places.');
+      this.#seen.add(pair[0]);
       const { entries, tail }: LfsMetadata = this.#pair(pair);
       for (const entry of entries) {
         if (entry.type === LfsType.superblock || !entry.struct) continue;

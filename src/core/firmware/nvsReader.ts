@@ -146,15 +146,19 @@ class PageReader {
       this.problems.push(`${where} has a wrong checksum and is left out.`);
       return undefined;
     }
+    const span = head.getUint8(2);
+    if (span === 0 || index + span > NVS_ENTRIES_PER_PAGE) {
+      this.problems.push(`${where} does not end within its page and is left out.`);
+      return undefined;
+    }
     const name = entry.subarray(8, 24);
     const end = name.indexOf(0);
     const key = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end));
     const type = head.getUint8(1);
     let data = new Uint8Array(0);
     if (type === NvsType.string || type === NvsType.blobData || type === NvsType.oldBlob) {
-      const whole = new Uint8Array((head.getUint8(2) - 1) * NVS_ENTRY_SIZE);
-      for (let i = 0; i * NVS_ENTRY_SIZE < whole.length && index + 1 + i < NVS_ENTRIES_PER_PAGE; i++)
-        whole.set(this.#entry(offset, index + 1 + i), i * NVS_ENTRY_SIZE);
+      const whole = new Uint8Array((span - 1) * NVS_ENTRY_SIZE);
+      for (let i = 0; i < span - 1; i++) whole.set(this.#entry(offset, index + 1 + i), i * NVS_ENTRY_SIZE);
       data = whole.slice(0, head.getUint16(24, true));
       if (head.getUint32(28, true) !== nvsDataCrc(data)) {
         this.problems.push(`The data of "${key}" has a wrong checksum and is left out.`);
@@ -223,13 +227,19 @@ function itemValue(item: RawItem, chunk: (index: number) => Uint8Array | undefin
   if (item.type === NvsType.string) return { kind: 'string', bytes: item.data.slice(0, -1) };
   if (item.type === NvsType.oldBlob) return { kind: 'blob', bytes: item.data };
   if (item.type !== NvsType.blobIndex) return undefined;
-  const bytes = new Uint8Array(item.head.getUint32(24, true));
-  let at = 0;
+  const parts: Uint8Array[] = [];
   for (let i = 0; i < item.head.getUint8(28); i++) {
     const part = chunk(item.head.getUint8(29) + i);
-    if (!part || at + part.length > bytes.length) return undefined;
+    if (!part) return undefined;
+    parts.push(part);
+  }
+  // before room is made for it: a damaged index may say four gigabytes
+  if (parts.reduce((sum, part) => sum + part.length, 0) !== item.head.getUint32(24, true)) return undefined;
+  const bytes = new Uint8Array(item.head.getUint32(24, true));
+  let at = 0;
+  for (const part of parts) {
     bytes.set(part, at);
     at += part.length;
   }
-  return at === bytes.length ? { kind: 'blob', bytes } : undefined;
+  return { kind: 'blob', bytes };
 }
