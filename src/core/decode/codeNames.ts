@@ -80,7 +80,7 @@ const plain = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]+/g
 /** The codes whose name is `text` or ends in it, whatever the case and with spaces for `_`; exact names first. */
 export function hitsByName(text: string): readonly Hit[] {
   const wanted = plain(text.trim());
-  if (!/^[A-Z][A-Z0-9_]{3,}$/.test(wanted)) return [];
+  if (!/^[A-Z][A-Z0-9_]{2,}$/.test(wanted)) return [];
   // A short word is the end of too many names: "failed", "hello".
   const isEnd = wanted.length >= 8 && !/^(?:FAILED|TIMEOUT|INVALID\w*)$/.test(wanted);
   const all = codeNames().map((row) => ({ ...row, key: plain(row.name) }));

@@ -69,7 +69,12 @@ const ends: Alert = {
 const ALERTS: Readonly<Record<string, Alert>> = {
   CLOSE_NOTIFY: ends,
   USER_CANCELED: ends,
-  NO_RENEGOTIATION: ends,
+  NO_RENEGOTIATION: {
+    title: 'a renegotiation was refused; by itself that is no failure.',
+    received: ['The board asked to negotiate again, which brokers refuse today.'],
+    sent: ['The broker asked to negotiate again, and the firmware is built without that.'],
+    fixes: [readBrokerLog],
+  },
   HANDSHAKE_FAILURE: noCommon,
   INSUFFICIENT_SECURITY: noCommon,
   BAD_CERT: badCertificate,

@@ -141,7 +141,7 @@ export const fullBundle: FixRule = {
 
 /** esp-idf components/mbedtls/Kconfig: depends on !MBEDTLS_DYNAMIC_BUFFER. */
 export const tls13: FixRule = {
-  text: 'Where the broker takes TLS 1.3 only, turn on CONFIG_MBEDTLS_SSL_PROTO_TLS1_3 (ESP-IDF 5.1 and later).',
+  text: 'Where the broker takes TLS 1.3 only, turn on CONFIG_MBEDTLS_SSL_PROTO_TLS1_3 (ESP-IDF 5 and later).',
   platforms: ['esp-idf'],
   repairs: [
     {

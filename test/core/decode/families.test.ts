@@ -1,6 +1,7 @@
 // One line of each emitter's own format -> the name; and lines of the same look that are no errors.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codeNames } from '../../../src/core/decode/codeNames';
 import { createDecoder } from '../../../src/core/decode/decoder';
 import { explainCode } from '../../../src/core/decode/explainCode';
 import type { Finding } from '../../../src/core/decode/finding';
@@ -193,6 +194,13 @@ test('a small number alone has all the readings that boards give it', () => {
   assert.deepEqual(readings('202').sort(), ['EAI_FAIL', 'WIFI_REASON_AUTH_FAIL']);
   assert.ok(readings('-1').includes('START_SSL_CLIENT_FAILED') && readings('-1').includes('MQTT_DISCONNECTED'));
   assert.deepEqual(readings('-76'), ['MBEDTLS_ERR_NET_RECV_FAILED']);
+});
+
+test('every name is explained by itself, in capital letters or not', () => {
+  const missed = codeNames().flatMap(({ name }) =>
+    [name, name.toLowerCase()].filter((typed) => !explainCode(typed).some((finding) => finding.name === name)),
+  );
+  assert.deepEqual(missed, []);
 });
 
 test('a number of OpenSSL is read without the words around it', () => {
