@@ -87,13 +87,17 @@ function overlaps(partitions: readonly Partition[]): PartitionProblem[] {
   const sorted = partitions
     .map((partition, index) => ({ ...partition, index }))
     .sort((a, b) => a.offset - b.offset || a.index - b.index);
-  return sorted.flatMap((partition, at) => {
-    const next = sorted[at + 1];
-    const end = partition.offset + partition.size;
-    if (!next || next.offset >= end) return [];
-    const text = `"${next.label}" at ${hex(next.offset)} overlaps "${partition.label}", which ends at ${hex(end)}.`;
-    return [{ index: next.index, text, moveTo: alignedOffset(next.type, end) }];
-  });
+  const problems: PartitionProblem[] = [];
+  let farthest: Partition | undefined;
+  for (const { index, ...partition } of sorted) {
+    const end = farthest ? farthest.offset + farthest.size : 0;
+    if (farthest && partition.offset < end) {
+      const text = `"${partition.label}" at ${hex(partition.offset)} overlaps "${farthest.label}", which ends at ${hex(end)}.`;
+      problems.push({ index, text, moveTo: alignedOffset(partition.type, end) });
+    }
+    if (partition.offset + partition.size > end) farthest = partition;
+  }
+  return problems;
 }
 
 function otadataProblems(partitions: readonly Partition[]): PartitionProblem[] {

@@ -3,6 +3,7 @@
 import { UserError } from '../errors';
 import type { Certificate } from '../x509/certificate';
 import { extensionName, refusedExtension } from '../x509/criticalExtensions';
+import { sameBytes } from '../x509/der';
 import { decodeNameConstraints, excludedNames, isAmong, NAME_CONSTRAINTS } from './nameConstraints';
 import type { AltName } from './subjectAltNames';
 
@@ -14,14 +15,19 @@ export function chainProblems(chain: readonly Certificate[]): string[] {
   const [leaf, ...authorities] = chain;
   if (!leaf) return [];
   return [
-    ...authorities.flatMap((authority, below) => authorityProblems(authority, below)),
+    ...authorities.flatMap((authority, i) => authorityProblems(authority, countable(authorities.slice(0, i)))),
     ...authorities.flatMap((authority) => nameProblems(authority, leaf)),
     ...chain.flatMap(extensionProblems),
     ...chain.flatMap((one, i) => algorithmProblems(one, i === chain.length - 1)),
   ];
 }
 
-/** `below`: authorities between it and the leaf. */
+/** A path length counts no authority that names itself as its issuer (RFC 5280, 4.2.1.9): a link to a new key. */
+function countable(authorities: readonly Certificate[]): number {
+  return authorities.filter(({ subject, issuer }) => !sameBytes(subject.der, issuer.der)).length;
+}
+
+/** `below`: authorities between it and the leaf, as a path length counts them. */
 function authorityProblems(authority: Certificate, below: number): string[] {
   const { basicConstraints, keyUsage } = authority;
   const name = nameOf(authority);

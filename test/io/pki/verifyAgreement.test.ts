@@ -12,6 +12,8 @@ interface Flaw {
   readonly root?: string;
   readonly intermediate?: string;
   readonly second?: string;
+  /** The second authority's subject; otherwise `second`. */
+  readonly secondName?: string;
   readonly leaf?: string;
   readonly rsaBits?: number;
   readonly hash?: string;
@@ -34,6 +36,11 @@ const chains: Readonly<Record<string, Flaw>> = {
     intermediate: `${CA},pathlen:0\n${SIGNS}`,
     second: `${CA}\n${SIGNS}`,
     problem: /intermediate has path length 0: no authority may stand below it, and here it is 1/,
+  },
+  "a link to an authority's new key under path length 0": {
+    intermediate: `${CA},pathlen:0\n${SIGNS}`,
+    second: `${CA}\n${SIGNS}`,
+    secondName: 'intermediate',
   },
   'an issuer that is no authority': {
     intermediate: 'basicConstraints=CA:FALSE',
@@ -124,7 +131,7 @@ function makeChain(openssl: string, folder: string, flaw: Flaw): string {
   issue('intermediate', 'intermediate', flaw.intermediate ?? `${CA}\n${SIGNS}`, 'root');
   if (flaw.second) {
     key('second');
-    issue('second', 'second', flaw.second, 'intermediate');
+    issue('second', flaw.secondName ?? 'second', flaw.second, 'intermediate');
   }
   key('leaf', flaw.rsaBits);
   const leaf = flaw.leaf ?? `${NAMES}\nextendedKeyUsage=serverAuth`;
