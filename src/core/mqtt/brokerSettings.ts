@@ -67,7 +67,7 @@ Then \`sudo systemctl restart emqx\`, and \`secure-iot probe mqtts://HOST:${port
 `;
 }
 
-/** https://docs.hivemq.com: user-guide/listeners and security. Java reads PKCS#12 where the file says so. */
+/** https://docs.hivemq.com: user-guide/listeners and security. HiveMQ CE 2024.6 was run with it, by hand. */
 function hivemq({ port, broker }: SettingsRequest): string {
   return `# HiveMQ with your certificates
 

@@ -46,7 +46,9 @@ async function scripted(t: TestContext, onPacket: (packet: Packet, socket: Socke
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.push(socket);
     socket.on('error', () => undefined);
-    const packets = parser().on('packet', (packet: Packet) => {
+    const packets = parser();
+    packets.on('error', () => undefined); // a TLS handshake
+    packets.on('packet', (packet: Packet) => {
       if (packet.cmd === 'connect' && !mute) socket.write(CONNACK);
       onPacket(packet, socket);
     });
@@ -62,15 +64,17 @@ async function scripted(t: TestContext, onPacket: (packet: Packet, socket: Socke
 
 describe('the end of an MQTT session', () => {
   it('does not wait for a broker that will not let go, and leaves no connection open', async (t) => {
-    const { port, sockets } = await scripted(t, (_packet, socket) => void socket.pause());
+    const { port, sockets } = await scripted(t, ({ cmd }, socket) => cmd === 'connect' && socket.pause());
     const { session, states } = open(t, { port });
     await states.until(is('connected'));
     const pending = session.publish('a', 'never acknowledged', { qos: 1 });
     const refused = assert.rejects(pending, { code: 'publish-failed' });
-    const ended = once(sockets[0] as Socket, 'close');
+    const ended = new Promise((resolve) => sockets[0]?.on('close', resolve));
     await Promise.race([session.disconnect(), delay(4_000).then(() => assert.fail('waited for the broker'))]);
     assert.equal(session.state.type, 'idle');
-    sockets[0]?.resume().end();
+    sockets[0]?.resume();
+    const asking = setInterval(() => sockets[0]?.write('anybody there?'), 10); // nobody: the system resets it
+    t.after(() => clearInterval(asking));
     await Promise.all([ended, refused]);
   });
 
@@ -83,6 +87,20 @@ describe('the end of an MQTT session', () => {
     await delay(200);
     assert.deepEqual([sockets.length, session.state.type], [1, 'idle']);
     assert.ok(!states.all.some(is('failed')), 'what the person ended is no failure');
+  });
+
+  it('breaks off a TLS handshake that hangs, and says nothing more', async (t) => {
+    const { port, sockets } = await scripted(t, () => undefined, true);
+    const { session, states } = open(t, { port, protocol: 'mqtts', timeoutMs: 60_000 });
+    await until(() => (sockets[0]?.bytesRead ?? 0) > 0, 'no ClientHello');
+    const gone = new Promise((resolve) => sockets[0]?.on('close', resolve));
+    sockets[0]?.on('end', () => sockets[0]?.destroy());
+    await Promise.all([session.disconnect(), gone]);
+    await delay(50);
+    assert.deepEqual(
+      states.all.map(({ type }) => type),
+      ['connecting', 'idle'],
+    );
   });
 
   it('does not come back after it was ended while it waited to', async (t) => {
@@ -136,6 +154,19 @@ describe('a publication', () => {
         return true;
       });
     await session.publish('open/b', 'still usable', { qos: 1 });
+  });
+
+  it('is retained only where that is asked for (mosquitto)', async (t) => {
+    if (!requireTool(t, 'mosquitto')) return;
+    const { port } = await mosquitto(t);
+    const { session, states, messages } = open(t, { port });
+    await states.until(is('connected'));
+    await session.publish('a', 'live', { qos: 1 });
+    await session.publish('b', 'kept', { qos: 1, retain: true });
+    await session.subscribe('#', 1);
+    await session.publish('end', '', { qos: 1 });
+    await messages.until((line) => line === 'end ');
+    assert.deepEqual(messages.all, ['b kept', 'end ']);
   });
 
   it('whose acknowledgement never came is an error, also where the session is kept', async (t) => {
