@@ -89,7 +89,11 @@ export class TopicToolbar {
       },
       '+ $SYS',
     );
-    fill(this.chips, ...subscriptions.map((subscription) => this.chip(subscription)), missing && add);
+    fill(
+      this.chips,
+      ...subscriptions.map((subscription) => this.chip(subscription)),
+      missing && h('span', { role: 'listitem' }, add),
+    );
   }
 
   private chip({ filter, qos, state, reason }: ActiveSubscription): HTMLElement {

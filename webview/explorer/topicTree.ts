@@ -168,8 +168,21 @@ export class TopicTree {
       this.activate(index, onTwisty);
     });
     element.addEventListener('dblclick', () => this.toggle(this.rowAt(index)));
-    this.spacer.append(element);
+    this.insert(element, index);
     return element;
+  }
+
+  /** In the order of the topics: a screen reader goes by the document, not by where things stand on the screen. */
+  private insert(element: HTMLElement, index: number): void {
+    const { elements, spacer } = this;
+    const above = elements.get(index - 1)?.element;
+    const below = elements.get(index + 1)?.element;
+    if (above) above.after(element);
+    else if (below) below.before(element);
+    else {
+      const next = [...elements].filter(([other]) => other > index).sort(([a], [b]) => a - b)[0];
+      spacer.insertBefore(element, next?.[1].element ?? null);
+    }
   }
 
   private rowAt(index: number): TopicRow | undefined {
