@@ -692,7 +692,7 @@ test('the TLS test shows its progress and which boards will work', options, asyn
     await until('the test is asked for', () => host.asked.at(-1)?.type === 'testTls');
     const blank = { address: 'mqtts://localhost:8883', sections: [], boards: [] };
     rpc.tell({ type: 'report', report: { ...blank, step: 'cipher suites' } });
-    await page.getByText('Testing: cipher suites').waitFor();
+    await page.locator('.report-step', { hasText: 'Testing: cipher suites' }).waitFor();
     const board = {
       board: 'ESP32 Arduino 2.x',
       verdict: 'fails',
