@@ -125,7 +125,7 @@ PORT is a serial port (/dev/ttyUSB0, COM3), rfc2217://host:port or socket://host
 Checks images, chip and sizes before a byte is written, verifies by MD5, and resets the board. The baud rate
 (default: 921600) steps down by itself where the line cannot keep up. Ctrl+C stops and says how the board is left.
 Several ports are flashed side by side; exit code 1 when one of them failed.
-  --changed   writes only the 64 KB blocks that differ from what the board holds`,
+  --changed   writes only the sectors of 4 KB that differ from what the board holds`,
     load: () => import('./flash'),
   },
   certs: {

@@ -18,6 +18,7 @@ test('what could be lost stays, and the refusal names the file and --force', asy
   const canBeRemade = () => false;
   for (const rule of [{}, { canBeRemade }, { force: false }])
     await assert.rejects(writeOutput(path, 'new', rule), userError('file-exists', /out exists already.*--force/));
+  await assert.rejects(checkOutput(path, {}), userError('file-exists'));
   assert.equal(await readFile(path, 'utf8'), 'old');
   assert.deepEqual(await readdir(folder), ['out']);
 });
