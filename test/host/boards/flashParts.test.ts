@@ -124,8 +124,9 @@ describe('parts of the flash, from VS Code', { timeout: 120_000 }, () => {
     person.wasAskedEverything();
   });
 
-  it('backs everything up and offers to flash it back', async () => {
+  it('backs everything up, over the file that the dialog asked about, and offers to flash it back', async () => {
     const file = join(folder, 'all.bin');
+    writeFileSync(file, 'an older copy');
     person
       .answers(/Which part/, 'Whole Flash')
       .chooses(file)
