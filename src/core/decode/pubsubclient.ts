@@ -12,11 +12,11 @@ const RC_ALONE = /^\W*rc\s?[=:]\s?-?\d\W*$/i;
 const OTHER_STACK = /\bble\b|\b(?:ble|gatt|gap|hci|l2cap|lmic|zb)_|nimble|bluetooth|\bgatt|lorawan|modbus|zigbee/i;
 /** `failed`, `Falha`, `fehlgeschlagen`, `échec`, `falló`, `fallita`, `mislukt`, `не удалось`, `失败` … */
 const FAILURE =
-  /fail|error|fehl|erreur|[eé]chec|échoué|falh|fall[oóií]|mislukt|fout\b|misslyck|feil\b|błąd|niepowod|başarısız|hata\b|ошибк|не удал|失败|错误|連線失敗|KO!|lost|refus|unable|disconnect|not connect|try again|retry|retrying/i;
+  /fail|error|fehl|erreur|[eé]chec|échoué|falh|fall[oóií]|mislukt|fout\b|misslyck|feil\b|błąd|niepowod|başarısız|hata\b|ошибк|не удал|失败|错误|連線失敗|KO!|lost|refus|unable|could ?n[o'’]t|cannot|disconnect|not connect|try again|retry|retrying/i;
 const MQTT = /\bmqtt\b|\bmqt:|\bbroker\b|pubsub|client\.state\(\)/i;
 /** What stands in front of the number where it is named: `state: `, `Estado: `, `Fehlercode = `, `code erreur= `. */
 const NAMED = new RegExp(
-  String.raw`(?:\b(?:state|status|estado|stato|[eé]tat|zustand|toestand|stan|code|c[oó]digo|codice|fehlercode|foutcode|kod|reason|error|erro|erreur|fehler|err|ошибка|код)|状态|错误码|错误|\(KO!\)|state\(\))\)?(?: ?(?:code|erreur|is|was))?\s*[:=：]?\s*\(?${STATE}`,
+  String.raw`(?:\b(?:state|status|estado|stato|[eé]tat|zustand|toestand|stan|code|c[oó]digo|codice|fehlercode|foutcode|kod|reason|error|erro|erreur|fehler|err|ошибка|код)|状态|错误码|错误|\(KO!\)|state\(\))\)?(?: ?(?:code|erreur|is|was|returned))?\s*[:=：]?\s*\(?${STATE}`,
   'i',
 );
 /** `MQTT connection failed (-2)`, `MQTT error: -4`: without a name only a negative number, beside a word of failure. */

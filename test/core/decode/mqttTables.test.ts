@@ -63,6 +63,8 @@ everyRow(
     ['a Portuguese sketch', ({ code }) => `Falha ao conectar no broker MQTT. Estado: ${code}`],
     ['a German sketch', ({ code }) => `MQTT Verbindung fehlgeschlagen, Status: ${code}`],
     ['a Spanish sketch', ({ code }) => `Error al conectar MQTT, rc=${code} Intentando de nuevo en 5 segundos`],
+    ['a sketch that could not', ({ code }) => `MQTT: could not connect, state ${code}`],
+    ['a call by name', ({ code }) => `MQTT lost: client.state() returned: ${code}`],
     ['a switch', ({ code, names: [name] }) => (code === -1 ? 'MQTT failed, rc=-1' : `MQTT connect failed: ${name}`)],
     ['a French sketch', ({ code }) => `echec connexion MQTT, rc=${code} nouvelle tentative dans 5 secondes`],
   ],
