@@ -51,7 +51,7 @@ const PHRASES: readonly Phrase[] = [
 ];
 
 const NUMBER =
-  /(?:cert(?:ificate)?[_ ]verif(?:y|ication)[_ ](?:flags?|result)|verif(?:y|ication)[_ ]flags?|x\.?509[_ ]flags?|crt[_ ](?:verify[_ ])?flags?|get_verify_result\(?\)?(?: returned)?|SSL verify result)\s*(?:[:=]|is)?\s*(0x[0-9a-f]{1,8}|\d{1,7})(?![\w.])/gi;
+  /(?:cert(?:ificate)?[_ ]verif(?:y|ication)[_ ](?:(?:failed )?(?:with |\()?flags?|result)|verif(?:y|ication)[_ ]flags?|x\.?509[_ ]flags?|crt[_ ](?:verify[_ ])?flags?|get_verify_result\(?\)?(?: returned)?|SSL verify result)\s*(?:[:=]|is)?\s*(0x[0-9a-f]{1,8}|\d{1,7})(?![\w.])/gi;
 const CONSTANT = /\bMBEDTLS_X509_BAD(?:CERT|CRL)_[A-Z_]+/g;
 
 /** Flags of a mask, the lowest first; undefined where a bit has no name. */

@@ -134,6 +134,8 @@ everyRow(
     ['esp-tls', ({ code }) => `I (5) esp-tls: certificate verification flags: ${code}`],
     ['the console example', ({ code }) => `Last cert verify flags: 0x${hex(code)}`],
     ['esp_tls_cert_verify_flags', ({ code }) => `MQTT_EVENT_ERROR esp_tls_cert_verify_flags=${code}`],
+    ['a sentence', ({ code }) => `Certificate verification failed with flags 0x${hex(code, 8)}`],
+    ['a sentence with brackets', ({ code }) => `TLS: certificate verification failed (flags=0x${hex(code)})`],
     ['the constant', ({ names: [name] }) => `refused: ${name}`],
   ],
   (row) => row.names,
