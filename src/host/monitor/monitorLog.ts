@@ -1,11 +1,17 @@
 // The log file of a serial monitor: asked for, written beside the screen, ended from the menu.
+import { realpath } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { CancelledError } from '../../core/errors';
+import { CancelledError, UserError } from '../../core/errors';
 import { RedactedLog } from '../../core/monitor/redactedLog';
 import { ignoreInWorkspace } from '../ignoreInWorkspace';
 import type { SerialMonitor } from './serialMonitor';
 
-export async function logToFile(monitor: SerialMonitor, redacted: boolean): Promise<void> {
+/** Throws UserError `file-in-use` where one of the `others` logs into that file. */
+export async function logToFile(
+  monitor: SerialMonitor,
+  others: Iterable<SerialMonitor>,
+  redacted: boolean,
+): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file')?.uri;
   const uri = await vscode.window.showSaveDialog({
     title: 'Serial Monitor: Log to File',
@@ -13,6 +19,7 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
     filters: { Log: ['log', 'txt'] },
   });
   if (!uri) throw new CancelledError();
+  await refuseTaken(uri.fsPath, others);
   const ignored = !redacted && (await ignoreInWorkspace(uri.fsPath, ['.*'])); // also those that it is rotated to
   const { LOG_DEFAULTS, LogFile } = await import('../../io/serial/logFile');
   const log = await LogFile.open(
@@ -35,6 +42,18 @@ export async function logToFile(monitor: SerialMonitor, redacted: boolean): Prom
   };
   const secrets = redacted ? ', secrets taken out' : ignored ? '; git ignores it, as it may hold secrets' : '';
   monitor.notice(`logging to ${uri.fsPath}${secrets}`);
+}
+
+/** Beginning the file anew would cut off what the other monitor has logged, and mix what both log from then on. */
+async function refuseTaken(path: string, others: Iterable<SerialMonitor>): Promise<void> {
+  const trueName = (of: string) => realpath(of).catch(() => of);
+  const wanted = await trueName(path);
+  for (const { tap, address } of others)
+    if (tap && (await trueName(tap.path)) === wanted)
+      throw new UserError(
+        'file-in-use',
+        `The serial monitor of ${address} logs into ${path} already. Choose another file, or stop logging there first.`,
+      );
 }
 
 export function stopLog(monitor: SerialMonitor): void {

@@ -11,7 +11,8 @@ interface Choice extends vscode.QuickPickItem {
   readonly run?: () => Promise<void> | void;
 }
 
-export async function showMonitorMenu(monitor: SerialMonitor): Promise<void> {
+/** `all` are the open monitors: no two of them log into one file. */
+export async function showMonitorMenu(monitor: SerialMonitor, all: readonly SerialMonitor[]): Promise<void> {
   const choices = [
     section('Board'),
     { label: '$(debug-restart) Reset Board', description: 'through RTS', run: () => monitor.reset() },
@@ -33,7 +34,7 @@ export async function showMonitorMenu(monitor: SerialMonitor): Promise<void> {
       run: () => askLineEnding(monitor),
     },
     section('Log'),
-    ...logChoices(monitor),
+    ...logChoices(monitor, all),
   ];
   const chosen = await vscode.window.showQuickPick<Choice>(choices, { title: `Serial Monitor: ${monitor.address}` });
   if (!chosen?.run) throw new CancelledError();
@@ -67,7 +68,7 @@ function screenChoices(monitor: SerialMonitor): Choice[] {
   ];
 }
 
-function logChoices(monitor: SerialMonitor): Choice[] {
+function logChoices(monitor: SerialMonitor, all: readonly SerialMonitor[]): Choice[] {
   if (monitor.tap)
     return [
       {
@@ -80,12 +81,12 @@ function logChoices(monitor: SerialMonitor): Choice[] {
     {
       label: '$(save) Log to File…',
       description: 'every byte; at 50 MB a new file, the last five are kept',
-      run: () => logToFile(monitor, false),
+      run: () => logToFile(monitor, all, false),
     },
     {
       label: '$(shield) Log to File without Secrets…',
       description: 'keys and passwords taken out',
-      run: () => logToFile(monitor, true),
+      run: () => logToFile(monitor, all, true),
     },
   ];
 }

@@ -81,7 +81,7 @@ export function registerMonitor(
   };
   commands.register('secureIot.monitorOptions', async () => {
     const { showMonitorMenu } = await import('./monitorMenu');
-    await showMonitorMenu(current());
+    await showMonitorMenu(current(), [...open.values()]);
   });
   commands.register('secureIot.resetBoard', () => current().reset());
 }

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { counted } from '../../core/counted';
 import { CancelledError, UserError } from '../../core/errors';
 import { progressText } from '../../core/firmware/flashProgress';
-import type { QueueEvent, QueueResult } from '../../io/provisioning/provisionQueue';
+import type { QueueEvent, QueueRequest, QueueResult } from '../../io/provisioning/provisionQueue';
 import type { PortOwnership } from '../../io/serial/portOwnership';
 import { certificatesFolder } from '../certificates/certificatesFolder';
 import { readSetting, runCommand } from '../commands';
@@ -27,7 +27,7 @@ const TITLE = 'Provision Many Boards';
 
 export async function provisionMany({ ports, log }: Dependencies, options: ProvisionManyOptions): Promise<QueueResult> {
   const folder = certificatesFolder().path;
-  const devices = options.devices ?? (await pickDevices(folder));
+  const { devices, settled } = options.devices ? { devices: options.devices, settled: [] } : await pickDevices(folder);
   const { watchArrivals } = await import('../../io/serial/boardArrivals');
   const { PROVISION_TARGETS } = await import('../../io/provisioning/identityWrite');
   const { runProvisionQueue } = await import('../../io/provisioning/provisionQueue');
@@ -36,7 +36,7 @@ export async function provisionMany({ ports, log }: Dependencies, options: Provi
   const result = await withProgress(TITLE, ({ signal, report }) =>
     runProvisionQueue(
       arrivals,
-      { folder, devices, namespace: options.namespace ?? 'tls', target },
+      { folder, devices, settled, namespace: options.namespace ?? 'tls', target },
       {
         baudRate: readSetting('secureIot.flash.baudRate'),
         signal,
@@ -64,7 +64,10 @@ function sentence(event: QueueEvent): string {
   return `${event.result.chip} (${event.result.mac}) is now "${event.device}", verified. ${event.result.warnings.join(' ')}`;
 }
 
-async function pickDevices(folder: string): Promise<readonly string[]> {
+type Picked = Required<Pick<QueueRequest, 'devices' | 'settled'>>;
+
+/** The boards of an earlier round may still be plugged in: their devices are `settled`. */
+async function pickDevices(folder: string): Promise<Picked> {
   const { listDevices } = await import('../../io/pki/identityFiles');
   const { readBoards } = await import('../../io/provisioning/provisionLedger');
   const given = new Set([...(await readBoards(folder)).values()].map(({ device }) => device));
@@ -86,7 +89,7 @@ async function pickDevices(folder: string): Promise<readonly string[]> {
     ignoreFocusOut: true,
   });
   if (!chosen || chosen.length === 0) throw new CancelledError();
-  return chosen.map(({ label }) => label);
+  return { devices: chosen.map(({ label }) => label), settled: [...given] };
 }
 
 async function tellEnd(folder: string, { done, left, interrupted }: QueueResult): Promise<void> {

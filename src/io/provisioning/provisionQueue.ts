@@ -14,6 +14,8 @@ import { readStarted, recordStarted } from './provisionStarted';
 export interface QueueRequest extends Omit<ProvisionRequest, 'device' | 'identity' | 'reuse' | 'beforeWrite'> {
   /** Names of the devices, in the order in which boards get them. */
   readonly devices: readonly string[];
+  /** Names of other devices: a board that is one of them already is left alone too. */
+  readonly settled?: readonly string[];
 }
 
 export type QueueEvent =
@@ -63,7 +65,7 @@ export async function runProvisionQueue(
   request: QueueRequest,
   options: QueueOptions,
 ): Promise<QueueResult> {
-  const { folder, devices } = request;
+  const { folder, devices, settled = [] } = request;
   const { signal, onEvent, take } = options;
   const identities = await readIdentities(folder, devices);
   const done: string[] = [];
@@ -86,7 +88,7 @@ export async function runProvisionQueue(
       const port = await openBoardPort(address, arrived);
       const mac = await readMac(port, options);
       const known = state.ledger.get(mac)?.device;
-      if (known !== undefined && devices.includes(known)) {
+      if (known !== undefined && (devices.includes(known) || settled.includes(known))) {
         onEvent({ kind: 'known', address, mac, device: known });
         continue;
       }

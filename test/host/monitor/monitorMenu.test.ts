@@ -114,6 +114,31 @@ describe('the menu of the serial monitor', { timeout: 60_000 }, () => {
     assert.equal(person.prompts.at(-1)?.value, 'tag:wifi');
   });
 
+  it('does not log into the file of another monitor, which keeps all it has', async () => {
+    const file = join(folder, 'serial.log');
+    person.chooses(file);
+    await choose('Log to File…');
+    board.says('from the first\r\n');
+    await shows(/from the first/);
+    const [first, other] = [pty, new TalkingBoard()];
+    await openMonitor(await other.start());
+    try {
+      person.chooses(file);
+      await choose('Log to File…');
+      await person.sees(/^The serial monitor of socket:.* logs into .*serial\.log already\. Choose another file/);
+      person.chooses(join(folder, 'other.log'));
+      await choose('Log to File…');
+      await shows(/logging to .*other\.log/);
+      other.says('from the second\r\n');
+      await shows(/from the second/);
+      await until(async () => (await readFile(file, 'utf8')) === 'from the first\r\n', 'the first log is not whole');
+    } finally {
+      pty.close();
+      first.close();
+      other.stop();
+    }
+  });
+
   it('logs to a file until it is stopped from the menu', async () => {
     const file = join(folder, 'serial.log');
     person.chooses(file);
