@@ -3,6 +3,8 @@
 /** Levels and items decoded at most: a small payload can claim billions. */
 const MAX_DEPTH = 64;
 const MAX_ITEMS = 20_000;
+/** Bytes of a byte string that are shown. */
+const SHOWN_BYTES = 4096;
 
 class NotCbor extends Error {}
 
@@ -42,7 +44,7 @@ class Reader {
       case 1:
         return (-1n - this.argument(info)).toString();
       case 2:
-        return info === 31 ? this.chunks(2, depth) : `h'${hex(this.take(this.argument(info)))}'`;
+        return info === 31 ? this.chunks(2, depth) : byteString(this.take(this.argument(info)));
       case 3:
         return info === 31 ? this.chunks(3, depth) : JSON.stringify(utf8(this.take(this.argument(info))));
       case 4:
@@ -127,8 +129,10 @@ class Reader {
   }
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** A longer one with a comment, as diagnostic notation has them: `h'00ff…' / 10485760 bytes /`. */
+function byteString(bytes: Uint8Array): string {
+  const hex = Array.from(bytes.subarray(0, SHOWN_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytes.length > SHOWN_BYTES ? `h'${hex}…' / ${bytes.length} bytes /` : `h'${hex}'`;
 }
 
 function utf8(bytes: Uint8Array): string {

@@ -28,6 +28,7 @@ export function sparkplugText(bytes: Uint8Array): string | undefined {
     if (line === undefined) return undefined;
     lines.push(line);
   }
+  if (fields.length >= MAX_FIELDS) lines.push('… more is left out');
   return lines.join('\n');
 }
 

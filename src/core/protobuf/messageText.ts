@@ -1,11 +1,12 @@
 // A protobuf message as text, one field a line: with the names of a schema, or with the numbers that are in the bytes.
 import { type ProtoField, type ProtoMessage, type ProtoSchema, SCALARS } from './schema';
-import { packedVarints, type WireField, type WireValue, wireFields } from './wire';
+import { type Packed, packedVarints, type WireField, type WireValue, wireFields } from './wire';
 
 /** A small payload can claim much: what goes beyond is left out, and said so. */
 const MAX_DEPTH = 24;
 const MAX_FIELDS = 10_000;
 const MAX_LINES = 10_000;
+const MAX_PACKED = 10_000;
 
 const NO_SCHEMA: ProtoSchema = { messages: new Map(), enums: new Map() };
 
@@ -34,6 +35,7 @@ class Printer {
   }
 
   private fields(fields: readonly WireField[], message: ProtoMessage | undefined, depth: number): void {
+    if (fields.length >= MAX_FIELDS) this.cut = true;
     for (const { number, value } of fields) {
       if (this.lines.length >= MAX_LINES) {
         this.cut = true;
@@ -72,9 +74,10 @@ class Printer {
   private packed({ name, type, repeated }: ProtoField, value: WireValue, depth: number): boolean {
     if (!repeated || value.kind !== 'bytes' || type === 'string' || type === 'bytes' || this.schema.messages.has(type))
       return false;
-    const values = unpack(type, value.bytes);
-    if (!values) return false;
-    const texts = values.map((one) => (SCALARS.has(type) ? scalarText(type, one) : this.enumText(type, one)));
+    const packed = unpack(type, value.bytes);
+    if (!packed) return false;
+    const texts = packed.values.map((one) => (SCALARS.has(type) ? scalarText(type, one) : this.enumText(type, one)));
+    if (packed.rest > 0) texts.push(`… ${packed.rest} bytes more`);
     this.line(depth, `${name}: [${texts.join(', ')}]`);
     return true;
   }
@@ -114,14 +117,18 @@ class Printer {
   }
 }
 
-function unpack(type: string, bytes: Uint8Array): WireValue[] | undefined {
+function unpack(type: string, bytes: Uint8Array): Packed<WireValue> | undefined {
   const size = /^(?:fixed64|sfixed64|double)$/.test(type) ? 8 : /^(?:fixed32|sfixed32|float)$/.test(type) ? 4 : 0;
-  if (size === 0) return packedVarints(bytes)?.map((value) => ({ kind: 'varint', value }));
+  if (size === 0) {
+    const packed = packedVarints(bytes, MAX_PACKED);
+    return packed && { ...packed, values: packed.values.map((value) => ({ kind: 'varint', value })) };
+  }
   if (bytes.length % size !== 0) return undefined;
-  return Array.from({ length: bytes.length / size }, (_, i) => ({
-    kind: size === 8 ? 'fixed64' : 'fixed32',
-    bytes: bytes.subarray(i * size, (i + 1) * size),
-  }));
+  const count = Math.min(bytes.length / size, MAX_PACKED);
+  const values = Array.from({ length: count }, (_, i): WireValue => {
+    return { kind: size === 8 ? 'fixed64' : 'fixed32', bytes: bytes.subarray(i * size, (i + 1) * size) };
+  });
+  return { values, rest: bytes.length - count * size };
 }
 
 function scalarText(type: string, value: WireValue): string | undefined {
@@ -136,11 +143,25 @@ function scalarText(type: string, value: WireValue): string | undefined {
   }
 }
 
+/** What is longer than the type is cut as by a cast in C++, as protobuf has it. */
 function varintText(type: string, value: bigint): string | undefined {
-  if (type === 'bool') return value === 0n ? 'false' : 'true';
-  if (type === 'int32' || type === 'int64') return String(BigInt.asIntN(64, value));
-  if (type === 'uint32' || type === 'uint64') return String(value);
-  return type === 'sint32' || type === 'sint64' ? String((value >> 1n) ^ -(value & 1n)) : undefined;
+  const unsigned = type.endsWith('32') ? BigInt.asUintN(32, value) : value;
+  switch (type) {
+    case 'bool':
+      return value === 0n ? 'false' : 'true';
+    case 'int32':
+      return String(BigInt.asIntN(32, value));
+    case 'int64':
+      return String(BigInt.asIntN(64, value));
+    case 'uint32':
+    case 'uint64':
+      return String(unsigned);
+    case 'sint32':
+    case 'sint64':
+      return String((unsigned >> 1n) ^ -(unsigned & 1n));
+    default:
+      return undefined;
+  }
 }
 
 function fixedScalar(type: string, view: DataView): string | undefined {

@@ -11,7 +11,7 @@ export interface WireField {
   readonly value: WireValue;
 }
 
-/** The fields of a message, or undefined when `bytes` are none. Groups (wire types 3 and 4) are not read. */
+/** The first `maxFields` fields of a message, or undefined when `bytes` are none. Groups (wire types 3 and 4) are not read. */
 export function wireFields(bytes: Uint8Array, maxFields: number): WireField[] | undefined {
   const fields: WireField[] = [];
   let at = 0;
@@ -40,9 +40,9 @@ export function wireFields(bytes: Uint8Array, maxFields: number): WireField[] | 
     const part = size < 0 ? undefined : take(size);
     return part && { kind: type === 1 ? 'fixed64' : type === 5 ? 'fixed32' : 'bytes', bytes: part };
   };
-  while (at < bytes.length) {
+  while (at < bytes.length && fields.length < maxFields) {
     const tag = varint();
-    if (tag === undefined || tag > 0xffff_ffffn || tag < 8n || fields.length >= maxFields) return undefined;
+    if (tag === undefined || tag > 0xffff_ffffn || tag < 8n) return undefined;
     const value = readValue(Number(tag & 7n));
     if (!value) return undefined;
     fields.push({ number: Number(tag >> 3n), value });
@@ -50,12 +50,21 @@ export function wireFields(bytes: Uint8Array, maxFields: number): WireField[] | 
   return fields;
 }
 
-/** The varints of a packed field, or undefined. */
-export function packedVarints(bytes: Uint8Array): bigint[] | undefined {
+export interface Packed<T> {
+  readonly values: readonly T[];
+  /** Bytes behind the last value that was read. */
+  readonly rest: number;
+}
+
+/** The first `most` varints of a packed field, or undefined. */
+export function packedVarints(bytes: Uint8Array, most: number): Packed<bigint> | undefined {
   const values: bigint[] = [];
   let value = 0n;
   let shift = 0n;
-  for (const byte of bytes) {
+  let at = 0;
+  while (at < bytes.length && values.length < most) {
+    const byte = bytes[at] as number;
+    at += 1;
     value |= BigInt(byte & 0x7f) << shift;
     shift += 7n;
     if (shift > 70n) return undefined;
@@ -64,5 +73,5 @@ export function packedVarints(bytes: Uint8Array): bigint[] | undefined {
     value = 0n;
     shift = 0n;
   }
-  return shift === 0n ? values : undefined;
+  return shift === 0n ? { values, rest: bytes.length - at } : undefined;
 }

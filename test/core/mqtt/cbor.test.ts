@@ -54,3 +54,10 @@ test('bombs are refused: depth, claimed lengths, endless lists', () => {
 test('any bytes at all give a text or nothing', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void cborText(bytes)));
 });
+
+test('a byte string of megabytes is shown from its beginning, with its length', () => {
+  const bytes = new Uint8Array(3_000_005);
+  bytes.set([0x5a, 0x00, 0x2d, 0xc6, 0xc0]);
+  const text = cborText(bytes) ?? '';
+  assert.equal(text, `h'${'00'.repeat(4096)}…' / 3000000 bytes /`);
+});
