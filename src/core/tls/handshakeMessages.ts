@@ -1,5 +1,5 @@
 // A server's TLS 1.2 handshake as a client that finishes it by hand has to read it: the messages and their transcript.
-import { type HelloReply, HelloReplyReader } from './serverHello';
+import { type HelloReply, HelloReplyReader, MAX_FLIGHT_BYTES } from './serverHello';
 import { joinBytes, readNumber } from './tlsBytes';
 
 export interface ServerParameters {
@@ -65,6 +65,7 @@ export class HandshakeMessages {
     else if (type === 22 && !this.changedCipher && !this.complete) {
       this.handshake = joinBytes(this.handshake, content);
       this.messages();
+      if (this.handshake.length + this.said.length > MAX_FLIGHT_BYTES) this.ended = true;
     }
   }
 

@@ -26,10 +26,13 @@ export interface HelloReply {
 /** SHA-256 of "HelloRetryRequest" stands in the random field (RFC 8446 4.1.3). */
 const RETRY_RANDOM = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
 const MAX_BYTES = 128 * 1024;
+/** Of a whole flight, long chains and lists of issuers included: a server that sends more without an end floods. */
+export const MAX_FLIGHT_BYTES = 256 * 1024;
 
 export class HelloReplyReader {
   private pending: number[] = [];
   private handshake: number[] = [];
+  private flightBytes = 0;
   private current: HelloReply = { complete: false };
 
   get reply(): HelloReply {
@@ -59,6 +62,11 @@ export class HelloReplyReader {
     if (type === 21 && alert !== undefined) {
       if (level === 2 || alert === 0) this.update({ alert, complete: true });
     } else if (type === 22) {
+      this.flightBytes += content.length;
+      if (this.flightBytes > MAX_FLIGHT_BYTES) {
+        this.update({ notTls: true, complete: true });
+        return;
+      }
       for (const byte of content) this.handshake.push(byte);
       this.messages();
     } else if (type === 23 || type === 20) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { clientHello } from '../../../src/core/tls/clientHello';
+import { HandshakeMessages } from '../../../src/core/tls/handshakeMessages';
 import { HelloReplyReader } from '../../../src/core/tls/serverHello';
 
 function read(chunks: readonly Uint8Array[]) {
@@ -47,6 +48,21 @@ describe('server hello', () => {
 
   it('tells what is no TLS', () => {
     assert.equal(read([new TextEncoder().encode('HTTP/1.1 400 Bad Request')]).notTls, true);
+  });
+
+  it('gives up on a handshake without an end, in bounded memory', () => {
+    const record = new Uint8Array(5 + 16_384);
+    record.set([22, 3, 3, 0x40, 0]);
+    const first = record.slice();
+    first.set([2, 0xff, 0xff, 0xff], 5); // a ServerHello of 16 MB
+    for (const floods of [[first, ...new Array(20).fill(record)], new Array(21).fill(record)]) {
+      const reply = read(floods);
+      assert.deepEqual([reply.notTls, reply.complete], [true, true]);
+      const messages = new HandshakeMessages(new Uint8Array());
+      for (const one of floods) messages.push(one);
+      assert.equal(messages.ended, true);
+      assert.ok(messages.transcript.length <= 300_000);
+    }
   });
 
   it('never throws, whatever comes', () => {
