@@ -70,13 +70,16 @@ export class HandshakeMessages {
   }
 
   private messages(): void {
-    while (this.handshake.length >= 4) {
-      const end = 4 + readNumber(this.handshake, 1, 3);
-      if (this.handshake.length < end) return;
-      this.message(this.handshake[0] ?? 0, this.handshake.slice(4, end));
-      this.said = joinBytes(this.said, this.handshake.slice(0, end));
-      this.handshake = this.handshake.slice(end);
+    const { handshake } = this;
+    let at = 0;
+    while (handshake.length - at >= 4) {
+      const end = at + 4 + readNumber(handshake, at + 1, 3);
+      if (handshake.length < end) break;
+      this.message(handshake[at] ?? 0, handshake.slice(at + 4, end));
+      at = end;
     }
+    this.said = joinBytes(this.said, handshake.slice(0, at));
+    this.handshake = handshake.slice(at);
   }
 
   private message(type: number, body: Uint8Array): void {

@@ -75,16 +75,19 @@ export class HelloReplyReader {
   }
 
   private messages(): void {
-    while (!this.current.complete && this.handshake.length >= 4) {
-      const end = 4 + readNumber(this.handshake, 1, 3);
-      if (this.handshake.length < end) return;
-      const type = this.handshake[0];
-      const body = this.handshake.slice(4, end);
-      this.handshake = this.handshake.slice(end);
+    const { handshake } = this;
+    let at = 0;
+    while (!this.current.complete && handshake.length - at >= 4) {
+      const end = at + 4 + readNumber(handshake, at + 1, 3);
+      if (handshake.length < end) break;
+      const type = handshake[at];
+      const body = handshake.slice(at + 4, end);
+      at = end;
       if (type === 2) this.update(serverHello(body));
       if (type === 12 && body[0] === 3) this.update({ group: readNumber(body, 1, 2) }); // named_curve
       if (type === 14) this.update({ complete: true });
     }
+    this.handshake = handshake.slice(at);
   }
 
   private update(change: Partial<HelloReply>): void {
